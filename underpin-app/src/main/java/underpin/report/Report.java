@@ -1,0 +1,49 @@
+package underpin.report;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import underpin.cases.Case;
+import underpin.cases.Inventory;
+import underpin.cases.PatchSet.FileChange;
+
+/**
+ * Everything a renderer may say about one run. The same run gives the same report; times are apart.
+ *
+ * @param command "scan" or "fix"
+ * @param advisories what the snapshot holds
+ * @param cases sorted: worst first (KEV, severity, EPSS), then by id
+ * @param changes the verified patch as files; empty when there is none
+ * @param baseline how the project's own build went; empty when it was not run
+ * @param sandbox how foreign code was shut in; empty when none ran
+ */
+public record Report(
+    String toolVersion,
+    String command,
+    Inventory inventory,
+    Snapshot advisories,
+    List<Case> cases,
+    List<FileChange> changes,
+    Optional<BaselineSummary> baseline,
+    Optional<String> sandbox) {
+  public Report {
+    cases = List.copyOf(cases);
+    changes = List.copyOf(changes);
+  }
+
+  /** The advisory snapshot used. */
+  public record Snapshot(
+      String digest, String complete, String newest, long records, List<String> attributions) {
+    public Snapshot {
+      attributions = List.copyOf(attributions);
+    }
+  }
+
+  /**
+   * The project's own build.
+   *
+   * @param tests number of tests by outcome word
+   */
+  public record BaselineSummary(
+      boolean builds, String jdk, SortedMap<String, Integer> tests, Optional<String> failure) {}
+}

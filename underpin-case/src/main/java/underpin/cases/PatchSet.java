@@ -1,0 +1,76 @@
+package underpin.cases;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The project's patch: parts that can be applied one without another, and how a choice of them
+ * becomes file contents.
+ *
+ * @param parts the independent parts, in a stable order
+ * @param composer turns a choice of part ids into whole files; the same choice gives the same bytes
+ */
+public record PatchSet(List<Part> parts, Composer composer) {
+  public PatchSet {
+    parts = List.copyOf(parts);
+    requireNonNull(composer, "composer");
+  }
+
+  /**
+   * One independent part.
+   *
+   * @param removes the (component, vulnerability) pairs that applying it removes
+   */
+  public record Part(String id, Patch patch, List<Pair> removes) {
+    public Part {
+      removes = List.copyOf(removes);
+    }
+  }
+
+  /** One vulnerable component: the vulnerability's id and the component. */
+  public record Pair(Component component, String vulnerabilityId) {}
+
+  /** Builds the changed files for a choice of parts. */
+  @FunctionalInterface
+  public interface Composer {
+    List<FileChange> compose(Set<String> partIds);
+  }
+
+  /**
+   * A file before and after. The bytes are the truth; never compare decoded text.
+   *
+   * @param file relative to the target, with {@code /} separators
+   */
+  public record FileChange(String file, byte[] before, byte[] after) {
+    public FileChange {
+      before = before.clone();
+      after = after.clone();
+    }
+
+    @Override
+    public byte[] before() {
+      return before.clone();
+    }
+
+    @Override
+    public byte[] after() {
+      return after.clone();
+    }
+
+    @Override
+    public boolean equals(Object o) {
+      return o instanceof FileChange(String f, byte[] b, byte[] a)
+          && f.equals(file)
+          && Arrays.equals(b, before)
+          && Arrays.equals(a, after);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * file.hashCode() + Arrays.hashCode(after);
+    }
+  }
+}

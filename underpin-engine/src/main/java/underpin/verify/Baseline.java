@@ -1,0 +1,44 @@
+package underpin.verify;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The project as it is, built and tested in a copy.
+ *
+ * @param copy the folder that was built
+ * @param sources digests (hex SHA-256) of the files that matter, by relative path
+ * @param tests outcome by test, "module#class#method"
+ * @param failure why nothing can be verified, with the log's telling lines; empty when it builds
+ */
+public record Baseline(
+    Path project,
+    Path copy,
+    Optional<Jdk> jdk,
+    SortedMap<String, String> sources,
+    SortedMap<String, TestOutcome> tests,
+    Optional<String> failure) {
+  public Baseline {
+    sources = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(sources));
+    tests = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(tests));
+  }
+
+  /** What a test did. */
+  public enum TestOutcome {
+    PASSED,
+    FAILED,
+    SKIPPED,
+    FLAKY
+  }
+
+  /** A JDK on this machine. */
+  public record Jdk(Path home, int release, String because) {}
+
+  /** {@return the class folders per module path that the build left, main first} */
+  public Map<String, java.util.List<Path>> classFolders() {
+    throw new IllegalStateException("skeleton");
+  }
+}

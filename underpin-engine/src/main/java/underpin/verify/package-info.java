@@ -1,0 +1,9 @@
+/**
+ * Judges a patch by the ladder of the design, whoever made it. In: a project, a baseline and a
+ * {@link underpin.cases.PatchSet}. Out: a {@link underpin.cases.Verdict} per part. Never sees the
+ * fixer.
+ */
+@NullMarked
+package underpin.verify;
+
+import org.jspecify.annotations.NullMarked;
