@@ -1,0 +1,148 @@
+package underpin.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import underpin.cli.Commands.ImportAdvisories;
+import underpin.cli.Commands.ShowAdvisories;
+import underpin.cli.Commands.Streams;
+import underpin.cli.Commands.UpdateAdvisories;
+import underpin.version.Ecosystem;
+
+/** {@code underpin advisories}: the group; each subcommand is a class below. */
+@Command(
+    name = "advisories",
+    header = "Show or renew the advisories that cases are judged by.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      AdvisoriesCommand.Show.class,
+      AdvisoriesCommand.Update.class,
+      AdvisoriesCommand.Import.class,
+    })
+final class AdvisoriesCommand {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  /** {@code underpin advisories show}. */
+  @Command(
+      name = "show",
+      sortOptions = false,
+      header = "Show one advisory, or what is known about a component, or the snapshot itself.",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  underpin advisories show",
+        "  underpin advisories show CVE-2021-44228",
+        "  underpin advisories show org.apache.logging.log4j:log4j-core:2.14.1",
+      })
+  static final class Show extends Invocation {
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "ID|G:A:V|PURL",
+        description = "An advisory's id or alias, or a component. Default: the snapshot")
+    private Optional<String> what = Optional.empty();
+
+    @Option(
+        names = "--advisories",
+        paramLabel = "INDEX",
+        description = "Advisory index to use instead of the newest installed one.")
+    private Optional<Path> advisories = Optional.empty();
+
+    @Mixin private RenderingMixin rendering = new RenderingMixin();
+
+    @Override
+    ExitCode run(Commands commands, Streams streams) throws Exception {
+      return commands.showAdvisories(
+          new ShowAdvisories(what, advisories, rendering.rendering(PLAIN_FORMATS)), streams);
+    }
+  }
+
+  /** {@code underpin advisories update}. */
+  @Command(
+      name = "update",
+      sortOptions = false,
+      header = "Fetch newer advisories (OSV export).",
+      description =
+          "Resumes what was cut off, checks it, and replaces the user's index in one move: a failed"
+              + " update leaves the old one.%n",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  underpin advisories update",
+        "  underpin advisories update --ecosystem Maven",
+        "  underpin advisories update --from https://mirror.example.org/osv",
+      })
+  static final class Update extends Invocation {
+    @Option(
+        names = "--from",
+        paramLabel = "URL",
+        description = "A mirror of the OSV export. Default: its public address")
+    private Optional<URI> from = Optional.empty();
+
+    @Option(
+        names = "--ecosystem",
+        paramLabel = "NAME",
+        split = ",",
+        completionCandidates = Ecosystems.class,
+        description = "Only these: ${COMPLETION-CANDIDATES}. Default: all")
+    private String[] ecosystems = {};
+
+    @Mixin private RenderingMixin rendering = new RenderingMixin();
+
+    @Override
+    ExitCode run(Commands commands, Streams streams) throws Exception {
+      Set<String> names = new TreeSet<>();
+      for (String name : ecosystems) {
+        names.add(
+            Ecosystem.KNOWN.stream()
+                .map(Ecosystem::osvName)
+                .filter(name::equalsIgnoreCase)
+                .findFirst()
+                .orElseThrow(() ->
+                    new ParameterException(
+                        spec.commandLine(),
+                        "--ecosystem: '%s' is not known; choose from %s"
+                            .formatted(name, String.join(", ", new Ecosystems())))));
+      }
+      return commands.updateAdvisories(
+          new UpdateAdvisories(from, names, rendering.rendering(PLAIN_FORMATS)), streams);
+    }
+  }
+
+  /** {@code underpin advisories import}. */
+  @Command(
+      name = "import",
+      sortOptions = false,
+      header = "Take advisories from a file: an OSV export (zip), or a compiled index.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  underpin advisories import all.zip"})
+  static final class Import extends Invocation {
+    @Parameters(paramLabel = "FILE", description = "Zip of OSV records, or a compiled index.")
+    private Path file = Path.of("");
+
+    @Mixin private RenderingMixin rendering = new RenderingMixin();
+
+    @Override
+    ExitCode run(Commands commands, Streams streams) throws Exception {
+      return commands.importAdvisories(
+          new ImportAdvisories(file, rendering.rendering(PLAIN_FORMATS)), streams);
+    }
+  }
+
+  /** For shell completion and the help text. */
+  static final class Ecosystems implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Ecosystem.KNOWN.stream().map(Ecosystem::osvName).iterator();
+    }
+  }
+}

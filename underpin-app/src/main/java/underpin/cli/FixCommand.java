@@ -1,0 +1,113 @@
+package underpin.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import underpin.cli.Commands.Apply;
+import underpin.cli.Commands.Fix;
+import underpin.cli.Commands.Streams;
+
+/** {@code underpin fix}. */
+@Command(
+    name = "fix",
+    sortOptions = false,
+    header = "Make patches, verify them with the project's own build and tests.",
+    description =
+        "Works on a copy. Leaves fix.patch, report.* and the signed evidence.bundle in .underpin/ of"
+            + " the project, and changes nothing else unless --apply or --branch is given.%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {Underpin.EXIT_0, Underpin.EXIT_1, Underpin.EXIT_2, Underpin.EXIT_3},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  underpin fix",
+      "  underpin fix path/to/project --apply",
+      "  underpin fix --branch=security-upgrades",
+      "  underpin fix --maven-args \"-Pit -DskipLint\" --jdk /usr/lib/jvm/java-17-openjdk-amd64",
+      "  git apply .underpin/fix.patch",
+    })
+final class FixCommand extends Invocation {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PROJECT",
+      defaultValue = ".",
+      description = "Folder of the Maven project. Default: the current folder")
+  private Path project = Path.of(".");
+
+  @Option(names = "--apply", description = "Write the verified edits into the work tree.")
+  private boolean apply;
+
+  @Option(
+      names = "--branch",
+      arity = "0..1",
+      paramLabel = "NAME",
+      fallbackValue = "",
+      description = "Commit the verified edits on a new branch. Write --branch=NAME to name it.")
+  private @Nullable String branch;
+
+  @Option(
+      names = "--allow-dirty",
+      description = "Apply even over uncommitted changes to the edited files.")
+  private boolean allowDirty;
+
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      description = "Signing key. Default: the user's own, created on first use")
+  private Optional<Path> key = Optional.empty();
+
+  @Mixin private BuildMixin build = new BuildMixin();
+  @Mixin private SelectionMixin selection = new SelectionMixin();
+  @Mixin private PolicyMixin policy = new PolicyMixin();
+  @Mixin private MavenMixin maven = new MavenMixin();
+  @Mixin private RenderingMixin rendering = new RenderingMixin();
+
+  @Override
+  ExitCode run(Commands commands, Streams streams) throws Exception {
+    return commands.fix(
+        new Fix(
+            project,
+            maven.options(),
+            build.options(maven),
+            build.sandbox(),
+            selection.selection(),
+            policy.policy,
+            policy.advisories,
+            policy.failOn,
+            key,
+            apply(),
+            rendering.rendering(REPORT_FORMATS)),
+        streams);
+  }
+
+  private Apply apply() {
+    if (apply && branch != null) {
+      throw wrong("--apply and --branch exclude each other: the branch holds the edits already");
+    }
+    if (allowDirty && !apply && branch == null) {
+      throw wrong("--allow-dirty says how to apply; it needs --apply or --branch");
+    }
+    if (apply) {
+      return new Apply.WorkTree(allowDirty);
+    }
+    if (branch == null) {
+      return new Apply.PatchOnly();
+    }
+    // "--branch shop" reads the project's folder as the branch's name; better to ask than to guess.
+    if (!branch.isEmpty() && Files.isRegularFile(Path.of(branch, "pom.xml"))) {
+      throw wrong(
+          "--branch took '%1$s', a project folder, as the branch's name;".formatted(branch)
+              + " write: underpin fix %1$s --branch, or --branch=NAME".formatted(branch));
+    }
+    return new Apply.Branch(branch.isEmpty() ? Optional.empty() : Optional.of(branch), allowDirty);
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,108 @@
+package underpin.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+import underpin.cli.Commands.Streams;
+import underpin.maven.MavenProjectException;
+
+/**
+ * Where the process starts. Parses, runs one command, and turns every outcome into an exit code.
+ */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    // UTF-8 whatever the locale: reports go to files and pipes far more often than to old
+    // terminals.
+    PrintWriter out = writer(FileDescriptor.out);
+    PrintWriter err = writer(FileDescriptor.err);
+    int code = run(new CampaignCommands(), new Streams(out, err), args);
+    out.flush();
+    err.flush();
+    System.exit(code);
+  }
+
+  /**
+   * Runs one command line to its end. Never throws: what goes wrong is printed, and is the code.
+   */
+  static int run(Commands commands, Streams streams, String... args) {
+    CommandLine line =
+        new CommandLine(new Underpin(commands))
+            .setOut(streams.out())
+            .setErr(streams.err())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(true)
+            .setAbbreviatedOptionsAllowed(false)
+            .setParameterExceptionHandler(Main::usageError)
+            .setExecutionExceptionHandler(Main::failure);
+    int code = line.execute(args);
+    streams.out().flush();
+    streams.err().flush();
+    return code;
+  }
+
+  private static int usageError(ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println("underpin: " + firstLetterSmall(String.valueOf(e.getMessage())));
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      boolean groupAlone =
+          e instanceof MissingParameterException && !line.getSubcommands().isEmpty();
+      err.println(
+          (groupAlone
+                  ? "Commands: " + String.join(", ", line.getSubcommands().keySet()) + ". "
+                  : "")
+              + "See: "
+              + line.getCommandSpec().qualifiedName()
+              + " --help");
+    }
+    return ExitCode.USAGE.code();
+  }
+
+  private static int failure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+    PrintWriter err = line.getErr();
+    boolean debug = ((Underpin) line.getCommandSpec().root().userObject()).debug();
+    ExitCode code =
+        switch (e) {
+          case CommandException known -> known.code();
+          case MavenProjectException _ -> ExitCode.USAGE;
+          default -> ExitCode.UNFINISHED;
+        };
+    boolean expected = e instanceof CommandException || e instanceof MavenProjectException;
+    if (expected) {
+      err.println("underpin: " + e.getMessage());
+    } else {
+      err.println("underpin: stopped by an unexpected error: " + said(e));
+      if (!debug) {
+        err.println("Run it again with --debug to see where, and please report it.");
+      }
+    }
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    return code.code();
+  }
+
+  private static String said(Throwable e) {
+    String message = e.getMessage();
+    String kind = e.getClass().getSimpleName();
+    return message == null || message.isBlank() ? kind : kind + ": " + message;
+  }
+
+  private static String firstLetterSmall(String message) {
+    boolean word = message.length() > 1 && Character.isLowerCase(message.charAt(1));
+    return word ? Character.toLowerCase(message.charAt(0)) + message.substring(1) : message;
+  }
+
+  private static PrintWriter writer(FileDescriptor descriptor) {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), false);
+  }
+}

@@ -1,0 +1,56 @@
+package underpin.cli;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+import underpin.cli.Commands.Selection;
+
+/** Which components count. */
+final class SelectionMixin {
+  private static final List<String> SCOPES =
+      List.of("compile", "provided", "runtime", "system", "test");
+
+  /** For shell completion and the help text. */
+  static final class Scopes implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return SCOPES.iterator();
+    }
+  }
+
+  @Spec(Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
+
+  @Option(
+      names = "--scope",
+      paramLabel = "SCOPE",
+      split = ",",
+      completionCandidates = Scopes.class,
+      description = "Only these Maven scopes: ${COMPLETION-CANDIDATES}. Default: all")
+  private String[] scopes = {};
+
+  @Option(
+      names = "--no-plugins",
+      description = "Leave out the build's plugins and their own dependencies.")
+  private boolean noPlugins;
+
+  Selection selection() {
+    Set<String> chosen = new TreeSet<>(Arrays.asList(scopes));
+    for (String scope : chosen) {
+      if (!SCOPES.contains(scope)) {
+        throw new ParameterException(
+            command.commandLine(),
+            "--scope: '%s' is no Maven scope; choose from %s"
+                .formatted(scope, String.join(", ", SCOPES)));
+      }
+    }
+    return new Selection(chosen, !noPlugins);
+  }
+}
