@@ -1,0 +1,109 @@
+package underpin.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Bubblewrap ({@code bwrap}), 0.4 or newer. */
+record Bubblewrap(Path bwrap, Optional<Path> unshare) implements Isolation {
+  static Optional<Isolation> find() {
+    return Isolation.program("bwrap").map(b -> new Bubblewrap(b, Isolation.program("unshare")));
+  }
+
+  @Override
+  public Sandbox.Kind kind() {
+    return Sandbox.Kind.BUBBLEWRAP;
+  }
+
+  @Override
+  public String describe() {
+    return "bubblewrap: foreign code sees a read-only system, its own working copy and empty /tmp and"
+        + " HOME; no other process, no environment, no capability; the network only in stages that"
+        + " fetch, and there in full, with this machine's loopback; time, memory, tasks, disk and"
+        + " output are bounded; the kernel itself is shared.";
+  }
+
+  @Override
+  public boolean overlays() {
+    // bwrap mounts overlays itself only from 0.10 on; unshare can do it around every version.
+    return unshare.isPresent();
+  }
+
+  @Override
+  public List<String> commandLine(Sandbox.Job job, String marker) throws IOException {
+    List<Entry> folders = Isolation.folders(job);
+    List<String> line = new ArrayList<>(Isolation.dyingWithParent());
+    List<Entry> overlays = folders.stream().filter(e -> e.kind().equals("overlay")).toList();
+    if (!overlays.isEmpty()) {
+      line.addAll(
+          List.of(
+              unshare.orElseThrow(() -> new IOException("no unshare for overlays")).toString(),
+              "--user",
+              "--map-root-user",
+              "--mount",
+              "--",
+              "/bin/sh",
+              "-c",
+              Isolation.script("overlay.sh"),
+              "overlay"));
+      for (Entry overlay : overlays) {
+        line.addAll(overlay.more());
+        line.add(overlay.path().toString());
+      }
+      line.add("--");
+    }
+    line.addAll(
+        List.of(
+            bwrap.toString(),
+            "--unshare-user",
+            "--unshare-ipc",
+            "--unshare-pid",
+            "--unshare-uts",
+            "--unshare-cgroup-try",
+            "--die-with-parent",
+            "--new-session",
+            "--cap-drop",
+            "ALL"));
+    if (!job.network()) {
+      line.add("--unshare-net");
+    }
+    for (Entry entry : Isolation.system()) {
+      add(line, entry, job);
+    }
+    line.addAll(List.of("--dev", "/dev", "--proc", "/proc"));
+    // Where underpin runs as root these stay writable by the owner's right, without any capability,
+    // and core_pattern is a way out. bwrap covers them only for those who could not write them anyway.
+    for (String part : List.of("sys", "sysrq-trigger", "irq", "bus")) {
+      line.addAll(List.of("--ro-bind-try", "/proc/" + part, "/proc/" + part));
+    }
+    for (Entry entry : folders) {
+      add(line, entry, job);
+    }
+    line.addAll(List.of("--remount-ro", "/"));
+    line.addAll(List.of("--chdir", job.workDirectory().toAbsolutePath().normalize().toString()));
+    line.addAll(List.of("--", "/bin/sh", "-c", Isolation.script("start.sh"), "sandbox", marker));
+    line.addAll(Isolation.processBounds(job.limits()));
+    line.addAll(job.command());
+    return line;
+  }
+
+  private static void add(List<String> line, Entry entry, Sandbox.Job job) {
+    String path = entry.path().toString();
+    switch (entry.kind()) {
+      case "tmp" ->
+          line.addAll(
+              List.of(
+                  "--size",
+                  Long.toString(Isolation.temporaryBytes(job.limits())),
+                  "--tmpfs",
+                  path));
+      case "ro" -> line.addAll(List.of("--ro-bind", path, path));
+      // An overlay is mounted at its own place before bwrap starts, and then is a writable folder.
+      case "rw", "overlay" -> line.addAll(List.of("--bind", path, path));
+      case "link" -> line.addAll(List.of("--symlink", entry.more().getFirst(), path));
+      default -> throw new IllegalStateException("unknown entry " + entry.kind());
+    }
+  }
+}

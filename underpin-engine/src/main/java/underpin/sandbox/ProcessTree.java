@@ -1,0 +1,159 @@
+package underpin.sandbox;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A process with all that descends from it, looked at from outside. On Linux read from {@code
+ * /proc} (see proc(5)), elsewhere from what the JDK tells, which knows neither memory nor threads.
+ *
+ * <p>Children of a process that has ended are found again by their session: a run without pid
+ * namespace hands them to the system's first process.
+ */
+final class ProcessTree {
+  private static final Path PROC = Path.of("/proc");
+
+  private final ProcessHandle root;
+  private final Set<Long> sessions = new HashSet<>();
+
+  ProcessTree(ProcessHandle root) {
+    this.root = root;
+  }
+
+  /**
+   * @param tasks processes and their threads
+   * @param memory bytes held by no file, in all
+   */
+  record Size(int processes, long tasks, long memory) {}
+
+  private record Stat(long pid, long parent, long session, long threads) {}
+
+  Size measure() {
+    List<Stat> members = members();
+    long tasks = 0;
+    long memory = 0;
+    for (Stat stat : members) {
+      tasks += stat.threads();
+      memory += memory(stat.pid());
+    }
+    return new Size(members.size(), tasks, memory);
+  }
+
+  /** Kills until nothing is left. @return whether nothing is left */
+  boolean kill() {
+    // The head first: with a pid namespace the kernel then does the rest at once.
+    root.destroyForcibly();
+    for (int round = 0; round < 200; round++) {
+      List<Stat> members = members();
+      members.forEach(m -> ProcessHandle.of(m.pid()).ifPresent(ProcessHandle::destroyForcibly));
+      if (members.isEmpty() && !root.isAlive()) {
+        return true;
+      }
+      try {
+        Thread.sleep(round < 20 ? 5 : 50);
+      } catch (InterruptedException e) {
+        // Killing goes on: what was asked for is that nothing stays.
+        Thread.currentThread().interrupt();
+        Thread.onSpinWait();
+      }
+    }
+    return false;
+  }
+
+  private List<Stat> members() {
+    return Files.isReadable(PROC.resolve("self/stat")) ? linux() : portable();
+  }
+
+  private List<Stat> portable() {
+    return Stream.concat(Stream.of(root), root.descendants())
+        .filter(ProcessHandle::isAlive)
+        .map(h -> new Stat(h.pid(), 0, 0, 1))
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private List<Stat> linux() {
+    Map<Long, List<Stat>> byParent = new HashMap<>();
+    Map<Long, Stat> all = new HashMap<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
+      for (Path entry : entries) {
+        stat(entry)
+            .ifPresent(s -> {
+              all.put(s.pid(), s);
+              byParent.computeIfAbsent(s.parent(), _ -> new ArrayList<>()).add(s);
+            });
+      }
+    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+      return portable();
+    }
+    long own = ProcessHandle.current().pid();
+    long ownSession = all.containsKey(own) ? all.get(own).session() : -1;
+    Set<Long> found = new HashSet<>();
+    ArrayDeque<Stat> queue = new ArrayDeque<>();
+    all.values().stream()
+        .filter(s -> s.pid() == root.pid() || sessions.contains(s.session()))
+        .forEach(queue::add);
+    List<Stat> members = new ArrayList<>();
+    while (!queue.isEmpty()) {
+      Stat next = queue.poll();
+      if (next.pid() != own && found.add(next.pid())) {
+        members.add(next);
+        // A session is ours when it was started below us: its leader is one of the tree.
+        if (next.session() != ownSession && found.contains(next.session())) {
+          sessions.add(next.session());
+        }
+        queue.addAll(byParent.getOrDefault(next.pid(), List.of()));
+      }
+    }
+    return members;
+  }
+
+  /** See proc(5), "/proc/pid/stat": the name stands in parentheses and may hold anything. */
+  private static Optional<Stat> stat(Path entry) {
+    try {
+      String text =
+          Files.readString(entry.resolve("stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
+      String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", 20);
+      if (fields[0].equals("Z") || fields[0].equals("X")) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Stat(
+              Long.parseLong(entry.getFileName().toString()),
+              Long.parseLong(fields[1]),
+              Long.parseLong(fields[3]),
+              Long.parseLong(fields[17])));
+    } catch (IOException | RuntimeException e) {
+      // It ended while we looked.
+      return Optional.empty();
+    }
+  }
+
+  private static long memory(long pid) {
+    long kilobytes = 0;
+    try {
+      for (String line :
+          Files.readString(
+                  PROC.resolve(pid + "/status"), java.nio.charset.StandardCharsets.ISO_8859_1)
+              .split("\n")) {
+        if (line.startsWith("RssAnon:") || line.startsWith("RssShmem:")) {
+          kilobytes += Long.parseLong(line.substring(9).replace("kB", "").strip());
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      return 0;
+    }
+    return kilobytes * 1024;
+  }
+}
