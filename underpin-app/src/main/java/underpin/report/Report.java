@@ -16,6 +16,9 @@ import underpin.cases.PatchSet.FileChange;
  * @param changes the verified patch as files; empty when there is none
  * @param baseline how the project's own build went; empty when it was not run
  * @param sandbox how foreign code was shut in; empty when none ran
+ * @param applied whether {@code changes} were written to the target's own files
+ * @param warnings what a person should know that belongs to no single case, such as an acceptance
+ *     of risk that has expired; in a stable order
  */
 public record Report(
     String toolVersion,
@@ -25,10 +28,36 @@ public record Report(
     List<Case> cases,
     List<FileChange> changes,
     Optional<BaselineSummary> baseline,
-    Optional<String> sandbox) {
+    Optional<String> sandbox,
+    boolean applied,
+    List<String> warnings) {
   public Report {
     cases = List.copyOf(cases);
     changes = List.copyOf(changes);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** A report of a run that left the target as it was and has no warnings. */
+  public Report(
+      String toolVersion,
+      String command,
+      Inventory inventory,
+      Snapshot advisories,
+      List<Case> cases,
+      List<FileChange> changes,
+      Optional<BaselineSummary> baseline,
+      Optional<String> sandbox) {
+    this(
+        toolVersion,
+        command,
+        inventory,
+        advisories,
+        cases,
+        changes,
+        baseline,
+        sandbox,
+        false,
+        List.of());
   }
 
   /** The advisory snapshot used. */
@@ -37,6 +66,36 @@ public record Report(
     public Snapshot {
       attributions = List.copyOf(attributions);
     }
+  }
+
+  /** {@return this report, with the changes written to the target's own files} */
+  public Report withApplied(boolean now) {
+    return new Report(
+        toolVersion,
+        command,
+        inventory,
+        advisories,
+        cases,
+        changes,
+        baseline,
+        sandbox,
+        now,
+        warnings);
+  }
+
+  /** {@return this report with other warnings} */
+  public Report withWarnings(List<String> others) {
+    return new Report(
+        toolVersion,
+        command,
+        inventory,
+        advisories,
+        cases,
+        changes,
+        baseline,
+        sandbox,
+        applied,
+        others);
   }
 
   /**

@@ -1,0 +1,42 @@
+package underpin.report;
+
+import java.util.Locale;
+import underpin.cases.Declaration;
+import underpin.cases.Inventory;
+import underpin.cases.Severity;
+
+/** How enum constants are written in formats and for people. */
+final class Words {
+  private Words() {}
+
+  static String of(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static String of(Severity severity) {
+    return severity.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** {@return "pom.xml:14"; without the line where there is none} */
+  static String place(Declaration at) {
+    return at.line() > 0 ? at.file() + ":" + at.line() : at.file();
+  }
+
+  /** {@return the scopes, or the role where it is a build plugin's} */
+  static String scopes(Inventory.Entry entry) {
+    return entry.role() == Inventory.Role.BUILD_PLUGIN
+        ? "build plugin"
+        : String.join(", ", entry.scopes());
+  }
+
+  /** {@return "1 case" or "2 cases"} */
+  static String count(long number, String one, String many) {
+    return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : many);
+  }
+
+  /** {@return a probability as "97.5 %"} */
+  static String percent(double probability) {
+    double hundredths = probability * 100;
+    return String.format(Locale.ROOT, hundredths < 10 ? "%.1f %%" : "%.0f %%", hundredths);
+  }
+}
