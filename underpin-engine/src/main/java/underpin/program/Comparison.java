@@ -1,0 +1,429 @@
+package underpin.program;
+
+import static java.lang.classfile.ClassFile.ACC_ABSTRACT;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import underpin.program.LinkageBreak.Kind;
+import underpin.program.Resolver.Abstract;
+import underpin.program.Resolver.Failure;
+
+/**
+ * One comparison. Looks only at what the change can reach: classes that are not the same before and
+ * after, their subtypes, and the references into both. What counts as a break stands in
+ * docs/decisions/0010-linkage.md.
+ */
+final class Comparison {
+  private final Symbols symbols;
+  private final Universe before;
+  private final Universe after;
+  private final Resolver was;
+  private final Resolver is;
+
+  /** Classes that differ, and their subtypes on either side. */
+  private final BitSet affected = new BitSet();
+
+  /** By kind, holder's entry and reference: the places that hold it, sorted. */
+  private final Map<List<String>, TreeMap<String, String>> breaks = new HashMap<>();
+
+  private final Map<Integer, Boolean> loadable = new HashMap<>();
+
+  /** By entry identity: the classes and members that its classes of before name. */
+  private final Map<String, BitSet> namedBefore = new HashMap<>();
+
+  Comparison(Universe before, Universe after, Symbols symbols) {
+    this.symbols = symbols;
+    this.before = before;
+    this.after = after;
+    this.was = new Resolver(before, symbols);
+    this.is = new Resolver(after, symbols);
+  }
+
+  List<LinkageBreak> run() {
+    markAffected();
+    for (int index = 0; index < after.libraries().size(); index++) {
+      ClassPath.Entry entry = after.entry(index);
+      boolean tooNew = entryTooNew(index, entry);
+      for (ClassShape shape : after.libraries().get(index).classes()) {
+        // A shadowed class is never loaded, and neither is one that the JVM refuses.
+        if (after.find(shape.name) == shape && !after.tooNew(shape) && !tooNew) {
+          compare(entry, shape);
+        }
+      }
+      for (ResourceReference reference : after.libraries().get(index).references()) {
+        compare(entry, reference);
+      }
+    }
+    List<LinkageBreak> found = new ArrayList<>();
+    breaks.forEach((key, places) -> {
+      int more = places.size() - 1;
+      found.add(
+          new LinkageBreak(
+              Kind.valueOf(key.get(0)),
+              key.get(1),
+              places.firstKey(),
+              key.get(2),
+              places.firstEntry().getValue()
+                  + (more == 0
+                      ? ""
+                      : " (and " + more + (more == 1 ? " more place)" : " more places)"))));
+    });
+    return found;
+  }
+
+  private void markAffected() {
+    BitSet candidates = new BitSet();
+    for (Universe side : List.of(before, after)) {
+      for (Library library : side.libraries()) {
+        for (ClassShape shape : library.classes()) {
+          candidates.set(shape.name);
+        }
+      }
+    }
+    if (before.javaRelease() != after.javaRelease()) {
+      affected.set(0, symbols.size());
+      return;
+    }
+    for (int name = candidates.nextSetBit(0); name >= 0; name = candidates.nextSetBit(name + 1)) {
+      ClassShape old = before.find(name);
+      ClassShape now = after.find(name);
+      if (old != now && (old == ClassShape.ABSENT || !old.sameFace(now))) {
+        affected.set(name);
+      }
+    }
+    if (affected.isEmpty()) {
+      return;
+    }
+    BitSet settled = new BitSet();
+    for (int name = candidates.nextSetBit(0); name >= 0; name = candidates.nextSetBit(name + 1)) {
+      reaches(name, settled, 0);
+    }
+  }
+
+  /** {@return whether a supertype is affected; marks it then} */
+  private boolean reaches(int name, BitSet settled, int depth) {
+    if (name < 0 || affected.get(name)) {
+      return name >= 0;
+    }
+    if (settled.get(name) || depth > 1000) {
+      return false;
+    }
+    settled.set(name);
+    boolean reached = false;
+    for (Universe side : List.of(before, after)) {
+      ClassShape shape = side.find(name);
+      if (shape == ClassShape.ABSENT || shape.platform) {
+        continue;
+      }
+      reached |= reaches(shape.superName, settled, depth + 1);
+      for (int implemented : shape.interfaces) {
+        reached |= reaches(implemented, settled, depth + 1);
+      }
+    }
+    if (reached) {
+      affected.set(name);
+    }
+    return reached;
+  }
+
+  /** {@return whether the whole entry is compiled for a newer Java; notes it as one break} */
+  private boolean entryTooNew(int index, ClassPath.Entry entry) {
+    List<ClassShape> classes = after.libraries().get(index).classes();
+    int count = 0;
+    int major = 0;
+    for (ClassShape shape : classes) {
+      if (after.tooNew(shape)) {
+        count++;
+        major = Math.max(major, shape.major);
+      }
+    }
+    // A few classes for a newer Java beside others are chosen at run time by their own library;
+    // they count where something that can be loaded refers to them.
+    if (count * 2 <= classes.size()) {
+      return false;
+    }
+    for (ClassShape shape : classes) {
+      if (after.tooNew(shape)) {
+        ClassShape old = before.find(shape.name);
+        if (old != ClassShape.ABSENT && before.tooNew(old)) {
+          return true;
+        }
+        add(
+            Kind.CLASS_FILE_VERSION,
+            entry,
+            Descriptors.readable(symbols.text(shape.name)),
+            entry.name(),
+            "it is compiled for Java %d; the project runs on Java %d"
+                .formatted(major - 44, after.javaRelease()));
+        return true;
+      }
+    }
+    return true;
+  }
+
+  private void compare(ClassPath.Entry entry, ClassShape shape) {
+    ClassShape old = before.find(shape.name);
+    boolean same = old == shape || (old != ClassShape.ABSENT && old.sameReferences(shape));
+    boolean self = affected.get(shape.name);
+    if (!is(shape)) {
+      // It cannot be defined. That is a break only where it could be before, and then its
+      // supertype is the reference that broke.
+      for (int i = 0; i < shape.referenceCount(); i++) {
+        ReferenceKind kind = shape.kind(i);
+        if (kind == ReferenceKind.SUPERCLASS || kind == ReferenceKind.INTERFACE) {
+          compare(entry, shape, old, i);
+        }
+      }
+      return;
+    }
+    for (int i = 0; i < shape.referenceCount(); i++) {
+      if (!same || self || affected.get(shape.owner(i))) {
+        compare(entry, shape, old, i);
+      }
+    }
+    if (self || !same) {
+      members(entry, shape, old);
+    }
+  }
+
+  private boolean is(ClassShape shape) {
+    return loadable.computeIfAbsent(shape.name, _ -> is.loadable(shape));
+  }
+
+  private void compare(ClassPath.Entry entry, ClassShape shape, ClassShape old, int reference) {
+    ReferenceKind kind = shape.kind(reference);
+    int owner = shape.owner(reference);
+    int memberName = shape.memberName(reference);
+    int descriptor = shape.descriptor(reference);
+    Optional<Failure> failure = is.check(shape, kind, owner, memberName, descriptor);
+    if (failure.isEmpty()) {
+      return;
+    }
+    boolean held =
+        old == shape
+            || (old != ClassShape.ABSENT && old.holds(kind, owner, memberName, descriptor));
+    if (held) {
+      if (was.check(old, kind, owner, memberName, descriptor).isPresent()) {
+        return;
+      }
+    } else if (!countsAsNew(entry, shape, reference, failure.get())) {
+      return;
+    }
+    add(entry, shape, reference, failure.get());
+  }
+
+  /**
+   * {@return whether a reference that the class did not hold before, and that does not resolve, is
+   * a break} A new version of a library brings new optional integrations, which never resolved; and
+   * it may need a newer version of a library that stays, which is a break.
+   */
+  private boolean countsAsNew(
+      ClassPath.Entry entry, ClassShape shape, int reference, Failure failure) {
+    int owner = shape.owner(reference);
+    if (shape.weaklyGuarded(reference)) {
+      return false;
+    }
+    ClassShape target = after.find(owner);
+    if (target == ClassShape.ABSENT) {
+      if (before.find(owner) != ClassShape.ABSENT) {
+        return namedBefore(entry).get(owner);
+      }
+      int slash = symbols.text(owner).lastIndexOf('/');
+      int packageName = symbols.known(symbols.text(owner).substring(0, Math.max(0, slash)));
+      return packageName >= 0
+          && after.hasPackageOnClassPath(packageName)
+          && !after.platform().hasPackage(symbols.text(packageName))
+          && !shape.mentions(owner);
+    }
+    if (target.platform) {
+      // A library that runs on several Java releases asks before it calls what is new.
+      return false;
+    }
+    return !shape.mentions(owner)
+        && (shape.memberName(reference) < 0 || !shape.mentions(shape.memberName(reference)));
+  }
+
+  private BitSet namedBefore(ClassPath.Entry entry) {
+    return namedBefore.computeIfAbsent(
+        entry.identity(),
+        identity -> {
+          BitSet named = new BitSet();
+          for (int index = 0; index < before.libraries().size(); index++) {
+            if (before.entry(index).identity().equals(identity)) {
+              for (ClassShape shape : before.libraries().get(index).classes()) {
+                for (int i = 0; i < shape.referenceCount(); i++) {
+                  named.set(shape.owner(i));
+                }
+              }
+            }
+          }
+          return named;
+        });
+  }
+
+  private void members(ClassPath.Entry entry, ClassShape shape, ClassShape old) {
+    String place = Descriptors.readable(symbols.text(shape.name));
+    if (!shape.isInterface() && !shape.is(ACC_ABSTRACT)) {
+      List<Abstract> left = is.unimplemented(shape);
+      if (!left.isEmpty()) {
+        Set<Long> leftBefore = new HashSet<>();
+        if (old != ClassShape.ABSENT && !old.is(ACC_ABSTRACT)) {
+          was.unimplemented(old).forEach(each -> leftBefore.add(each.method()));
+        }
+        for (Abstract each : left) {
+          if (leftBefore.contains(each.method())
+              || (old == ClassShape.ABSENT && each.declaring().platform)) {
+            continue;
+          }
+          add(
+              Kind.ABSTRACT_METHOD,
+              entry,
+              place,
+              member(each),
+              "%s in %s has this abstract method; %s does not implement it"
+                  .formatted(
+                      Descriptors.readable(symbols.text(each.declaring().name)),
+                      after.origin(each.declaring()),
+                      place));
+        }
+      }
+    }
+    List<Abstract> finals = is.overriddenFinals(shape);
+    if (!finals.isEmpty()) {
+      Set<Long> finalBefore = new HashSet<>();
+      if (old != ClassShape.ABSENT) {
+        was.overriddenFinals(old).forEach(each -> finalBefore.add(each.method()));
+      }
+      for (Abstract each : finals) {
+        if (!finalBefore.contains(each.method())) {
+          add(
+              Kind.FINAL,
+              entry,
+              place,
+              member(each),
+              "the method is final in %s; %s overrides it"
+                  .formatted(after.origin(each.declaring()), place));
+        }
+      }
+    }
+  }
+
+  private void compare(ClassPath.Entry entry, ResourceReference reference) {
+    int subject = symbols.of(reference.subject());
+    if (after.find(subject) == ClassShape.ABSENT) {
+      if (before.find(subject) != ClassShape.ABSENT && resourceResolvedBefore(entry, reference)) {
+        add(
+            Kind.RESOURCE_REFERENCE,
+            entry,
+            reference.file() + ":" + reference.line(),
+            Descriptors.readable(reference.subject()),
+            missing(subject));
+      }
+      return;
+    }
+    if (reference.kind() != ResourceReference.Kind.PROVIDER) {
+      return;
+    }
+    int service = symbols.of(reference.service());
+    ClassShape provider = after.find(subject);
+    if (after.find(service) != ClassShape.ABSENT
+        && !is.isSubtype(provider, service)
+        && before.find(subject) != ClassShape.ABSENT
+        && before.find(service) != ClassShape.ABSENT
+        && was.isSubtype(before.find(subject), service)) {
+      add(
+          Kind.RESOURCE_REFERENCE,
+          entry,
+          reference.file() + ":" + reference.line(),
+          Descriptors.readable(reference.subject()),
+          "the class in %s is no longer a %s"
+              .formatted(after.origin(provider), Descriptors.readable(reference.service())));
+    }
+  }
+
+  /** {@return whether the entry's resource of before named it too} */
+  private boolean resourceResolvedBefore(ClassPath.Entry entry, ResourceReference reference) {
+    for (int index = 0; index < before.libraries().size(); index++) {
+      if (before.entry(index).identity().equals(entry.identity())) {
+        for (ResourceReference other : before.libraries().get(index).references()) {
+          if (other.file().equals(reference.file())
+              && other.subject().equals(reference.subject())) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private void add(ClassPath.Entry entry, ClassShape shape, int reference, Failure failure) {
+    int owner = shape.owner(reference);
+    int holder = shape.holder(reference);
+    String place = Descriptors.readable(symbols.text(shape.name));
+    if (holder >= 0) {
+      place += "." + member(shape.methods[holder]);
+    }
+    String because = failure.because();
+    String named = Descriptors.readable(symbols.text(owner));
+    if (failure.kind() == Kind.MISSING_CLASS) {
+      because = missing(owner);
+    } else if (failure.kind() != Kind.CLASS_FILE_VERSION && shape.memberName(reference) >= 0) {
+      named += "." + symbols.text(shape.memberName(reference));
+      if (!shape.kind(reference).field()) {
+        named += "(" + Descriptors.parameters(symbols.text(shape.descriptor(reference))) + ")";
+      }
+    }
+    add(failure.kind(), entry, place, named, because);
+  }
+
+  private void add(
+      Kind kind, ClassPath.Entry entry, String place, String reference, String because) {
+    breaks
+        .computeIfAbsent(List.of(kind.name(), entry.name(), reference), _ -> new TreeMap<>())
+        .putIfAbsent(place, because);
+  }
+
+  /** {@return why a class is not there, and where it seems to have gone} */
+  private String missing(int name) {
+    String text = symbols.text(name);
+    String readable = Descriptors.readable(text);
+    StringBuilder because = new StringBuilder(readable);
+    if (before.find(name) == ClassShape.ABSENT) {
+      because.append(" is not on the class path");
+    } else {
+      because.append(" is no longer on the class path");
+    }
+    movedTo(text).ifPresent(moved -> because.append("; ").append(moved).append(" is"));
+    return because.toString();
+  }
+
+  private Optional<String> movedTo(String text) {
+    if (text.startsWith("javax/")) {
+      int moved = symbols.known("jakarta/" + text.substring("javax/".length()));
+      if (moved >= 0 && after.find(moved) != ClassShape.ABSENT) {
+        return Optional.of(Descriptors.readable(symbols.text(moved)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String member(Abstract method) {
+    return Descriptors.readable(symbols.text(method.declaring().name))
+        + "."
+        + member(method.method());
+  }
+
+  private String member(long key) {
+    return symbols.text(ClassShape.nameOf(key))
+        + "("
+        + Descriptors.parameters(symbols.text(ClassShape.descriptorOf(key)))
+        + ")";
+  }
+}
