@@ -1,9 +1,17 @@
 package underpin.match;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import underpin.advisory.Advisory;
 import underpin.advisory.AdvisoryStore;
+import underpin.cases.Component;
 import underpin.cases.Finding;
 import underpin.cases.Inventory;
+import underpin.version.Ecosystem;
 
 /** Decides which advisories apply. */
 public final class Matcher {
@@ -13,8 +21,39 @@ public final class Matcher {
     this.store = store;
   }
 
-  /** {@return one finding per (component, vulnerability) pair, sorted by component, then id} */
+  /**
+   * {@return one finding per (component, vulnerability) pair, sorted by component, then id} A
+   * component in two roles (a dependency that is also a build plugin's) is matched once. Packages
+   * are compared by ecosystem and name only; no guess is made from similar names.
+   *
+   * @throws underpin.advisory.IndexCorruptedException if the store is damaged
+   */
   public List<Finding> match(Inventory inventory) {
-    throw new IllegalStateException("skeleton " + store);
+    List<Finding> findings = new ArrayList<>();
+    Map<Package, List<Advisory>> known = new HashMap<>();
+    Set<Component> components = new LinkedHashSet<>(); // the inventory sorts them
+    inventory.entries().forEach(entry -> components.add(entry.component()));
+    for (Component component : components) {
+      List<Advisory> advisories =
+          known.computeIfAbsent(
+              new Package(component.ecosystem(), component.name()),
+              name -> store.forPackage(name.ecosystem(), name.name()));
+      for (Advisory advisory : advisories) {
+        store
+            .affects(advisory, component.version())
+            .ifPresent(because ->
+                findings.add(
+                    new Finding(
+                        component,
+                        advisory.vulnerability(),
+                        "advisory",
+                        because,
+                        AdvisoryStore.fixedVersions(advisory))));
+      }
+    }
+    return List.copyOf(findings);
   }
+
+  /** What advisories are looked up by. */
+  private record Package(Ecosystem ecosystem, String name) {}
 }

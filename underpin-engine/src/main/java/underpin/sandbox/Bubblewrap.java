@@ -74,7 +74,8 @@ record Bubblewrap(Path bwrap, Optional<Path> unshare) implements Isolation {
     }
     line.addAll(List.of("--dev", "/dev", "--proc", "/proc"));
     // Where underpin runs as root these stay writable by the owner's right, without any capability,
-    // and core_pattern is a way out. bwrap covers them only for those who could not write them anyway.
+    // and core_pattern is a way out. bwrap covers them only for those who could not write them
+    // anyway.
     for (String part : List.of("sys", "sysrq-trigger", "irq", "bus")) {
       line.addAll(List.of("--ro-bind-try", "/proc/" + part, "/proc/" + part));
     }

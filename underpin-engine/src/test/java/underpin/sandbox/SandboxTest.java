@@ -101,7 +101,9 @@ class SandboxTest {
     Path secret = Files.writeString(outside.resolve("secret"), "hidden");
     assertThat(code(shell(kind, "cat \"$1\"", secret.toString()))).isNotZero();
     assertThat(output()).doesNotContain("hidden");
-    shell(kind, "ls -A \"$HOME\" /tmp /home /root /var/lib /run /sys /mnt 2>/dev/null; cat /etc/shadow");
+    shell(
+        kind,
+        "ls -A \"$HOME\" /tmp /home /root /var/lib /run /sys /mnt 2>/dev/null; cat /etc/shadow");
     assertThat(output()).doesNotContain("root:*", "root:$", "root:!");
   }
 
@@ -122,7 +124,8 @@ class SandboxTest {
     }
     assertThat(outside.resolve(name)).doesNotExist();
     assertThat(Isolation.home().resolve(name)).doesNotExist();
-    assertThat(code(shell(kind, "p=/proc/sys/kernel/core_pattern; v=$(cat $p); echo \"$v\" > $p"))).isNotZero();
+    assertThat(code(shell(kind, "p=/proc/sys/kernel/core_pattern; v=$(cat $p); echo \"$v\" > $p")))
+        .isNotZero();
     assertThat(code(shell(kind, "mount -t tmpfs tmpfs /usr"))).isNotZero();
     assertThat(code(shell(kind, "mount -o remount,rw,bind /usr"))).isNotZero();
   }
@@ -186,14 +189,24 @@ class SandboxTest {
     run(kind, false, WIDE, "/usr/bin/env");
     assertThat(output().lines().map(l -> l.substring(0, l.indexOf('='))))
         .contains("GIVEN", "HOME", "PATH")
-        .isSubsetOf("GIVEN", "HOME", "PATH", "USER", "LANG", "TMPDIR", "PWD", "OLDPWD", "_", "SHLVL");
+        .isSubsetOf(
+            "GIVEN", "HOME", "PATH", "USER", "LANG", "TMPDIR", "PWD", "OLDPWD", "_", "SHLVL");
   }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
   void arguments_arrive_byte_for_byte(Kind kind) throws Exception {
     String[] hostile = {
-      "$(touch owned)", "`touch owned`", "; touch owned", "a b  c", "*", "--", "-x", "", "\"'\\", "ü\n2"
+      "$(touch owned)",
+      "`touch owned`",
+      "; touch owned",
+      "a b  c",
+      "*",
+      "--",
+      "-x",
+      "",
+      "\"'\\",
+      "ü\n2"
     };
     assertThat(code(shell(kind, "printf '<%s>' \"$@\"", hostile))).isZero();
     assertThat(output()).isEqualTo("<" + String.join("><", hostile) + ">");
@@ -220,7 +233,8 @@ class SandboxTest {
             "sleep $1 & (setsid sleep $1 &) ; trap '' TERM INT HUP; sleep $1; sleep $1",
             "sh",
             tag);
-    assertThat(result).isInstanceOfSatisfying(Result.Stopped.class, s -> assertThat(s.limit()).contains("time"));
+    assertThat(result)
+        .isInstanceOfSatisfying(Result.Stopped.class, s -> assertThat(s.limit()).contains("time"));
     assertThat(processes(tag)).isEmpty();
   }
 
@@ -248,7 +262,8 @@ class SandboxTest {
             "bomb() { sleep $1 & bomb $1 & bomb $1; }; bomb $1",
             "sh",
             tag);
-    // Either the kernel refused the next fork and the bomb fell apart, or the count was seen from outside.
+    // Either the kernel refused the next fork and the bomb fell apart, or the count was seen from
+    // outside.
     switch (result) {
       case Result.Stopped(String limit, _) -> assertThat(limit).contains("processes");
       case Result.Exited(int code, _) -> {
@@ -282,7 +297,8 @@ class SandboxTest {
             "-Xmx3g",
             source.toString());
     assertThat(result)
-        .isInstanceOfSatisfying(Result.Stopped.class, s -> assertThat(s.limit()).contains("memory"));
+        .isInstanceOfSatisfying(
+            Result.Stopped.class, s -> assertThat(s.limit()).contains("memory"));
   }
 
   @ParameterizedTest
@@ -310,7 +326,8 @@ class SandboxTest {
             new Limits(Duration.ofSeconds(50), 1L << 30, 500, 8L << 20, 1 << 16),
             "/usr/bin/yes");
     assertThat(result)
-        .isInstanceOfSatisfying(Result.Stopped.class, s -> assertThat(s.limit()).contains("output"));
+        .isInstanceOfSatisfying(
+            Result.Stopped.class, s -> assertThat(s.limit()).contains("output"));
     assertThat(Files.size(folder.resolve("output"))).isEqualTo(1 << 16);
   }
 
@@ -321,14 +338,13 @@ class SandboxTest {
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     Thread runner =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    shell(kind, "echo > started; sleep $1", tag);
-                  } catch (Throwable e) {
-                    thrown.set(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                shell(kind, "echo > started; sleep $1", tag);
+              } catch (Throwable e) {
+                thrown.set(e);
+              }
+            });
     while (runner.isAlive() && !Files.exists(work.resolve("started"))) {
       Thread.sleep(20);
     }
@@ -420,18 +436,17 @@ class SandboxTest {
   void a_sandbox_that_cannot_be_built_runs_nothing_and_says_why(Kind kind) {
     Sandbox sandbox = sandbox(kind);
     Path absent = folder.resolve("absent");
-    assertThatThrownBy(
-            () ->
-                sandbox.run(
-                    new Sandbox.Job(
-                        List.of("/bin/true"),
-                        work,
-                        Map.of(),
-                        List.of(absent),
-                        List.of(work),
-                        false,
-                        WIDE,
-                        folder.resolve("output"))))
+    assertThatThrownBy(() ->
+            sandbox.run(
+                new Sandbox.Job(
+                    List.of("/bin/true"),
+                    work,
+                    Map.of(),
+                    List.of(absent),
+                    List.of(work),
+                    false,
+                    WIDE,
+                    folder.resolve("output"))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(absent.toString());
   }
@@ -494,10 +509,9 @@ class SandboxTest {
   private static List<String> processes(String tag) {
     return ProcessHandle.allProcesses()
         .filter(h -> h.pid() != ProcessHandle.current().pid())
-        .filter(
-            h ->
-                h.info().command().filter(c -> c.endsWith("sleep")).isPresent()
-                    && h.info().commandLine().filter(c -> c.contains(tag)).isPresent())
+        .filter(h ->
+            h.info().command().filter(c -> c.endsWith("sleep")).isPresent()
+                && h.info().commandLine().filter(c -> c.contains(tag)).isPresent())
         .map(h -> h.pid() + " " + h.info().commandLine().orElse(""))
         .toList();
   }
