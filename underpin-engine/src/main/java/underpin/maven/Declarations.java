@@ -147,6 +147,20 @@ final class Declarations {
         new Declaration(file, line, Kind.MANAGED, name, false), Optional.empty(), Optional.empty());
   }
 
+  /** {@return where the version of a plugin's own {@code <dependency>} stands} */
+  Found ofPluginDependency(Dependency dependency) {
+    InputLocation at = dependency.getLocation("version");
+    String name = dependency.getGroupId() + ":" + dependency.getArtifactId();
+    if (at != null && at.getSource() != null) {
+      for (Ancestor ancestor : module.lineage()) {
+        if (isIn(at, ancestor.raw())) {
+          return place(writtenPlugin(ancestor, at), name, Kind.PLUGIN, Optional.empty());
+        }
+      }
+    }
+    return unknown(file(module.pom()), 0, name);
+  }
+
   /** The place to edit for a version that is written in one of the lineage's POMs. */
   private Found place(Written written, String name, Kind literal, Optional<Gav> bom) {
     Ancestor owner = written.owner();
@@ -385,6 +399,11 @@ final class Declarations {
       for (Plugin plugin : container.getPlugins()) {
         if (same(plugin.getLocation("version"), at)) {
           return new Written(owner, plugin.getVersion(), at, false);
+        }
+        for (Dependency dependency : plugin.getDependencies()) {
+          if (same(dependency.getLocation("version"), at)) {
+            return new Written(owner, dependency.getVersion(), at, false);
+          }
         }
       }
     }

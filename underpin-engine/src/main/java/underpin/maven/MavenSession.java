@@ -164,16 +164,20 @@ public final class MavenSession implements AutoCloseable {
     Link link = link(reactor);
     ReactorWorkspace workspace = new ReactorWorkspace(reactor);
     RepositorySystemSession session = link.connection.session(workspace);
+    ArtifactFiles files = new ArtifactFiles(link.connection, session, workspace, withFiles);
     AtomicInteger done = new AtomicInteger();
     int total = reactor.modules().size();
     List<Callable<ModuleResolver.Outcome>> work = new ArrayList<>();
     for (ReactorModule module : reactor.modules()) {
       work.add(() -> {
-        Declarations declarations =
-            new Declarations(
-                reactor, module, link.connection.userProperties(), bom -> managed(link, bom));
         ModuleResolver.Outcome outcome =
-            new ModuleResolver(link.connection, session, workspace, declarations, module, withFiles)
+            new ModuleResolver(
+                    link.connection,
+                    session,
+                    workspace,
+                    declarations(link, reactor, module),
+                    module,
+                    files)
                 .resolve();
         progress.at("resolve", done.incrementAndGet(), total, module.path());
         return outcome;
@@ -241,9 +245,43 @@ public final class MavenSession implements AutoCloseable {
     return managed;
   }
 
-  /** Build plugins and their own dependencies, module by module. */
+  /**
+   * Build plugins and their own dependencies, module by module: those that the effective POM names
+   * and those that the packaging brings and the POM manages. A plugin whose version only the
+   * installed Maven decides is left out. A dependency stands once for each plugin that brings it;
+   * its paths begin with the plugin. What cannot be resolved is a problem, never a failure.
+   *
+   * <p>Optional for callers, and not cheap on a cold local repository: a plugin has as many
+   * dependencies as a small project.
+   */
   public Resolution resolvePlugins(Reactor reactor, boolean withFiles, Progress progress) {
-    throw new IllegalStateException("skeleton");
+    Link link = link(reactor);
+    ReactorWorkspace workspace = new ReactorWorkspace(reactor);
+    RepositorySystemSession session = link.connection.session(workspace);
+    ArtifactFiles files = new ArtifactFiles(link.connection, session, workspace, withFiles);
+    PluginResolver resolver = new PluginResolver(link.connection, session, workspace, files);
+    AtomicInteger done = new AtomicInteger();
+    List<Callable<ModuleResolver.Outcome>> work = new ArrayList<>();
+    for (ReactorModule module : reactor.modules()) {
+      work.add(() -> {
+        ModuleResolver.Outcome outcome =
+            resolver.resolve(module, declarations(link, reactor, module));
+        progress.at("plugins", done.incrementAndGet(), work.size(), module.path());
+        return outcome;
+      });
+    }
+    List<Resolution.ModuleResolution> modules = new ArrayList<>();
+    Set<Problem> problems = new LinkedHashSet<>();
+    for (ModuleResolver.Outcome outcome : inParallel(work)) {
+      modules.add(outcome.resolution());
+      problems.addAll(outcome.problems());
+    }
+    return new Resolution(reactor, modules, List.copyOf(problems));
+  }
+
+  private Declarations declarations(Link link, Reactor reactor, ReactorModule module) {
+    return new Declarations(
+        reactor, module, link.connection.userProperties(), bom -> managed(link, bom));
   }
 
   /**

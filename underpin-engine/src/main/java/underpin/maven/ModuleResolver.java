@@ -21,9 +21,6 @@ import org.eclipse.aether.collection.CollectResult;
 import org.eclipse.aether.collection.DependencyCollectionException;
 import org.eclipse.aether.graph.DependencyNode;
 import org.eclipse.aether.graph.Exclusion;
-import org.eclipse.aether.resolution.ArtifactRequest;
-import org.eclipse.aether.resolution.ArtifactResolutionException;
-import org.eclipse.aether.resolution.ArtifactResult;
 import org.eclipse.aether.util.graph.manager.DependencyManagerUtils;
 import org.jspecify.annotations.Nullable;
 import underpin.cases.Declaration;
@@ -39,7 +36,7 @@ final class ModuleResolver {
   private final ReactorWorkspace workspace;
   private final Declarations declarations;
   private final ReactorModule module;
-  private final boolean withFiles;
+  private final ArtifactFiles files;
   private final Set<Problem> problems = new LinkedHashSet<>();
 
   /** What came of one module. */
@@ -51,13 +48,13 @@ final class ModuleResolver {
       ReactorWorkspace workspace,
       Declarations declarations,
       ReactorModule module,
-      boolean withFiles) {
+      ArtifactFiles files) {
     this.connection = connection;
     this.session = session;
     this.workspace = workspace;
     this.declarations = declarations;
     this.module = module;
-    this.withFiles = withFiles;
+    this.files = files;
   }
 
   Outcome resolve() {
@@ -99,7 +96,7 @@ final class ModuleResolver {
       root = result.getRoot();
     } catch (DependencyCollectionException e) {
       for (Exception cause : e.getResult().getExceptions()) {
-        problems.add(problem(module.gav().toString(), cause));
+        problems.add(files.problem(module.gav().toString(), user(), cause));
       }
       root = e.getResult().getRoot();
     }
@@ -107,10 +104,10 @@ final class ModuleResolver {
       return new Outcome(new ModuleResolution(module, List.of()), List.copyOf(problems));
     }
     DependencyGraph graph = new DependencyGraph(root);
-    Map<DependencyNode, Path> files = files(graph.winners());
+    Map<DependencyNode, Path> fetched = files.fetch(graph.winners(), user(), problems::add);
     List<Resolution.Dependency> dependencies = new ArrayList<>();
     for (DependencyNode node : graph.winners()) {
-      dependencies.add(dependency(node, graph, direct, managed, files));
+      dependencies.add(dependency(node, graph, direct, managed, fetched));
     }
     return new Outcome(new ModuleResolution(module, dependencies), List.copyOf(problems));
   }
@@ -120,7 +117,7 @@ final class ModuleResolver {
       DependencyGraph graph,
       Map<String, Dependency> direct,
       Map<String, Dependency> managed,
-      Map<DependencyNode, Path> files) {
+      Map<DependencyNode, Path> fetched) {
     Artifact artifact = node.getArtifact();
     Artifact asked =
         node.getRelocations().isEmpty() ? artifact : node.getRelocations().iterator().next();
@@ -137,7 +134,7 @@ final class ModuleResolver {
         DependencyGraph.gav(artifact),
         dependency.getScope().isEmpty() ? "compile" : dependency.getScope(),
         dependency.isOptional(),
-        Optional.ofNullable(files.get(node)),
+        Optional.ofNullable(fetched.get(node)),
         workspace.module(artifact).isPresent(),
         isDirect,
         found.declaration(),
@@ -153,8 +150,7 @@ final class ModuleResolver {
             Optional.ofNullable(DependencyManagerUtils.getPremanagedVersion(node))));
   }
 
-  private static Declarations.Found transitive(
-      Artifact artifact, List<List<DependencyNode>> paths) {
+  static Declarations.Found transitive(Artifact artifact, List<List<DependencyNode>> paths) {
     List<DependencyNode> shortest = paths.isEmpty() ? List.of() : paths.getFirst();
     String bringer =
         shortest.size() < 2
@@ -171,58 +167,8 @@ final class ModuleResolver {
         Optional.empty());
   }
 
-  /**
-   * Files of everything, or, without files, only a look for artifacts that have no POM anywhere:
-   * whether those exist at all only their file can tell.
-   */
-  private Map<DependencyNode, Path> files(List<DependencyNode> nodes) {
-    Map<DependencyNode, Path> files = new HashMap<>();
-    List<ArtifactRequest> requests = new ArrayList<>();
-    for (DependencyNode node : nodes) {
-      Optional<ReactorModule> local = workspace.module(node.getArtifact());
-      if (local.isPresent()) {
-        ReactorWorkspace.output(local.get(), node.getArtifact())
-            .ifPresent(folder -> files.put(node, folder));
-      } else if (withFiles || connection.reachability().lacksDescriptor(node.getArtifact())) {
-        requests.add(new ArtifactRequest(node));
-      }
-    }
-    List<ArtifactResult> results;
-    try {
-      results = connection.system().resolveArtifacts(session, requests);
-    } catch (ArtifactResolutionException e) {
-      results = e.getResults();
-    }
-    for (ArtifactResult result : results) {
-      Artifact artifact = result.getArtifact();
-      DependencyNode node = result.getRequest().getDependencyNode();
-      if (artifact != null && artifact.getFile() != null && result.isResolved()) {
-        files.put(node, artifact.getFile().toPath());
-      } else {
-        Exception cause =
-            result.getExceptions().isEmpty()
-                ? new IllegalStateException("no repository has it")
-                : result.getExceptions().getLast();
-        problems.add(
-            problem(DependencyGraph.gav(result.getRequest().getArtifact()).toString(), cause));
-      }
-    }
-    return files;
-  }
-
-  private Problem problem(String place, Exception cause) {
-    String move =
-        connection.offline()
-            ? "Run once without --offline, or put it into the local repository."
-            : "Check the coordinates and the repositories of the project and the settings.";
-    return new Problem(
-        place,
-        "cannot be resolved for module "
-            + module.path()
-            + ": "
-            + Connection.deepest(cause)
-            + ". "
-            + move);
+  private String user() {
+    return "module " + module.path();
   }
 
   private org.eclipse.aether.graph.Dependency convert(Dependency dependency) {
