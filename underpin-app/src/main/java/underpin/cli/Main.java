@@ -9,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import underpin.campaign.PolicyException;
 import underpin.cli.Commands.Streams;
 import underpin.maven.MavenProjectException;
 
@@ -73,9 +74,13 @@ public final class Main {
         switch (e) {
           case CommandException known -> known.code();
           case MavenProjectException _ -> ExitCode.USAGE;
+          case PolicyException _ -> ExitCode.USAGE;
           default -> ExitCode.UNFINISHED;
         };
-    boolean expected = e instanceof CommandException || e instanceof MavenProjectException;
+    boolean expected =
+        e instanceof CommandException
+            || e instanceof MavenProjectException
+            || e instanceof PolicyException;
     if (expected) {
       err.println("underpin: " + e.getMessage());
     } else {
