@@ -1,5 +1,8 @@
 package underpin.program;
 
+import java.lang.classfile.Annotation;
+import java.lang.classfile.AnnotationValue;
+import java.lang.classfile.AttributedElement;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -162,6 +165,9 @@ final class ClassFileReading {
     for (int implemented : shape.interfaces) {
       keep(ReferenceKind.INTERFACE, implemented, -1, -1, -1, false);
     }
+    annotations(model);
+    fields.forEach(this::annotations);
+    methods.forEach(this::annotations);
     for (int i = 0; i < packed.length; i++) {
       int holder = Arrays.binarySearch(shape.methods, packed[i]);
       methods.get(i).findAttribute(Attributes.code()).ifPresent(code -> walk(code, holder));
@@ -169,6 +175,35 @@ final class ClassFileReading {
     shape.references = Arrays.copyOf(references, used);
     shape.strings = strings.stream().mapToInt(Integer::intValue).toArray();
     return shape;
+  }
+
+  /** A condition such as {@code @ConditionalOnClass} names a class without linking to it. */
+  private void annotations(AttributedElement element) {
+    element
+        .findAttribute(Attributes.runtimeVisibleAnnotations())
+        .ifPresent(found -> found.annotations().forEach(this::annotation));
+  }
+
+  private void annotation(Annotation annotation) {
+    annotation.elements().forEach(element -> annotationValue(element.value()));
+  }
+
+  private void annotationValue(AnnotationValue value) {
+    switch (value) {
+      case AnnotationValue.OfArray array -> array.values().forEach(this::annotationValue);
+      case AnnotationValue.OfAnnotation nested -> annotation(nested.annotation());
+      case AnnotationValue.OfClass type ->
+          Descriptors.classes(type.className().stringValue())
+              .forEach(name -> strings.add(symbols.of(name)));
+      case AnnotationValue.OfString text -> mention(text.stringValue());
+      default -> {}
+    }
+  }
+
+  private void mention(String text) {
+    if (Descriptors.looksLikeName(text)) {
+      strings.add(symbols.of(text.replace('.', '/')));
+    }
   }
 
   private int number(ClassEntry entry) {
@@ -282,10 +317,7 @@ final class ClassFileReading {
       }
       case StringEntry string -> {
         if (first(string, ReferenceKind.CLASS, weak)) {
-          String text = string.stringValue();
-          if (Descriptors.looksLikeName(text)) {
-            strings.add(symbols.of(text.replace('.', '/')));
-          }
+          mention(string.stringValue());
         }
       }
       default -> {}

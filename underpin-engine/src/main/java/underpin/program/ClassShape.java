@@ -42,7 +42,10 @@ final class ClassShape {
   int[] fieldFlags = NONE;
   int[] references = NONE;
 
-  /** Constant strings that look like a name, '.' written as '/'; sorted. */
+  /**
+   * Strings in code and annotations that look like a name, '.' written as '/', and classes that
+   * annotations name; sorted.
+   */
   int[] strings = NONE;
 
   ClassShape(int name, int packageName) {

@@ -38,6 +38,8 @@ final class Comparison {
   /** By entry identity: the classes and members that its classes of before name. */
   private final Map<String, BitSet> namedBefore = new HashMap<>();
 
+  private final Map<String, BitSet> mentioned = new HashMap<>();
+
   Comparison(Universe before, Universe after, Symbols symbols) {
     this.symbols = symbols;
     this.before = before;
@@ -209,14 +211,14 @@ final class Comparison {
     boolean held =
         old == shape
             || (old != ClassShape.ABSENT && old.holds(kind, owner, memberName, descriptor));
-    if (held) {
-      if (was.check(old, kind, owner, memberName, descriptor).isPresent()) {
-        return;
-      }
-    } else if (!countsAsNew(entry, shape, reference, failure.get())) {
+    if (held
+        ? was.check(old, kind, owner, memberName, descriptor).isPresent()
+        : !countsAsNew(entry, shape, reference)) {
       return;
     }
-    add(entry, shape, reference, failure.get());
+    if (old == shape || !ownBusiness(entry, owner)) {
+      add(entry, shape, reference, failure.get());
+    }
   }
 
   /**
@@ -224,14 +226,16 @@ final class Comparison {
    * a break} A new version of a library brings new optional integrations, which never resolved; and
    * it may need a newer version of a library that stays, which is a break.
    */
-  private boolean countsAsNew(
-      ClassPath.Entry entry, ClassShape shape, int reference, Failure failure) {
+  private boolean countsAsNew(ClassPath.Entry entry, ClassShape shape, int reference) {
     int owner = shape.owner(reference);
-    if (shape.weaklyGuarded(reference)) {
+    if (shape.weaklyGuarded(reference) || superOfItself(shape, reference)) {
       return false;
     }
     ClassShape target = after.find(owner);
     if (target == ClassShape.ABSENT) {
+      if (mentioned(entry).get(owner)) {
+        return false;
+      }
       if (before.find(owner) != ClassShape.ABSENT) {
         return namedBefore(entry).get(owner);
       }
@@ -239,8 +243,7 @@ final class Comparison {
       int packageName = symbols.known(symbols.text(owner).substring(0, Math.max(0, slash)));
       return packageName >= 0
           && after.hasPackageOnClassPath(packageName)
-          && !after.platform().hasPackage(symbols.text(packageName))
-          && !shape.mentions(owner);
+          && !after.platform().hasPackage(symbols.text(packageName));
     }
     if (target.platform) {
       // A library that runs on several Java releases asks before it calls what is new.
@@ -248,6 +251,57 @@ final class Comparison {
     }
     return !shape.mentions(owner)
         && (shape.memberName(reference) < 0 || !shape.mentions(shape.memberName(reference)));
+  }
+
+  /**
+   * {@return whether it is an override that calls what it overrides} Where the superclass does not
+   * have the method, nobody calls the override either: so a library serves two versions of another.
+   */
+  private static boolean superOfItself(ClassShape shape, int reference) {
+    int holder = shape.holder(reference);
+    return holder >= 0
+        && shape.kind(reference) == ReferenceKind.INVOKESPECIAL
+        && shape.methods[holder]
+            == ClassShape.key(shape.memberName(reference), shape.descriptor(reference));
+  }
+
+  /**
+   * {@return whether a replaced library refers to nothing but itself} A release that does not link
+   * within itself was published and used like that; no choice of versions would help.
+   */
+  private boolean ownBusiness(ClassPath.Entry entry, int owner) {
+    ClassShape target = after.find(owner);
+    if (target == ClassShape.ABSENT) {
+      return before
+          .entryOf(owner)
+          .map(ClassPath.Entry::identity)
+          .equals(Optional.of(entry.identity()));
+    }
+    for (ClassShape type : is.lineage(target)) {
+      if (!type.platform && !after.entryOf(type.name).equals(Optional.of(entry))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@return what the entry's classes name in strings and annotations} */
+  private BitSet mentioned(ClassPath.Entry entry) {
+    return mentioned.computeIfAbsent(
+        entry.name(),
+        name -> {
+          BitSet all = new BitSet();
+          for (int index = 0; index < after.libraries().size(); index++) {
+            if (after.entry(index).name().equals(name)) {
+              for (ClassShape shape : after.libraries().get(index).classes()) {
+                for (int text : shape.strings) {
+                  all.set(text);
+                }
+              }
+            }
+          }
+          return all;
+        });
   }
 
   private BitSet namedBefore(ClassPath.Entry entry) {
@@ -279,7 +333,8 @@ final class Comparison {
         }
         for (Abstract each : left) {
           if (leftBefore.contains(each.method())
-              || (old == ClassShape.ABSENT && each.declaring().platform)) {
+              || (old == ClassShape.ABSENT && each.declaring().platform)
+              || (old != shape && ownBusiness(entry, each.declaring().name))) {
             continue;
           }
           add(
@@ -318,7 +373,9 @@ final class Comparison {
   private void compare(ClassPath.Entry entry, ResourceReference reference) {
     int subject = symbols.of(reference.subject());
     if (after.find(subject) == ClassShape.ABSENT) {
-      if (before.find(subject) != ClassShape.ABSENT && resourceResolvedBefore(entry, reference)) {
+      if (before.find(subject) != ClassShape.ABSENT
+          && resourceResolvedBefore(entry, reference)
+          && !ownBusiness(entry, subject)) {
         add(
             Kind.RESOURCE_REFERENCE,
             entry,

@@ -452,6 +452,14 @@ final class Resolver {
     return new Hierarchy(chain, interfaces, complete);
   }
 
+  /** {@return it and everything it inherits from, as far as it can be found} */
+  List<ClassShape> lineage(ClassShape shape) {
+    Hierarchy all = hierarchy(shape);
+    List<ClassShape> types = new ArrayList<>(all.chain);
+    all.interfaces.forEach(each -> types.add(universe.find(each)));
+    return types;
+  }
+
   /** {@return whether all its supertypes are on the class path, so that a JVM can define it} */
   boolean loadable(ClassShape shape) {
     return hierarchy(shape).complete;
