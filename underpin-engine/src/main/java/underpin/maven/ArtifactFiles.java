@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.artifact.Artifact;
 import org.eclipse.aether.graph.DependencyNode;
+import org.eclipse.aether.resolution.ArtifactDescriptorException;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
 import org.eclipse.aether.resolution.ArtifactResult;
@@ -77,12 +78,21 @@ final class ArtifactFiles {
     return files;
   }
 
+  /**
+   * {@return the failure in words}
+   *
+   * @param place where the cause names no artifact itself
+   */
   Problem problem(String place, String user, Exception cause) {
     String move =
         connection.offline()
             ? "Run once without --offline, or put it into the local repository."
             : "Check its coordinates, and the repositories of the project and of your settings.";
+    String artifact =
+        cause instanceof ArtifactDescriptorException unread && unread.getResult() != null
+            ? DependencyGraph.gav(unread.getResult().getArtifact()).toString()
+            : place;
     return new Problem(
-        place, "cannot be resolved for " + user + ": " + Connection.deepest(cause) + ". " + move);
+        artifact, "cannot be resolved for " + user + ": " + Connection.reason(cause) + ". " + move);
   }
 }

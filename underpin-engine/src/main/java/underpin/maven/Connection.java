@@ -28,6 +28,7 @@ import org.eclipse.aether.ConfigurationProperties;
 import org.eclipse.aether.DefaultRepositoryCache;
 import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.eclipse.aether.RepositoryCache;
+import org.eclipse.aether.RepositoryException;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.impl.RemoteRepositoryManager;
@@ -149,7 +150,7 @@ final class Connection implements AutoCloseable {
       throw new MavenProjectException(
           Kind.SETTINGS,
           settingsFile(config).toString(),
-          "the settings cannot be used: " + deepest(e) + ". Correct them and run again.");
+          "the settings cannot be used: " + reason(e) + ". Correct them and run again.");
     }
   }
 
@@ -234,14 +235,24 @@ final class Connection implements AutoCloseable {
     return properties;
   }
 
-  /** {@return the message of the innermost cause} */
-  static String deepest(Throwable thrown) {
-    Throwable t = thrown;
-    while (t.getCause() != null && t.getCause() != t) {
-      t = t.getCause();
+  /**
+   * {@return why it failed} The innermost message of the resolver, which names artifact and
+   * repository; where the resolver has no part in it, the innermost of all.
+   */
+  static String reason(Throwable thrown) {
+    Throwable telling = thrown;
+    boolean fromResolver = thrown instanceof RepositoryException;
+    int depth = 0; // a chain of causes may be a circle
+    for (Throwable t = thrown; t != null && depth++ < 50; t = t.getCause()) {
+      if (t instanceof RepositoryException) {
+        telling = t;
+        fromResolver = true;
+      } else if (!fromResolver) {
+        telling = t;
+      }
     }
-    String message = t.getMessage();
-    return message == null ? t.getClass().getSimpleName() : message;
+    String message = telling.getMessage();
+    return message == null ? telling.getClass().getSimpleName() : message.strip();
   }
 
   RepositorySystem system() {

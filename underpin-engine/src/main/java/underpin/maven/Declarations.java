@@ -168,9 +168,10 @@ final class Declarations {
         Optional.ofNullable(written.text()).flatMap(Declarations::firstReference);
     if (reference.isPresent()) {
       String property = reference.get();
-      if (userProperties.containsKey(property)) {
+      Optional<String> user = givenByUser(property);
+      if (user.isPresent()) {
         return new Found(
-            new Declaration("-D" + property, 0, Kind.PROPERTY, property, false),
+            new Declaration("-D" + user.get(), 0, Kind.PROPERTY, user.get(), false),
             bom,
             Optional.empty());
       }
@@ -320,6 +321,23 @@ final class Declarations {
       wanted = whole.group(1).strip();
     }
     return found;
+  }
+
+  /** The property on the way to the literal that the command line or maven.config sets. */
+  private Optional<String> givenByUser(String name) {
+    Set<String> seen = new HashSet<>();
+    Optional<String> wanted = Optional.of(name);
+    while (wanted.isPresent() && seen.add(wanted.get())) {
+      if (userProperties.containsKey(wanted.get())) {
+        return wanted;
+      }
+      wanted =
+          holder(wanted.get())
+              .map(held -> REFERENCE.matcher(value(held)))
+              .filter(Matcher::matches)
+              .map(whole -> whole.group(1).strip());
+    }
+    return Optional.empty();
   }
 
   private String value(Held held) {

@@ -3,11 +3,10 @@ package underpin.maven;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.maven.model.Dependency;
 import org.apache.maven.model.Model;
 import org.eclipse.aether.RepositorySystemSession;
@@ -37,7 +36,7 @@ final class ModuleResolver {
   private final Declarations declarations;
   private final ReactorModule module;
   private final ArtifactFiles files;
-  private final Set<Problem> problems = new LinkedHashSet<>();
+  private final Map<String, Problem> problems = new LinkedHashMap<>(); // one per artifact
 
   /** What came of one module. */
   record Outcome(ModuleResolution resolution, List<Problem> problems) {}
@@ -96,20 +95,20 @@ final class ModuleResolver {
       root = result.getRoot();
     } catch (DependencyCollectionException e) {
       for (Exception cause : e.getResult().getExceptions()) {
-        problems.add(files.problem(module.gav().toString(), user(), cause));
+        add(files.problem(module.gav().toString(), user(), cause));
       }
       root = e.getResult().getRoot();
     }
     if (root == null) {
-      return new Outcome(new ModuleResolution(module, List.of()), List.copyOf(problems));
+      return new Outcome(new ModuleResolution(module, List.of()), List.copyOf(problems.values()));
     }
     DependencyGraph graph = new DependencyGraph(root);
-    Map<DependencyNode, Path> fetched = files.fetch(graph.winners(), user(), problems::add);
+    Map<DependencyNode, Path> fetched = files.fetch(graph.winners(), user(), this::add);
     List<Resolution.Dependency> dependencies = new ArrayList<>();
     for (DependencyNode node : graph.winners()) {
       dependencies.add(dependency(node, graph, direct, managed, fetched));
     }
-    return new Outcome(new ModuleResolution(module, dependencies), List.copyOf(problems));
+    return new Outcome(new ModuleResolution(module, dependencies), List.copyOf(problems.values()));
   }
 
   private Resolution.Dependency dependency(
@@ -165,6 +164,10 @@ final class ModuleResolver {
             false),
         Optional.empty(),
         Optional.empty());
+  }
+
+  private void add(Problem problem) {
+    problems.putIfAbsent(problem.place(), problem);
   }
 
   private String user() {

@@ -93,7 +93,7 @@ final class ProjectModels implements ModelResolver {
           connection.system().resolveArtifact(connection.session(), request).getArtifact();
       return new FileModelSource(resolved.getFile());
     } catch (ArtifactResolutionException e) {
-      throw new UnresolvableModelException(Connection.deepest(e), groupId, artifactId, version, e);
+      throw new UnresolvableModelException(Connection.reason(e), groupId, artifactId, version, e);
     }
   }
 

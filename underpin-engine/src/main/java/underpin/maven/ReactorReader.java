@@ -355,9 +355,9 @@ final class ReactorReader {
     }
     if (message.startsWith("Non-parseable POM") || message.startsWith("Non-readable POM")) {
       Exception cause = worst.getException();
-      String detail = cause == null ? message : Connection.deepest(cause);
+      String detail = cause == null ? message : Connection.reason(cause);
       if (cause instanceof IOException) {
-        detail = Connection.deepest(cause);
+        detail = Connection.reason(cause);
       }
       return new MavenProjectException(
           Kind.UNREADABLE, place, "is not a readable POM: " + detail + ". Correct the XML.");
