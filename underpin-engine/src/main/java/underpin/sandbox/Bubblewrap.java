@@ -6,10 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Bubblewrap ({@code bwrap}), 0.4 or newer. */
+/**
+ * Bubblewrap ({@code bwrap}), 0.4 or newer.
+ *
+ * @param unshare goes around it for what bwrap does not do itself: a bound on tasks, overlays
+ */
 record Bubblewrap(Path bwrap, Optional<Path> unshare) implements Isolation {
-  static Optional<Isolation> find() {
-    return Isolation.program("bwrap").map(b -> new Bubblewrap(b, Isolation.program("unshare")));
+  /** {@return the ways to use it, the better first} A setuid bwrap works where unshare may not. */
+  static List<Isolation> find() {
+    List<Isolation> ways = new ArrayList<>();
+    Isolation.program("bwrap")
+        .ifPresent(
+            b -> {
+              Isolation.program("unshare").ifPresent(u -> ways.add(new Bubblewrap(b, Optional.of(u))));
+              ways.add(new Bubblewrap(b, Optional.empty()));
+            });
+    return ways;
   }
 
   @Override
@@ -35,22 +47,27 @@ record Bubblewrap(Path bwrap, Optional<Path> unshare) implements Isolation {
   public List<String> commandLine(Sandbox.Job job, String marker) throws IOException {
     List<Entry> folders = Isolation.folders(job);
     List<String> line = new ArrayList<>(Isolation.dyingWithParent());
-    List<Entry> overlays = folders.stream().filter(e -> e.kind().equals("overlay")).toList();
-    if (!overlays.isEmpty()) {
+    if (unshare.isPresent()) {
       line.addAll(
           List.of(
-              unshare.orElseThrow(() -> new IOException("no unshare for overlays")).toString(),
+              unshare.get().toString(),
               "--user",
               "--map-root-user",
               "--mount",
+              "--pid",
+              "--fork",
+              "--kill-child=KILL",
               "--",
               "/bin/sh",
               "-c",
-              Isolation.script("overlay.sh"),
-              "overlay"));
-      for (Entry overlay : overlays) {
-        line.addAll(overlay.more());
-        line.add(overlay.path().toString());
+              Isolation.script("around.sh"),
+              "around",
+              Isolation.taskBound(job.limits())));
+      for (Entry entry : folders) {
+        if (entry.kind().equals("overlay")) {
+          line.addAll(entry.more());
+          line.add(entry.path().toString());
+        }
       }
       line.add("--");
     }

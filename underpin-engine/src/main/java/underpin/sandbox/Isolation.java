@@ -62,6 +62,24 @@ sealed interface Isolation permits Bubblewrap, Namespaces, NoIsolation {
         .orElse(List.of());
   }
 
+  /**
+   * {@return what to write to {@code kernel.pid_max} inside; 0: nothing} From Linux 6.14 on that
+   * bounds one pid namespace; before, root would change the whole machine's.
+   */
+  static String taskBound(Sandbox.Limits limits) {
+    String[] version = System.getProperty("os.version", "0.0").split("[^0-9]+", 3);
+    try {
+      int major = Integer.parseInt(version[0]);
+      int minor = Integer.parseInt(version[1]);
+      // The kernel keeps the lowest 300 numbers back once it has gone round.
+      return major > 6 || (major == 6 && minor >= 14)
+          ? Integer.toString(limits.processes() + 300)
+          : "0";
+    } catch (RuntimeException e) {
+      return "0";
+    }
+  }
+
   /** {@return bytes that a private {@code /tmp} may hold: it lies in memory} */
   static long temporaryBytes(Sandbox.Limits limits) {
     return Math.min(limits.disk(), Math.max(64L << 20, limits.memory() / 2));

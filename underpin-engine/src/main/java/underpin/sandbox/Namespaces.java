@@ -6,14 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Linux namespaces through {@code unshare} of util-linux, which every distribution installs. */
 record Namespaces(Path unshare) implements Isolation {
-  static Optional<Isolation> find() {
+  static List<Isolation> find() {
     return Isolation.program("setpriv").isPresent() && Isolation.program("pivot_root").isPresent()
-        ? Isolation.program("unshare").map(Namespaces::new)
-        : Optional.empty();
+        ? Isolation.program("unshare").<Isolation>map(Namespaces::new).stream().toList()
+        : List.of();
   }
 
   @Override
@@ -49,8 +48,7 @@ record Namespaces(Path unshare) implements Isolation {
         List.of(
             "sandbox",
             marker,
-            // The kernel keeps the lowest 300 numbers back once it has gone round.
-            Integer.toString(job.limits().processes() + 300),
+            Isolation.taskBound(job.limits()),
             Long.toString(Isolation.temporaryBytes(job.limits())),
             job.network()
                 ? "-"

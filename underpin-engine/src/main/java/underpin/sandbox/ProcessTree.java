@@ -36,19 +36,18 @@ final class ProcessTree {
    * @param tasks processes and their threads
    * @param memory bytes held by no file, in all
    */
-  record Size(int processes, long tasks, long memory) {}
+  record Size(long tasks, long memory) {}
 
   private record Stat(long pid, long parent, long session, long threads) {}
 
-  Size measure() {
+  /**
+   * @param enough tasks beyond which nobody asks for the memory: a bomb must not slow its watcher
+   */
+  Size measure(long enough) {
     List<Stat> members = members();
-    long tasks = 0;
-    long memory = 0;
-    for (Stat stat : members) {
-      tasks += stat.threads();
-      memory += memory(stat.pid());
-    }
-    return new Size(members.size(), tasks, memory);
+    long tasks = members.stream().mapToLong(Stat::threads).sum();
+    long memory = tasks > enough ? 0 : members.stream().mapToLong(s -> memory(s.pid())).sum();
+    return new Size(tasks, memory);
   }
 
   /** Kills until nothing is left. @return whether nothing is left */

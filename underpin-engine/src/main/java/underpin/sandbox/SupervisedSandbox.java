@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Starts what an {@link Isolation} says, and watches the limits from outside. */
@@ -38,15 +39,14 @@ final class SupervisedSandbox implements Sandbox {
 
   static Sandbox best() {
     List<String> refused = new ArrayList<>();
-    for (Optional<Isolation> candidate : List.of(Bubblewrap.find(), Namespaces.find())) {
-      if (candidate.isPresent()) {
-        SupervisedSandbox sandbox = new SupervisedSandbox(candidate.get());
-        Optional<String> problem = sandbox.probe();
-        if (problem.isEmpty()) {
-          return sandbox;
-        }
-        refused.add(candidate.get().kind() + ": " + problem.get());
+    for (Isolation candidate :
+        Stream.of(Bubblewrap.find(), Namespaces.find()).flatMap(List::stream).toList()) {
+      SupervisedSandbox sandbox = new SupervisedSandbox(candidate);
+      Optional<String> problem = sandbox.probe();
+      if (problem.isEmpty()) {
+        return sandbox;
       }
+      refused.add(candidate.kind() + ": " + problem.get());
     }
     return new SupervisedSandbox(
         new NoIsolation(
@@ -234,7 +234,7 @@ final class SupervisedSandbox implements Sandbox {
       if (System.nanoTime() - start > limits.time().toNanos()) {
         return Optional.of("the time limit of " + limits.time().toSeconds() + " s");
       }
-      ProcessTree.Size size = tree.measure();
+      ProcessTree.Size size = tree.measure(limits.processes());
       if (size.tasks() > limits.processes()) {
         return Optional.of("the limit of " + limits.processes() + " processes and threads");
       }

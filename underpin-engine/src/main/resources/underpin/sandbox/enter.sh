@@ -74,8 +74,8 @@ done
 shift
 
 mkdir -p $new/proc $new/.old && mount -t proc proc $new/proc || fail "no /proc of its own"
-# From Linux 6.14 on, this bounds the tasks of this pid namespace; elsewhere the supervisor's count does.
-echo "$tasks" 2>/dev/null > $new/proc/sys/kernel/pid_max || :
+# A bound of this pid namespace; 0 where the kernel has only one for the whole machine.
+[ "$tasks" = 0 ] || echo "$tasks" 2>/dev/null > $new/proc/sys/kernel/pid_max || :
 # No namespaces within: they would hand out capabilities again.
 if [ "$uid" = 0 ]; then more=0; else more=1; fi
 echo $more 2>/dev/null > $new/proc/sys/user/max_user_namespaces || :
