@@ -16,11 +16,10 @@ record Bubblewrap(Path bwrap, Optional<Path> unshare) implements Isolation {
   static List<Isolation> find() {
     List<Isolation> ways = new ArrayList<>();
     Isolation.program("bwrap")
-        .ifPresent(
-            b -> {
-              Isolation.program("unshare").ifPresent(u -> ways.add(new Bubblewrap(b, Optional.of(u))));
-              ways.add(new Bubblewrap(b, Optional.empty()));
-            });
+        .ifPresent(b -> {
+          Isolation.program("unshare").ifPresent(u -> ways.add(new Bubblewrap(b, Optional.of(u))));
+          ways.add(new Bubblewrap(b, Optional.empty()));
+        });
     return ways;
   }
 

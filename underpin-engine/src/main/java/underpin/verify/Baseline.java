@@ -1,6 +1,9 @@
 package underpin.verify;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,11 +37,36 @@ public record Baseline(
     FLAKY
   }
 
-  /** A JDK on this machine. */
+  /**
+   * A JDK on this machine.
+   *
+   * @param because why this one was chosen
+   */
   public record Jdk(Path home, int release, String because) {}
 
-  /** {@return the class folders per module path that the build left, main first} */
-  public Map<String, java.util.List<Path>> classFolders() {
-    throw new IllegalStateException("skeleton");
+  /**
+   * {@return the class folders per module path that the build left, main first} A module without
+   * classes is absent. Only Maven's standard folders are known.
+   */
+  public Map<String, List<Path>> classFolders() {
+    Map<String, List<Path>> folders = new TreeMap<>();
+    for (String file : sources.keySet()) {
+      if (file.equals("pom.xml") || file.endsWith("/pom.xml")) {
+        Path module = copy.resolve(file).getParent();
+        List<Path> found = new ArrayList<>();
+        for (String name : List.of("target/classes", "target/test-classes")) {
+          Path folder = module == null ? copy.resolve(name) : module.resolve(name);
+          if (Files.isDirectory(folder)) {
+            found.add(folder);
+          }
+        }
+        if (!found.isEmpty()) {
+          folders.put(
+              file.equals("pom.xml") ? "." : file.substring(0, file.length() - "/pom.xml".length()),
+              found);
+        }
+      }
+    }
+    return folders;
   }
 }

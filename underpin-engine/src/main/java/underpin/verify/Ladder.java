@@ -1,0 +1,404 @@
+package underpin.verify;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import underpin.advisory.Advisory;
+import underpin.advisory.AdvisoryStore;
+import underpin.cases.Component;
+import underpin.cases.PatchSet;
+import underpin.cases.PatchSet.FileChange;
+import underpin.cases.PatchSet.Pair;
+import underpin.cases.Progress;
+import underpin.cases.Rung;
+import underpin.cases.Rung.Result;
+import underpin.maven.MavenProjectException;
+import underpin.maven.MavenSession;
+import underpin.maven.PomOverlay;
+import underpin.maven.Reactor;
+import underpin.maven.Resolution;
+import underpin.maven.Resolution.Dependency;
+import underpin.maven.Resolution.ModuleResolution;
+import underpin.program.ClassPath;
+import underpin.program.Linkage;
+import underpin.program.LinkageBreak;
+import underpin.verify.Baseline.Jdk;
+import underpin.verify.Baseline.TestOutcome;
+import underpin.version.Ecosystem;
+
+/** Climbs the rungs for one choice of parts, and stops at the first that fails. */
+final class Ladder {
+  private static final int MOST_NAMED = 5;
+
+  private final MavenSession session;
+  private final AdvisoryStore store;
+  private final Linkage linkage;
+  private final ProjectBuild build;
+  private final List<String> launcher;
+  private final String goal;
+  private final Baseline baseline;
+  private final Jdk jdk;
+  private final Path work;
+  private final int flakyRuns;
+  private final Progress progress;
+  private final Resolution before;
+  private final Set<Pair> pairsBefore;
+  private final Map<String, Set<Advisory>> advisories = new HashMap<>();
+
+  Ladder(
+      MavenSession session,
+      AdvisoryStore store,
+      Linkage linkage,
+      ProjectBuild build,
+      List<String> launcher,
+      String goal,
+      Baseline baseline,
+      Jdk jdk,
+      Path work,
+      int flakyRuns,
+      Progress progress)
+      throws MavenProjectException {
+    this.session = session;
+    this.store = store;
+    this.linkage = linkage;
+    this.build = build;
+    this.launcher = launcher;
+    this.goal = goal;
+    this.baseline = baseline;
+    this.jdk = jdk;
+    this.work = work;
+    this.flakyRuns = flakyRuns;
+    this.progress = progress;
+    Reactor reactor = session.read(baseline.copy(), PomOverlay.NONE);
+    this.before = session.resolve(reactor, true, progress);
+    this.pairsBefore = pairs(before);
+  }
+
+  /** Rungs 1 to 3: what can be known without a build. */
+  SortedMap<Rung, Result> withoutBuild(PatchSet patch, Set<String> parts) throws IOException {
+    SortedMap<Rung, Result> rungs = new TreeMap<>();
+    List<FileChange> changes = patch.composer().compose(parts);
+    Result applies = applies(changes);
+    rungs.put(Rung.APPLIES, applies);
+    if (!(applies instanceof Result.Passed)) {
+      return rungs;
+    }
+    Map<Path, byte[]> contents = new HashMap<>();
+    changes.forEach(c -> contents.put(baseline.copy().resolve(c.file()).normalize(), c.after()));
+    Resolution after;
+    try {
+      after =
+          session.resolve(session.read(baseline.copy(), new PomOverlay(contents)), true, progress);
+    } catch (MavenProjectException e) {
+      rungs.put(Rung.VULNERABLE_CODE_GONE, new Result.Failed(message(e)));
+      return rungs;
+    }
+    List<Pair> removes =
+        patch.parts().stream()
+            .filter(p -> parts.contains(p.id()))
+            .flatMap(p -> p.removes().stream())
+            .toList();
+    Result gone = gone(after, removes);
+    rungs.put(Rung.VULNERABLE_CODE_GONE, gone);
+    if (gone instanceof Result.Passed) {
+      rungs.put(Rung.LINKS, links(after));
+    }
+    return rungs;
+  }
+
+  private Result applies(List<FileChange> changes) throws IOException {
+    if (changes.isEmpty()) {
+      return new Result.Failed("the patch changes no file");
+    }
+    for (FileChange change : changes) {
+      Path file = baseline.project().resolve(change.file()).normalize();
+      String recorded = baseline.sources().get(change.file());
+      if (!file.startsWith(baseline.project()) || recorded == null) {
+        return new Result.Failed(
+            change.file() + " is no file of the project as it was when the baseline was recorded");
+      }
+      if (!recorded.equals(WorkingCopy.sha256(change.before()))) {
+        return new Result.Failed(
+            "%s: the patch was made for sha256 %s, the base has %s; make the patch again"
+                .formatted(change.file(), WorkingCopy.sha256(change.before()), recorded));
+      }
+      byte[] now = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+      if (!Arrays.equals(now, change.before())) {
+        return new Result.Failed(change.file() + " has changed since the baseline was built");
+      }
+    }
+    return new Result.Passed(
+        changes.size() + (changes.size() == 1 ? " file" : " files") + " as recorded by SHA-256");
+  }
+
+  private Result gone(Resolution after, List<Pair> removes) {
+    Set<String> known =
+        before.problems().stream().map(p -> p.message()).collect(Collectors.toSet());
+    List<String> unresolved =
+        java.util.stream.Stream.concat(
+                after.problems().stream(), after.reactor().problems().stream())
+            .filter(p -> !known.contains(p.message()) && !before.reactor().problems().contains(p))
+            .map(p -> p.place() + ": " + p.message())
+            .toList();
+    if (!unresolved.isEmpty()) {
+      return new Result.Failed("does not resolve: " + some(unresolved));
+    }
+    if (after.modules().size() < before.modules().size()) {
+      return new Result.Failed("modules are missing after the change");
+    }
+    Set<Pair> pairs = pairs(after);
+    List<String> left = new ArrayList<>();
+    Set<String> namesBefore = pairsBefore.stream().map(Ladder::byName).collect(Collectors.toSet());
+    Set<String> removed = removes.stream().map(Ladder::byName).collect(Collectors.toSet());
+    for (Pair pair : pairs) {
+      String shown = pair.vulnerabilityId() + " in " + pair.component().display();
+      if (removes.contains(pair)) {
+        left.add(shown + " is still there");
+      } else if (!namesBefore.contains(byName(pair))) {
+        left.add(shown + " is new");
+      } else if (removed.contains(byName(pair)) && !pairsBefore.contains(pair)) {
+        left.add(shown + " took the place of the version that was to go");
+      }
+    }
+    left.sort(null);
+    return left.isEmpty()
+        ? new Result.Passed(
+            "%d vulnerable pairs gone from all modules and scopes, none added (%d before, %d now)"
+                .formatted(
+                    new TreeSet<>(removes.stream().map(Pair::toString).toList()).size(),
+                    pairsBefore.size(),
+                    pairs.size()))
+        : new Result.Failed(some(left));
+  }
+
+  private static String byName(Pair pair) {
+    return pair.component().name() + " " + pair.vulnerabilityId();
+  }
+
+  private Set<Pair> pairs(Resolution resolution) {
+    Map<Component, List<Pair>> known = new HashMap<>();
+    for (ModuleResolution module : resolution.modules()) {
+      for (Dependency dependency : module.dependencies()) {
+        if (!dependency.reactorModule()) {
+          known.computeIfAbsent(dependency.gav().component(), this::pairsOf);
+        }
+      }
+    }
+    return known.values().stream().flatMap(List::stream).collect(Collectors.toSet());
+  }
+
+  private List<Pair> pairsOf(Component component) {
+    Set<Advisory> named =
+        advisories.computeIfAbsent(
+            component.name(), n -> Set.copyOf(store.forPackage(Ecosystem.MAVEN, n)));
+    return named.stream()
+        .filter(a -> store.affects(a, component.version()).isPresent())
+        .map(a -> new Pair(component, a.vulnerability().id()))
+        .toList();
+  }
+
+  private Result links(Resolution after) {
+    Map<String, ModuleResolution> now = new HashMap<>();
+    after.modules().forEach(m -> now.put(m.module().path(), m));
+    TreeSet<LinkageBreak> breaks = new TreeSet<>();
+    int compared = 0;
+    for (ModuleResolution module : before.modules()) {
+      ModuleResolution other = now.get(module.module().path());
+      if (other == null) {
+        continue;
+      }
+      for (Set<String> scopes :
+          List.of(
+              Set.of("compile", "runtime", "provided", "system"),
+              Set.of("compile", "runtime", "provided", "system", "test"))) {
+        boolean tests = scopes.contains("test");
+        ClassPath old = classPath(module, scopes, tests);
+        ClassPath fresh = classPath(other, scopes, tests);
+        progress.at("link", compared, 2L * before.modules().size(), module.module().path());
+        compared++;
+        if (!old.equals(fresh)) {
+          breaks.addAll(linkage.compare(old, fresh));
+        }
+      }
+    }
+    return breaks.isEmpty()
+        ? new Result.Passed(
+            "every reference that resolves now resolves after, on " + compared + " class paths")
+        : new Result.Failed(
+            some(
+                breaks.stream()
+                    .map(b ->
+                        "%s (%s) refers to %s, %s"
+                            .formatted(b.from(), b.place(), b.reference(), b.because()))
+                    .toList()));
+  }
+
+  private ClassPath classPath(ModuleResolution module, Set<String> scopes, boolean tests) {
+    Map<String, List<Path>> classes = baseline.classFolders();
+    List<ClassPath.Entry> entries = new ArrayList<>();
+    List<Path> own = classes.getOrDefault(module.module().path(), List.of());
+    for (Path folder : tests ? own.reversed() : own) {
+      if (tests || !folder.endsWith("test-classes")) {
+        entries.add(
+            new ClassPath.Entry(
+                module.module().path(),
+                module.module().gav().key() + (folder.endsWith("test-classes") ? ":tests" : ""),
+                folder,
+                true));
+      }
+    }
+    for (Dependency dependency : module.dependencies()) {
+      if (scopes.contains(dependency.scope())) {
+        dependency
+            .file()
+            .filter(Files::exists)
+            .filter(f -> dependency.gav().extension().equals("jar") || Files.isDirectory(f))
+            .ifPresent(file ->
+                entries.add(
+                    new ClassPath.Entry(
+                        dependency.gav().toString(),
+                        dependency.gav().withVersion("").toString(),
+                        file,
+                        dependency.reactorModule())));
+      }
+    }
+    return new ClassPath(entries, jdk.release());
+  }
+
+  /** Rungs 4 and 5, on a fresh copy of the base with the patch applied. */
+  SortedMap<Rung, Result> withBuild(PatchSet patch, Set<String> parts)
+      throws IOException, InterruptedException {
+    SortedMap<Rung, Result> rungs = new TreeMap<>();
+    Path copy = work.resolve("patched");
+    WorkingCopy.copy(baseline.project(), work, copy);
+    SortedMap<String, String> base = WorkingCopy.digests(copy, work);
+    if (!base.equals(baseline.sources())) {
+      rungs.put(
+          Rung.APPLIES,
+          new Result.Failed("the project has changed since the baseline was built; run fix again"));
+      return rungs;
+    }
+    for (FileChange change : patch.composer().compose(parts)) {
+      Files.write(copy.resolve(change.file()), change.after());
+    }
+    ProjectBuild.Outcome outcome = build.build(launcher, goal, copy, jdk, "build");
+    if (outcome.failure().isPresent()) {
+      rungs.put(Rung.BUILDS, new Result.Failed(outcome.failure().get()));
+      return rungs;
+    }
+    rungs.put(
+        Rung.BUILDS, new Result.Passed("mvn " + goal + " on JDK " + jdk.release() + " succeeds"));
+    rungs.put(Rung.TESTS, tests(copy, outcome.tests()));
+    return rungs;
+  }
+
+  private Result tests(Path copy, SortedMap<String, TestOutcome> after)
+      throws IOException, InterruptedException {
+    long passedBefore = baseline.tests().values().stream().filter(Ladder::good).count();
+    if (passedBefore == 0) {
+      return new Result.NotRun(
+          baseline.tests().isEmpty()
+              ? "the project has no tests"
+              : "no test of the project passed before the change");
+    }
+    Set<String> worse = worse(after);
+    if (worse.isEmpty()) {
+      return new Result.Passed(passedBefore + " tests that passed before pass now");
+    }
+    // A full run may fail by chance: what still fails when repeated is broken.
+    Map<String, Integer> passes = new HashMap<>();
+    for (int run = 1; run <= flakyRuns; run++) {
+      count(build.repeat(launcher, goal, copy, jdk, worse, "test: repeated"), worse, passes);
+    }
+    Map<String, Integer> basePasses = new HashMap<>();
+    Set<String> ranOnBase = new TreeSet<>();
+    for (int run = 1; run <= flakyRuns; run++) {
+      SortedMap<String, TestOutcome> onBase =
+          build.repeat(launcher, goal, baseline.copy(), jdk, worse, "test: repeated on the base");
+      onBase.keySet().forEach(test -> ranOnBase.add(owner(test)));
+      count(onBase, worse, basePasses);
+    }
+    List<String> broken = new ArrayList<>();
+    List<String> flaky = new ArrayList<>();
+    for (String test : worse) {
+      int patched = passes.getOrDefault(test, 0);
+      int base = basePasses.getOrDefault(test, 0);
+      // Flaky: it passes whenever it is repeated, or it is seen to fail on the base at times too,
+      // or
+      // its name differs from run to run there. All else counts as broken: doubt is no pass.
+      boolean unsteady = base < flakyRuns && ranOnBase.contains(owner(test));
+      if (patched == flakyRuns || (unsteady && (patched > 0 || !after.containsKey(test)))) {
+        flaky.add(test);
+      } else {
+        broken.add(
+            test
+                + (after.containsKey(test) ? " fails now" : " is missing now")
+                + " (repeated: passes "
+                + patched
+                + " of "
+                + flakyRuns
+                + ", on the base "
+                + base
+                + ")");
+      }
+    }
+    return broken.isEmpty()
+        ? new Result.Passed(
+            "%d tests that passed before pass now; flaky: %s"
+                .formatted(passedBefore - flaky.size(), some(flaky)))
+        : new Result.Failed(some(broken));
+  }
+
+  /** {@return "module#class" of "module#class#method"} */
+  private static String owner(String test) {
+    return test.substring(0, test.indexOf('#', test.indexOf('#') + 1));
+  }
+
+  private Set<String> worse(SortedMap<String, TestOutcome> after) {
+    Set<String> worse = new TreeSet<>();
+    baseline
+        .tests()
+        .forEach((test, outcome) -> {
+          if (good(outcome)
+              && !Optional.ofNullable(after.get(test)).filter(Ladder::good).isPresent()) {
+            worse.add(test);
+          }
+        });
+    return worse;
+  }
+
+  private static boolean good(TestOutcome outcome) {
+    return outcome == TestOutcome.PASSED || outcome == TestOutcome.FLAKY;
+  }
+
+  private static void count(
+      SortedMap<String, TestOutcome> outcomes, Set<String> tests, Map<String, Integer> passes) {
+    for (String test : tests) {
+      if (Optional.ofNullable(outcomes.get(test)).filter(Ladder::good).isPresent()) {
+        passes.merge(test, 1, Integer::sum);
+      }
+    }
+  }
+
+  private static String some(List<String> texts) {
+    String shown = String.join("; ", texts.subList(0, Math.min(MOST_NAMED, texts.size())));
+    return texts.size() > MOST_NAMED
+        ? shown + "; and " + (texts.size() - MOST_NAMED) + " more"
+        : shown;
+  }
+
+  private static String message(Exception e) {
+    return Optional.ofNullable(e.getMessage()).orElse(e.toString());
+  }
+}
