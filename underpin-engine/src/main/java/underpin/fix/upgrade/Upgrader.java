@@ -1,21 +1,44 @@
 package underpin.fix.upgrade;
 
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import underpin.advisory.AdvisoryStore;
+import underpin.advisory.VersionOrders;
 import underpin.cases.Case;
 import underpin.cases.PatchSet;
 import underpin.cases.Progress;
+import underpin.maven.Gav;
 import underpin.maven.MavenSession;
 import underpin.maven.Resolution;
 import underpin.program.Linkage;
+import underpin.version.Ecosystem;
+import underpin.version.VersionOrder;
 
-/** Finds the smallest set of version changes that removes what can be removed. */
+/**
+ * Finds the smallest set of version changes that removes what can be removed. How it decides stands
+ * in docs/decisions/0010-upgrade.md.
+ */
 public final class Upgrader {
+  static final VersionOrder ORDER = VersionOrders.of(Ecosystem.MAVEN);
+
+  private final MavenSession maven;
+  private final AdvisoryStore store;
+  private final Linkage linkage;
+
   public Upgrader(MavenSession maven, AdvisoryStore store, Linkage linkage) {
-    throw new IllegalStateException("skeleton");
+    this.maven = requireNonNull(maven, "maven");
+    this.store = requireNonNull(store, "store");
+    this.linkage = requireNonNull(linkage, "linkage");
   }
 
   /**
@@ -31,7 +54,51 @@ public final class Upgrader {
       int javaRelease,
       Rules rules,
       Progress progress) {
-    throw new IllegalStateException("skeleton");
+    Sites sites = new Sites(before.reactor());
+    Trials trials =
+        new Trials(maven, linkage, before, sites, ownClasses, javaRelease, progress);
+    return new Proposing(before, cases, sites, trials, releases(), Flaws.of(store), rules)
+        .propose();
+  }
+
+  private Releases releases() {
+    return new Releases() {
+      private final Map<String, List<String>> versions = new HashMap<>();
+      private final Map<Gav, Optional<SortedMap<String, String>>> managed = new HashMap<>();
+      private final Map<Gav, Optional<PomText>> poms = new HashMap<>();
+
+      @Override
+      public List<String> versions(String groupId, String artifactId) {
+        return versions.computeIfAbsent(
+            groupId + ":" + artifactId, _ -> maven.versions(groupId, artifactId));
+      }
+
+      @Override
+      public Optional<SortedMap<String, String>> managed(Gav pom) {
+        return managed.computeIfAbsent(pom, maven::managedVersions);
+      }
+
+      @Override
+      public Optional<PomText> pom(Gav gav) {
+        return poms.computeIfAbsent(
+            gav,
+            _ ->
+                maven
+                    .fetch(new Gav(gav.groupId(), gav.artifactId(), gav.version(), "", "pom"))
+                    .flatMap(file -> read(gav, file)));
+      }
+
+      private static Optional<PomText> read(Gav gav, Path file) {
+        try {
+          return Optional.of(PomText.of(gav.toString(), Files.readAllBytes(file)));
+        } catch (PomTextException _) {
+          // Only read to find a property; without it the other levers remain.
+          return Optional.empty();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
   }
 
   /**
@@ -42,6 +109,7 @@ public final class Upgrader {
    */
   public record Rules(Size largest, Set<String> untouchable) {
     public Rules {
+      requireNonNull(largest, "largest");
       untouchable = Set.copyOf(untouchable);
     }
   }

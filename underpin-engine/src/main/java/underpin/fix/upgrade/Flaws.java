@@ -1,0 +1,55 @@
+package underpin.fix.upgrade;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import underpin.advisory.Advisory;
+import underpin.advisory.AdvisoryStore;
+import underpin.version.Ecosystem;
+
+/** Which vulnerabilities a version has, remembered. */
+interface Flaws {
+  /** {@return ids of the vulnerabilities of {@code group:artifact} at a version} */
+  SortedSet<String> of(String key, String version);
+
+  /** {@return the versions that the advisory names as fixed, as it writes them} */
+  List<String> fixedIn(String key, String vulnerabilityId);
+
+  static Flaws of(AdvisoryStore store) {
+    return new Flaws() {
+      private final Map<String, List<Advisory>> advisories = new HashMap<>();
+      private final Map<List<String>, SortedSet<String>> known = new HashMap<>();
+
+      private List<Advisory> advisories(String key) {
+        return advisories.computeIfAbsent(key, k -> store.forPackage(Ecosystem.MAVEN, k));
+      }
+
+      @Override
+      public SortedSet<String> of(String key, String version) {
+        return known.computeIfAbsent(
+            List.of(key, version),
+            _ -> {
+              SortedSet<String> ids = new TreeSet<>();
+              for (Advisory advisory : advisories(key)) {
+                if (store.affects(advisory, version).isPresent()) {
+                  ids.add(advisory.vulnerability().id());
+                }
+              }
+              return ids;
+            });
+      }
+
+      @Override
+      public List<String> fixedIn(String key, String vulnerabilityId) {
+        return advisories(key).stream()
+            .filter(a -> a.vulnerability().id().equals(vulnerabilityId))
+            .flatMap(a -> a.ranges().stream())
+            .flatMap(r -> r.fixed().stream())
+            .distinct()
+            .toList();
+      }
+    };
+  }
+}

@@ -1,0 +1,71 @@
+package underpin.fix.upgrade;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One thing that can be changed about versions: one decision of a reviewer, however many places of
+ * the files it takes.
+ *
+ * @param name what people call it: {@code group:artifact}, or the property
+ * @param from the version of today
+ * @param subjects {@code group:artifact} whose version the lever's value itself is
+ * @param modules paths of the modules that it can have an effect on
+ * @param options ascending; without "as it is today"
+ */
+record Lever(
+    Kind kind,
+    String name,
+    String from,
+    Set<String> subjects,
+    Set<String> modules,
+    List<Option> options) {
+  Lever {
+    subjects = Set.copyOf(subjects);
+    modules = Set.copyOf(modules);
+    options = List.copyOf(options);
+  }
+
+  /** In the order of precedence, weakest first: the stronger decides where two reach the same. */
+  enum Kind {
+    /** An external parent's version. */
+    PARENT("parent"),
+    /** A direct dependency's version, for what it brings. */
+    BRINGER("dependency"),
+    /** An imported BOM's version. */
+    BOM("BOM"),
+    /** A property of an external parent, set anew in the user's POM. */
+    OVERRIDE("property"),
+    /** A new managed entry. */
+    NEW_ENTRY("managed entry"),
+    /** A version in the user's own files: literal or property. */
+    OWN("version"),
+    /** A build plugin's version. */
+    PLUGIN("plugin");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+  }
+
+  /**
+   * One value.
+   *
+   * @param size how far it is from today
+   */
+  record Option(String to, Upgrader.Size size, List<PomEdit> edits) {
+    Option {
+      edits = List.copyOf(edits);
+    }
+  }
+
+  String id() {
+    return kind.name() + " " + name + " " + from + " " + String.join(",", modules.stream().sorted().toList());
+  }
+}

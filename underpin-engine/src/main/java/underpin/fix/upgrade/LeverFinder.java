@@ -1,0 +1,777 @@
+package underpin.fix.upgrade;
+
+import static underpin.fix.upgrade.Upgrader.Size;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+import org.apache.maven.model.Dependency;
+import org.apache.maven.model.DependencyManagement;
+import org.apache.maven.model.Exclusion;
+import org.apache.maven.model.Parent;
+import underpin.fix.upgrade.Lever.Kind;
+import underpin.fix.upgrade.Lever.Option;
+import underpin.fix.upgrade.PomText.Element;
+import underpin.fix.upgrade.Sites.Property;
+import underpin.fix.upgrade.Sites.Site;
+import underpin.fix.upgrade.Sites.Where;
+import underpin.maven.Gav;
+import underpin.maven.ReactorModule;
+import underpin.maven.Resolution;
+import underpin.version.VersionOrder;
+
+/** Finds what could be changed about a component's version, and which values are worth a try. */
+final class LeverFinder {
+  /** Lines of releases (1.2.x, 1.3.x, ...) tried per lever; the nearest ones and the newest. */
+  private static final int MAX_LINES = 10;
+
+  /** The same where each value must be resolved to know what it brings. */
+  private static final int MAX_PROBED_LINES = 6;
+
+  private final Sites sites;
+  private final Resolution today;
+  private final Installed installed;
+  private final Releases releases;
+  private final Flaws flaws;
+  private final VersionOrder order;
+  private final Upgrader.Rules rules;
+  private final SortedMap<String, Lever> levers = new TreeMap<>();
+  private final SortedMap<String, SortedSet<String>> notes = new TreeMap<>();
+
+  LeverFinder(
+      Sites sites,
+      Resolution today,
+      Releases releases,
+      Flaws flaws,
+      VersionOrder order,
+      Upgrader.Rules rules) {
+    this.sites = sites;
+    this.today = today;
+    this.installed = Installed.of(today);
+    this.releases = releases;
+    this.flaws = flaws;
+    this.order = order;
+    this.rules = rules;
+  }
+
+  /** {@return all levers found so far, in a stable order} */
+  Collection<Lever> levers() {
+    return levers.values();
+  }
+
+  /** {@return what was left out for a component, in words} */
+  SortedSet<String> notes(String key) {
+    return Optional.ofNullable(notes.get(key)).orElse(new TreeSet<>());
+  }
+
+  /** Finds the levers that may change the version of {@code key}. */
+  void find(String key) {
+    SortedSet<String> modules = new TreeSet<>();
+    SortedSet<String> governors = new TreeSet<>();
+    governors.add(key);
+    for (Resolution.ModuleResolution module : today.modules()) {
+      for (Resolution.Dependency dependency : module.dependencies()) {
+        if (dependency.gav().key().equals(key) && !dependency.reactorModule()) {
+          modules.add(module.module().path());
+          for (List<Gav> path : dependency.paths()) {
+            path.stream()
+                .filter(gav -> !isReactor(gav))
+                .findFirst()
+                .ifPresent(gav -> governors.add(gav.key()));
+          }
+        }
+      }
+    }
+    sites.unreadable().forEach(text -> note(key, text));
+    if (isUntouchable(key)) {
+      note(key, key + " is not to be changed (rules)");
+    }
+    boolean overridden = false;
+    for (String governor : governors) {
+      overridden |= governing(governor, key, modules) && governor.equals(key);
+    }
+    if (!overridden) {
+      newEntry(key, modules);
+    }
+  }
+
+  /** Places that decide the version of {@code key}, for the sake of {@code wanted}. */
+  private boolean governing(String key, String wanted, Set<String> modules) {
+    boolean itself = key.equals(wanted);
+    for (Site site : sites.sites()) {
+      if (decides(site, key)) {
+        own(site, wanted, itself ? Kind.OWN : Kind.BRINGER);
+      }
+      if (site.where() == Where.IMPORT
+          && site.versionAt() >= 0
+          && manages(new Gav(site.groupId(), site.artifactId(), site.version()), key)) {
+        own(site, wanted, Kind.BOM);
+      }
+    }
+    boolean overridden = false;
+    for (ReactorModule module : today.reactor().modules()) {
+      Optional<Parent> parent = sites.externalParent(module);
+      if (!modules.contains(module.path()) || parent.isEmpty()) {
+        continue;
+      }
+      Gav gav =
+          new Gav(
+              parent.get().getGroupId(), parent.get().getArtifactId(), parent.get().getVersion());
+      if (manages(gav, key)) {
+        parent(gav, wanted);
+        overridden |= override(gav, key, wanted, module);
+      }
+    }
+    return overridden;
+  }
+
+  private boolean isReactor(Gav gav) {
+    return today.reactor().modules().stream().anyMatch(m -> m.gav().key().equals(gav.key()));
+  }
+
+  private boolean manages(Gav pom, String key) {
+    return releases.managed(pom).map(m -> m.containsKey(key)).orElse(false);
+  }
+
+  private void own(Site site, String wanted, Kind kind) {
+    Optional<String> property = site.property();
+    if (property.isPresent()) {
+      property(site, property.get(), wanted, kind);
+      return;
+    }
+    if (!site.isLiteral()) {
+      note(wanted, place(site) + " is put together of several parts (" + site.written() + ")");
+      return;
+    }
+    List<Site> same =
+        sites.sites().stream()
+            .filter(
+                s ->
+                    s.key().equals(site.key())
+                        && s.written().equals(site.written())
+                        && (s.where() == site.where()
+                            || (kind != Kind.BOM
+                                && (s.where() == Where.DEPENDENCY || s.where() == Where.MANAGED))))
+            .toList();
+    String from = isRange(site.written()) ? resolvedVersion(site) : site.written();
+    SortedSet<String> modules = new TreeSet<>();
+    same.forEach(s -> modules.addAll(heirs(s.file())));
+    Set<String> lockstep =
+        kind == Kind.BOM
+            ? lockstep(new Gav(site.groupId(), site.artifactId(), from), wanted)
+            : Set.of(site.key());
+    add(
+        wanted,
+        kind,
+        site.key(),
+        site.key(),
+        from,
+        lockstep,
+        modules,
+        to -> same.stream().map(s -> replaceVersion(s, to)).toList());
+  }
+
+  private static PomEdit replaceVersion(Site site, String to) {
+    return new PomEdit.Replace(site.file(), site.versionAt(), to);
+  }
+
+  private static boolean isRange(String version) {
+    return version.startsWith("[") || version.startsWith("(");
+  }
+
+  private String resolvedVersion(Site site) {
+    SortedSet<String> all = installed.versions(installed.byModule().keySet(), site.key());
+    return all.isEmpty() ? site.written() : all.getLast();
+  }
+
+  private void property(Site site, String name, String wanted, Kind kind) {
+    if (name.startsWith("project.") || name.startsWith("pom.") || name.equals("version")) {
+      note(
+          wanted,
+          place(site) + " is ${" + name + "}, the project's own version, which is left alone");
+      return;
+    }
+    String file = site.file();
+    Optional<Property> defined = sites.definition(file, name);
+    SortedSet<String> subjects = new TreeSet<>();
+    boolean[] bom = {false};
+    for (Site user : sites.sites()) {
+      if (user.property().equals(Optional.of(name))
+          && sites.definition(user.file(), name).equals(defined)) {
+        subjects.add(user.key());
+        bom[0] |= user.where() == Where.IMPORT;
+      }
+    }
+    Kind as = bom[0] ? Kind.BOM : kind;
+    String versioned = subjects.contains(wanted) ? wanted : site.key();
+    String label = "${" + name + "} of " + String.join(", ", subjects);
+    if (defined.isPresent()) {
+      Property property = defined.get();
+      if (property.value().contains("${")) {
+        Optional<String> inner =
+            property.value().matches("\\$\\{[^}]+}")
+                ? Optional.of(property.value().substring(2, property.value().length() - 1))
+                : Optional.empty();
+        if (inner.isPresent() && !inner.get().equals(name)) {
+          property(
+              new Site(
+                  property.file(), property.at(), property.at(), site.groupId(),
+                  site.artifactId(), property.value(), site.version(), site.where(), ""),
+              inner.get(),
+              wanted,
+              kind);
+        } else {
+          note(wanted, "${" + name + "} in " + property.file() + " is put together of parts");
+        }
+        return;
+      }
+      if (as == Kind.BOM) {
+        SortedSet<String> moved = new TreeSet<>(subjects);
+        moved.addAll(lockstep(new Gav(site.groupId(), site.artifactId(), property.value()), wanted));
+        subjects = moved.contains(wanted) ? moved : new TreeSet<>();
+      }
+      add(
+          wanted,
+          as,
+          label,
+          versioned,
+          property.value(),
+          subjects,
+          heirs(property.file()),
+          to -> List.of(new PomEdit.Replace(property.file(), property.at(), to)));
+    } else {
+      String top = sites.chain(sites.module(file)).getLast();
+      add(
+          wanted,
+          as == Kind.OWN ? Kind.OVERRIDE : as,
+          label,
+          versioned,
+          site.version(),
+          subjects,
+          heirs(top),
+          to -> List.of(new PomEdit.AddProperty(top, name, to)));
+    }
+  }
+
+  private void parent(Gav parent, String wanted) {
+    List<Site> same =
+        sites.sites().stream()
+            .filter(
+                s ->
+                    s.where() == Where.PARENT
+                        && s.key().equals(parent.key())
+                        && s.version().equals(parent.version())
+                        && s.isLiteral())
+            .toList();
+    if (same.isEmpty()) {
+      note(wanted, "the parent " + parent + " has no literal version that could be edited");
+      return;
+    }
+    SortedSet<String> modules = new TreeSet<>();
+    same.forEach(s -> modules.addAll(heirs(s.file())));
+    add(
+        wanted,
+        Kind.PARENT,
+        parent.key(),
+        parent.key(),
+        parent.version(),
+        Set.of(),
+        modules,
+        to -> same.stream().map(s -> replaceVersion(s, to)).toList());
+  }
+
+  /** A property that the external parents read for the version of {@code key}. */
+  private boolean override(Gav parent, String key, String wanted, ReactorModule module) {
+    boolean found = false;
+    Set<Gav> seen = new TreeSet<>();
+    Optional<Gav> at = Optional.of(parent);
+    while (at.isPresent() && seen.add(at.get())) {
+      Optional<PomText> pom = releases.pom(at.get());
+      if (pom.isEmpty()) {
+        break;
+      }
+      for (Element entry : managedEntries(pom.get())) {
+        String written = text(pom.get(), entry, "version");
+        if (!written.matches("\\$\\{[^}]+}")) {
+          continue;
+        }
+        String name = written.substring(2, written.length() - 1);
+        Optional<String> value =
+            Optional.ofNullable(module.effective().getProperties().getProperty(name));
+        String entryKey = entryKey(pom.get(), entry, module);
+        boolean bom = text(pom.get(), entry, "scope").equals("import");
+        if (value.isEmpty() || value.get().contains("${") || name.startsWith("project.")) {
+          continue;
+        }
+        boolean matches =
+            bom
+                ? manages(bomGav(entryKey, value.get()), key)
+                : entryKey.equals(key);
+        if (matches) {
+          SortedSet<String> subjects = subjects(pom.get(), written, module, value.get());
+          overrideLever(name, value.get(), subjects, wanted, entryKey, module, bom);
+          found = true;
+        }
+      }
+      at =
+          pom.get()
+              .root()
+              .child("parent")
+              .map(
+                  p ->
+                      new Gav(
+                          childText(pom.get(), p, "groupId"),
+                          childText(pom.get(), p, "artifactId"),
+                          childText(pom.get(), p, "version")));
+    }
+    return found;
+  }
+
+  private static Gav bomGav(String key, String version) {
+    int colon = key.indexOf(':');
+    return new Gav(key.substring(0, colon), key.substring(colon + 1), version);
+  }
+
+  /** The artifacts of today's modules whose version is the property's value. */
+  private SortedSet<String> subjects(
+      PomText pom, String written, ReactorModule module, String value) {
+    SortedSet<String> subjects = new TreeSet<>();
+    for (Element entry : managedEntries(pom)) {
+      if (!text(pom, entry, "version").equals(written)) {
+        continue;
+      }
+      String entryKey = entryKey(pom, entry, module);
+      if (text(pom, entry, "scope").equals("import")) {
+        releases
+            .managed(bomGav(entryKey, value))
+            .ifPresent(
+                managed ->
+                    managed.forEach(
+                        (k, v) -> {
+                          if (v.equals(value) && k.indexOf(':') == k.lastIndexOf(':')) {
+                            subjects.add(k);
+                          }
+                        }));
+      } else {
+        subjects.add(entryKey);
+      }
+    }
+    return subjects;
+  }
+
+  private void overrideLever(
+      String name,
+      String value,
+      SortedSet<String> subjects,
+      String wanted,
+      String versioned,
+      ReactorModule module,
+      boolean bom) {
+    SortedSet<String> files = new TreeSet<>();
+    List<Property> defined = new ArrayList<>();
+    SortedSet<String> modules = new TreeSet<>();
+    String top = sites.chain(module).getLast();
+    Optional<Property> own = sites.definition(sites.file(module), name);
+    if (own.isPresent()) {
+      defined.add(own.get());
+      modules.addAll(heirs(own.get().file()));
+    } else {
+      files.add(top);
+      modules.addAll(heirs(top));
+    }
+    Set<String> present = new TreeSet<>(subjects);
+    present.removeIf(k -> !isPresent(k));
+    boolean lockstep = present.contains(wanted) || !bom;
+    add(
+        wanted,
+        lockstep ? Kind.OVERRIDE : Kind.BOM,
+        "${" + name + "}",
+        lockstep ? wanted : versioned,
+        value,
+        lockstep ? present : Set.of(),
+        modules,
+        to -> {
+          List<PomEdit> edits = new ArrayList<>();
+          defined.forEach(p -> edits.add(new PomEdit.Replace(p.file(), p.at(), to)));
+          files.forEach(f -> edits.add(new PomEdit.AddProperty(f, name, to)));
+          return edits;
+        });
+  }
+
+  private static List<Element> managedEntries(PomText pom) {
+    return pom.root().child("dependencyManagement").stream()
+        .flatMap(m -> m.child("dependencies").stream())
+        .flatMap(d -> d.children("dependency").stream())
+        .toList();
+  }
+
+  private static String text(PomText pom, Element in, String name) {
+    return in.child(name).map(pom::value).orElse("");
+  }
+
+  private static String childText(PomText pom, Element in, String name) {
+    return text(pom, in, name);
+  }
+
+  private static String entryKey(PomText pom, Element entry, ReactorModule module) {
+    return Sites.interpolate(module, text(pom, entry, "groupId"))
+        + ":"
+        + Sites.interpolate(module, text(pom, entry, "artifactId"));
+  }
+
+  /** An entry of dependencyManagement that is not there yet, for the whole family of the key. */
+  private void newEntry(String key, Set<String> modules) {
+    for (String version : installed.versions(modules, key)) {
+      SortedSet<String> with = new TreeSet<>();
+      for (ReactorModule module : today.reactor().modules()) {
+        boolean literal =
+            sites.sites().stream()
+                .anyMatch(
+                    s ->
+                        s.key().equals(key)
+                            && s.versionAt() >= 0
+                            && ((s.where() == Where.DEPENDENCY
+                                    && s.file().equals(sites.file(module)))
+                                || (s.where() == Where.MANAGED
+                                    && s.profile().isEmpty()
+                                    && sites.chain(module).contains(s.file()))));
+        if (!literal && installed.versions(module.path(), key).contains(version)) {
+          with.add(module.path());
+        }
+      }
+      if (!with.isEmpty()) {
+        newEntry(key, version, with);
+      }
+    }
+  }
+
+  private void newEntry(String key, String version, SortedSet<String> modules) {
+    String groupId = key.substring(0, key.indexOf(':'));
+    SortedMap<String, SortedSet<List<String>>> variants = new TreeMap<>();
+    for (Resolution.ModuleResolution module : today.modules()) {
+      for (Resolution.Dependency dependency : module.dependencies()) {
+        Gav gav = dependency.gav();
+        boolean family =
+            gav.key().equals(key)
+                || (gav.groupId().equals(groupId)
+                    && gav.version().equals(version)
+                    && sites.sites().stream().noneMatch(s -> decides(s, gav.key()))
+                    && !isUntouchable(gav.key()));
+        if (modules.contains(module.module().path()) && family && !dependency.reactorModule()) {
+          variants
+              .computeIfAbsent(
+                  gav.key(),
+                  _ ->
+                      new TreeSet<>(
+                          java.util.Comparator.comparing((List<String> v) -> String.join(":", v))))
+              .add(List.of(gav.extension().equals("jar") ? "" : gav.extension(), gav.classifier()));
+        }
+      }
+    }
+    SortedSet<String> files = nearestCommon(modules);
+    SortedSet<String> covered = new TreeSet<>();
+    files.forEach(f -> covered.addAll(heirs(f)));
+    add(
+        key,
+        Kind.NEW_ENTRY,
+        String.join(", ", variants.keySet()),
+        key,
+        version,
+        variants.keySet(),
+        covered,
+        to -> {
+          List<PomEdit> edits = new ArrayList<>();
+          for (String file : files) {
+            for (Map.Entry<String, SortedSet<List<String>>> entry : variants.entrySet()) {
+              String member = entry.getKey();
+              int colon = member.indexOf(':');
+              if (!member.equals(key)
+                  && !releases
+                      .versions(member.substring(0, colon), member.substring(colon + 1))
+                      .contains(to)) {
+                continue;
+              }
+              for (List<String> variant : entry.getValue()) {
+                edits.add(
+                    new PomEdit.AddManaged(
+                        file,
+                        member.substring(0, colon),
+                        member.substring(colon + 1),
+                        variant.getFirst(),
+                        variant.getLast(),
+                        to,
+                        false,
+                        exclusions(file, member)));
+              }
+            }
+          }
+          return edits;
+        });
+  }
+
+  private static boolean decides(Site site, String key) {
+    return site.key().equals(key)
+        && site.versionAt() >= 0
+        && (site.where() == Where.DEPENDENCY || site.where() == Where.MANAGED);
+  }
+
+  /** Exclusions of the managed entry that a new one in this file takes the place of. */
+  private List<String> exclusions(String file, String key) {
+    DependencyManagement management =
+        sites.module(file).effective().getDependencyManagement();
+    if (management == null) {
+      return List.of();
+    }
+    SortedSet<String> exclusions = new TreeSet<>();
+    for (Dependency dependency : management.getDependencies()) {
+      if ((dependency.getGroupId() + ":" + dependency.getArtifactId()).equals(key)) {
+        for (Exclusion exclusion : dependency.getExclusions()) {
+          exclusions.add(exclusion.getGroupId() + ":" + exclusion.getArtifactId());
+        }
+      }
+    }
+    return List.copyOf(exclusions);
+  }
+
+  /** The POM that all these modules inherit from, the nearest; several where there is no such. */
+  private SortedSet<String> nearestCommon(Set<String> modulePaths) {
+    List<List<String>> chains =
+        today.reactor().modules().stream()
+            .filter(m -> modulePaths.contains(m.path()))
+            .map(sites::chain)
+            .toList();
+    for (String candidate : chains.getFirst()) {
+      if (chains.stream().allMatch(chain -> chain.contains(candidate))) {
+        return new TreeSet<>(Set.of(candidate));
+      }
+    }
+    SortedSet<String> tops = new TreeSet<>();
+    chains.forEach(chain -> tops.add(chain.getLast()));
+    return tops;
+  }
+
+  /** Modules that a POM is or is a parent of. */
+  private SortedSet<String> heirs(String file) {
+    SortedSet<String> heirs = new TreeSet<>();
+    for (ReactorModule module : today.reactor().modules()) {
+      if (sites.chain(module).contains(file)) {
+        heirs.add(module.path());
+      }
+    }
+    return heirs;
+  }
+
+  private interface EditsFor {
+    List<PomEdit> to(String version);
+  }
+
+  private void add(
+      String wanted,
+      Kind kind,
+      String name,
+      String versioned,
+      String from,
+      Set<String> subjects,
+      Set<String> modules,
+      EditsFor edits) {
+    SortedSet<String> touched = new TreeSet<>(subjects);
+    touched.add(name);
+    for (String subject : touched) {
+      if (isUntouchable(subject)) {
+        note(wanted, subject + " is not to be changed (rules)");
+        return;
+      }
+    }
+    List<PomEdit> probe = edits.to(from);
+    for (PomEdit edit : probe) {
+      if (!sites.isEditable(edit.file())) {
+        note(wanted, edit.file() + " cannot be edited");
+        return;
+      }
+    }
+    int colon = versioned.indexOf(':');
+    List<String> all =
+        releases.versions(versioned.substring(0, colon), versioned.substring(colon + 1));
+    if (all.isEmpty()) {
+      note(wanted, "no repository at hand lists the versions of " + versioned);
+      return;
+    }
+    // A bringer's own flaws say nothing of what it brings.
+    boolean valued = kind != Kind.BRINGER && subjects.contains(wanted);
+    ReleaseName now = ReleaseName.of(from);
+    SortedMap<List<Integer>, List<String>> lines =
+        new TreeMap<>((a, b) -> a.get(0).equals(b.get(0)) ? Integer.compare(a.get(1), b.get(1)) : Integer.compare(a.get(0), b.get(0)));
+    int tooLarge = 0;
+    for (String version : all.stream().sorted(order).distinct().toList()) {
+      ReleaseName name2 = ReleaseName.of(version);
+      if (order.compare(version, from) <= 0 || !now.mayBecome(name2)) {
+        continue;
+      }
+      if (now.sizeTo(name2).compareTo(rules.largest()) > 0) {
+        tooLarge++;
+        continue;
+      }
+      lines
+          .computeIfAbsent(List.of(name2.number(0), name2.number(1)), _ -> new ArrayList<>())
+          .add(version);
+    }
+    if (tooLarge > 0) {
+      note(
+          wanted,
+          tooLarge + " newer versions of " + versioned + " are more than a "
+              + rules.largest().name().toLowerCase(java.util.Locale.ROOT)
+              + " step away, which the rules do not allow");
+    }
+    List<String> candidates =
+        valued
+            ? best(lines, from, subjects, wanted, versioned)
+            : newestOfLines(lines, now, wanted, versioned);
+    if (candidates.isEmpty()) {
+      return;
+    }
+    List<Option> options = new ArrayList<>();
+    for (String to : candidates) {
+      options.add(new Option(to, now.sizeTo(ReleaseName.of(to)), edits.to(to)));
+    }
+    Lever lever = new Lever(kind, name, from, subjects, modules, options);
+    levers.merge(lever.id(), lever, LeverFinder::merge);
+  }
+
+  private static Lever merge(Lever a, Lever b) {
+    Map<String, Option> options = new LinkedHashMap<>();
+    a.options().forEach(o -> options.put(o.to(), o));
+    b.options().forEach(o -> options.putIfAbsent(o.to(), o));
+    SortedSet<String> subjects = new TreeSet<>(a.subjects());
+    subjects.addAll(b.subjects());
+    return new Lever(
+        a.kind(), a.name(), a.from(), subjects, a.modules(), List.copyOf(options.values()));
+  }
+
+  /**
+   * The artifacts of today that a BOM keeps at its own version, when {@code wanted} is one of them:
+   * then the BOM's version is theirs, and what a value brings is known without resolving.
+   */
+  private Set<String> lockstep(Gav bom, String wanted) {
+    SortedSet<String> same = new TreeSet<>();
+    releases
+        .managed(bom)
+        .ifPresent(managed -> managed.forEach((k, v) -> {
+          if (v.equals(bom.version()) && isPresent(k)) {
+            same.add(k);
+          }
+        }));
+    return same.contains(wanted) ? same : Set.of();
+  }
+
+  private boolean isPresent(String key) {
+    return installed.byModule().values().stream().anyMatch(m -> m.containsKey(key));
+  }
+
+  /** The lowest and the newest of the least vulnerable releases of each line. */
+  private List<String> best(
+      SortedMap<List<Integer>, List<String>> lines,
+      String from,
+      Set<String> subjects,
+      String wanted,
+      String versioned) {
+    ToIntFunction<String> score =
+        version -> {
+          int sum = 0;
+          for (String subject : subjects) {
+            sum += flaws.of(subject, version).size();
+          }
+          return sum;
+        };
+    int now = Math.max(score.applyAsInt(from), 1);
+    List<String> chosen = new ArrayList<>();
+    List<List<String>> useful = new ArrayList<>();
+    for (List<String> line : lines.values()) {
+      int least = line.stream().mapToInt(score).min().orElse(Integer.MAX_VALUE);
+      List<String> best = line.stream().filter(v -> score.applyAsInt(v) == least).toList();
+      if (least < now) {
+        useful.add(best);
+      }
+    }
+    for (int i = 0; i < useful.size(); i++) {
+      if (i < MAX_LINES - 2 || i >= useful.size() - 2) {
+        List<String> line = useful.get(i);
+        chosen.add(line.getFirst());
+        if (line.size() > 1) {
+          chosen.add(line.getLast());
+        }
+      }
+    }
+    if (useful.size() > MAX_LINES) {
+      note(wanted, (useful.size() - MAX_LINES) + " of " + useful.size()
+          + " release lines of " + versioned + " were left out");
+    }
+    if (useful.isEmpty()) {
+      note(
+          wanted,
+          lines.isEmpty()
+              ? "there is no newer release of " + versioned + " that may be taken"
+              : "no newer release of " + versioned + " has fewer vulnerabilities");
+    }
+    return chosen;
+  }
+
+  /** The newest release of each line: of this major all, of each later one the last line. */
+  private List<String> newestOfLines(
+      SortedMap<List<Integer>, List<String>> lines,
+      ReleaseName now,
+      String wanted,
+      String versioned) {
+    List<String> same = new ArrayList<>();
+    SortedMap<Integer, String> later = new TreeMap<>();
+    lines.forEach(
+        (line, versions) -> {
+          if (line.getFirst() == now.number(0)) {
+            same.add(versions.getLast());
+          } else {
+            later.put(line.getFirst(), versions.getLast());
+          }
+        });
+    List<String> chosen = new ArrayList<>();
+    int room = MAX_PROBED_LINES - Math.min(2, later.size());
+    for (int i = 0; i < same.size(); i++) {
+      if (i == 0 || i >= same.size() - room + 1) {
+        chosen.add(same.get(i));
+      }
+    }
+    later.values().stream().limit(2).forEach(chosen::add);
+    note(wanted, "of each release line of " + versioned + " only the newest was tried");
+    return chosen;
+  }
+
+  private boolean isUntouchable(String key) {
+    int colon = key.indexOf(':');
+    return rules.untouchable().contains(key)
+        || (colon > 0 && rules.untouchable().contains(key.substring(0, colon) + ":*"));
+  }
+
+  private void note(String key, String text) {
+    notes.computeIfAbsent(key, _ -> new TreeSet<>()).add(text);
+  }
+
+  private String place(Site site) {
+    PomText pom = Optional.ofNullable(sites.poms().get(site.file())).orElseThrow();
+    return site.file() + ":" + pom.line(site.versionAt()) + ": the version";
+  }
+
+  static int weight(Size size) {
+    return switch (size) {
+      case PATCH -> 10;
+      case MINOR -> 12;
+      case MAJOR -> 30;
+    };
+  }
+}

@@ -1,0 +1,467 @@
+package underpin.fix.upgrade;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import underpin.cases.Case;
+import underpin.cases.Component;
+import underpin.cases.Patch;
+import underpin.cases.PatchSet;
+import underpin.cases.PatchSet.FileChange;
+import underpin.cases.PatchSet.Pair;
+import underpin.cases.PatchSet.Part;
+import underpin.fix.upgrade.Installed.Spot;
+import underpin.fix.upgrade.Lever.Kind;
+import underpin.fix.upgrade.Lever.Option;
+import underpin.fix.upgrade.Search.PassedOver;
+import underpin.fix.upgrade.Search.Wanted;
+import underpin.fix.upgrade.Upgrader.Declined;
+import underpin.fix.upgrade.Upgrader.Proposal;
+import underpin.maven.Resolution;
+import underpin.version.Ecosystem;
+
+/** One proposal: from the cases to the parts of the patch and the reasons for what is left. */
+final class Proposing {
+  private static final int MAX_CONSIDERED = 40;
+
+  private final Resolution before;
+  private final List<Case> cases;
+  private final Sites sites;
+  private final Trials trials;
+  private final Releases releases;
+  private final Flaws flaws;
+  private final Upgrader.Rules rules;
+  private final Installed today;
+  private final SortedMap<String, List<Case>> byWanted = new TreeMap<>();
+  private final List<Wanted> wanted = new ArrayList<>();
+  private final List<Case> elsewhere = new ArrayList<>();
+
+  Proposing(
+      Resolution before,
+      List<Case> cases,
+      Sites sites,
+      Trials trials,
+      Releases releases,
+      Flaws flaws,
+      Upgrader.Rules rules) {
+    this.before = before;
+    this.cases = List.copyOf(cases);
+    this.sites = sites;
+    this.trials = trials;
+    this.releases = releases;
+    this.flaws = flaws;
+    this.rules = rules;
+    this.today = Installed.of(before);
+  }
+
+  Proposal propose() {
+    for (Case one : cases) {
+      Component component = one.component();
+      boolean here =
+          component.ecosystem().equals(Ecosystem.MAVEN)
+              && today
+                  .versions(today.byModule().keySet(), component.name())
+                  .contains(component.version());
+      if (here) {
+        Wanted want =
+            new Wanted(component.name(), component.version(), one.vulnerability().id());
+        if (!wanted.contains(want)) {
+          wanted.add(want);
+        }
+        byWanted.computeIfAbsent(id(want), _ -> new ArrayList<>()).add(one);
+      } else {
+        elsewhere.add(one);
+      }
+    }
+    LeverFinder finder =
+        new LeverFinder(sites, before, releases, flaws, Upgrader.ORDER, rules);
+    SortedSet<String> keys = new TreeSet<>();
+    wanted.forEach(w -> keys.add(w.key()));
+    keys.forEach(finder::find);
+    Search search = new Search(today, flaws, trials, new ClassOwners(before), wanted);
+    Search.Result result =
+        wanted.isEmpty()
+            ? new Search.Result(new TreeMap<>(), true)
+            : search.run(finder);
+    SortedMap<Integer, Integer> choice = withoutNeedless(search, result.choice());
+    List<SortedMap<Integer, Integer>> groups = parts(search, choice);
+
+    List<Part> parts = new ArrayList<>();
+    SortedMap<String, List<PomEdit>> editsOf = new TreeMap<>();
+    Set<Wanted> removed = new LinkedHashSet<>();
+    for (SortedMap<Integer, Integer> group : groups) {
+      String id = "upgrade-%02d".formatted(parts.size() + 1);
+      Installed after = trials.resolve(search.edits(group)).installed();
+      List<Wanted> gone = search.removedBy(after);
+      removed.addAll(gone);
+      editsOf.put(id, search.edits(group));
+      parts.add(part(id, search, finder, group, after, gone, result.proven()));
+    }
+    if (groups.size() > 1) {
+      removed.addAll(search.removedBy(trials.resolve(search.edits(choice)).installed()));
+    }
+    Map<String, Declined> declined = new HashMap<>();
+    for (Wanted one : wanted) {
+      if (!removed.contains(one)) {
+        Declined why = declined(one, search, finder);
+        Optional.ofNullable(byWanted.get(id(one)))
+            .orElse(List.of())
+            .forEach(c -> declined.put(c.id(), why));
+      }
+    }
+    for (Case one : elsewhere) {
+      declined.put(one.id(), declinedElsewhere(one));
+    }
+    return new Proposal(new PatchSet(parts, chosen -> compose(editsOf, chosen)), declined);
+  }
+
+  private static String id(Wanted one) {
+    return one.key() + ":" + one.version() + " " + one.vulnerabilityId();
+  }
+
+  private List<FileChange> compose(SortedMap<String, List<PomEdit>> editsOf, Set<String> chosen) {
+    List<PomEdit> edits = new ArrayList<>();
+    for (String id : new TreeSet<>(chosen)) {
+      edits.addAll(
+          Optional.ofNullable(editsOf.get(id))
+              .orElseThrow(() -> new IllegalArgumentException("No part is called " + id)));
+    }
+    try {
+      List<FileChange> changes = new ArrayList<>();
+      for (PomText after : trials.editor().apply(edits).values()) {
+        changes.add(
+            new FileChange(
+                after.file(), trials.editor().today(after.file()).bytes(), after.bytes()));
+      }
+      return changes;
+    } catch (PomTextException e) {
+      throw new IllegalStateException("An edit that was tried before fails now", e);
+    }
+  }
+
+  /** Leaves out what reality shows to be needless, the greatest effort first. */
+  private SortedMap<Integer, Integer> withoutNeedless(
+      Search search, SortedMap<Integer, Integer> choice) {
+    SortedMap<Integer, Integer> kept = choice;
+    if (choice.size() < 2) {
+      return kept;
+    }
+    List<Wanted> all = search.removedBy(trials.resolve(search.edits(choice)).installed());
+    for (Integer lever : choice.keySet().stream().sorted().toList()) {
+      SortedMap<Integer, Integer> fewer = new TreeMap<>(kept);
+      fewer.remove(lever);
+      if (!fewer.isEmpty()
+          && search.removedBy(trials.resolve(search.edits(fewer)).installed()).equals(all)
+          && search.holds(fewer)) {
+        kept = fewer;
+      }
+    }
+    return kept;
+  }
+
+  /** Levers that share a component, or hold only together, make one part; each holds alone. */
+  private List<SortedMap<Integer, Integer>> parts(
+      Search search, SortedMap<Integer, Integer> choice) {
+    List<SortedMap<Integer, Integer>> groups = new ArrayList<>();
+    for (Map.Entry<Integer, Integer> entry : choice.entrySet()) {
+      SortedMap<Integer, Integer> merged =
+          new TreeMap<>(Map.of(entry.getKey(), entry.getValue()));
+      List<SortedMap<Integer, Integer>> others = new ArrayList<>();
+      for (SortedMap<Integer, Integer> group : groups) {
+        boolean joined =
+            !java.util.Collections.disjoint(wantedKeys(search, group), wantedKeys(search, merged))
+                || search.together().stream()
+                    .anyMatch(
+                        t ->
+                            t.contains(entry.getKey())
+                                && group.keySet().stream().anyMatch(t::contains));
+        if (joined) {
+          merged.putAll(group);
+        } else {
+          others.add(group);
+        }
+      }
+      others.add(merged);
+      groups = others;
+    }
+    groups.sort(java.util.Comparator.comparing(SortedMap::firstKey));
+    return groups.size() < 2 ? groups : standingAlone(search, groups);
+  }
+
+  private List<SortedMap<Integer, Integer>> standingAlone(
+      Search search, List<SortedMap<Integer, Integer>> groups) {
+    List<SortedMap<Integer, Integer>> alone = new ArrayList<>(groups);
+    for (int i = 0; i < alone.size(); i++) {
+      if (search.holds(alone.get(i))) {
+        continue;
+      }
+      boolean joined = false;
+      for (int j = 0; j < alone.size() && !joined; j++) {
+        if (j != i) {
+          SortedMap<Integer, Integer> both = new TreeMap<>(alone.get(i));
+          both.putAll(alone.get(j));
+          if (search.holds(both)) {
+            alone.set(Math.min(i, j), both);
+            alone.remove(Math.max(i, j));
+            joined = true;
+          }
+        }
+      }
+      if (!joined) {
+        SortedMap<Integer, Integer> all = new TreeMap<>();
+        alone.forEach(all::putAll);
+        return new ArrayList<>(List.of(all));
+      }
+      i = -1;
+    }
+    return alone;
+  }
+
+  /** Components with cases that a choice moves. */
+  private SortedSet<String> wantedKeys(Search search, SortedMap<Integer, Integer> choice) {
+    SortedSet<String> keys = new TreeSet<>();
+    choice.forEach(
+        (lever, option) ->
+            search
+                .effect(lever, option)
+                .keySet()
+                .forEach(
+                    spot -> {
+                      if (wanted.stream().anyMatch(w -> w.key().equals(spot.key()))) {
+                        keys.add(spot.key());
+                      }
+                    }));
+    return keys;
+  }
+
+  private Part part(
+      String id,
+      Search search,
+      LeverFinder finder,
+      SortedMap<Integer, Integer> group,
+      Installed after,
+      List<Wanted> gone,
+      boolean proven) {
+    List<String> summary = new ArrayList<>();
+    Set<Patch.VersionChange> changes = new LinkedHashSet<>();
+    group.forEach(
+        (number, option) -> {
+          Lever lever = search.levers().get(number);
+          String to = lever.options().get(option - 1).to();
+          summary.add(lever.kind().word() + " " + lever.name() + " " + lever.from() + " → " + to);
+          if (lever.kind() == Kind.PARENT || lever.name().matches("[^$ ]+:[^$ ]+")) {
+            changes.add(new Patch.VersionChange(lever.name(), lever.from(), to));
+          }
+        });
+    SortedMap<String, Patch.VersionChange> moved = new TreeMap<>();
+    for (Map.Entry<Spot, SortedSet<String>> entry : today.changes(after).entrySet()) {
+      String key = entry.getKey().key();
+      boolean vulnerable = gone.stream().anyMatch(w -> w.key().equals(key));
+      if (vulnerable) {
+        for (String from : today.versions(entry.getKey().module(), key)) {
+          moved.putIfAbsent(
+              key + " " + from,
+              new Patch.VersionChange(key, from, String.join(", ", entry.getValue())));
+        }
+      }
+    }
+    changes.addAll(moved.values());
+    List<Patch.Edit> edits = new ArrayList<>();
+    try {
+      for (PomEdit edit : search.edits(group)) {
+        edits.add(trials.editor().describe(edit));
+      }
+    } catch (PomTextException e) {
+      throw new IllegalStateException("An edit that was tried before fails now", e);
+    }
+    List<Pair> removes = new ArrayList<>();
+    for (Wanted one : gone) {
+      for (Case each : Optional.ofNullable(byWanted.get(id(one))).orElse(List.of())) {
+        removes.add(new Pair(each.component(), each.vulnerability().id()));
+      }
+    }
+    SortedSet<String> keys = wantedKeys(search, group);
+    List<String> considered = new ArrayList<>();
+    for (PassedOver passed : search.passedOver()) {
+      if (!java.util.Collections.disjoint(passed.keys(), keys)
+          || !java.util.Collections.disjoint(passed.choice().keySet(), group.keySet())) {
+        considered.add(passed.text());
+      }
+    }
+    considered.addAll(others(search, group, gone.size()));
+    keys.forEach(key -> considered.addAll(finder.notes(key)));
+    if (!proven) {
+      considered.add("Not proven minimal: the search stopped at its limit of trials");
+    }
+    return new Part(
+        id,
+        new Patch.Upgrade(
+            id,
+            String.join("; ", summary),
+            List.copyOf(changes),
+            edits,
+            considered.stream().distinct().limit(MAX_CONSIDERED).toList()),
+        removes);
+  }
+
+  /** The other values of this part's levers and what they alone would have removed. */
+  private List<String> others(Search search, SortedMap<Integer, Integer> group, int chosen) {
+    List<String> texts = new ArrayList<>();
+    group.forEach(
+        (number, option) -> {
+          Lever lever = search.levers().get(number);
+          for (int other = 1; other <= lever.options().size(); other++) {
+            Option value = lever.options().get(other - 1);
+            SortedMap<Integer, Integer> single = new TreeMap<>(Map.of(number, other));
+            if (other != option && lever.kind() == Kind.PARENT) {
+              int gone =
+                  search.removedBy(trials.resolve(search.edits(single)).installed()).size();
+              texts.add(
+                  lever.name() + " " + value.to() + " would remove " + gone
+                      + " vulnerable pairs by itself; this part removes " + chosen);
+            }
+          }
+        });
+    return texts;
+  }
+
+  private Declined declined(Wanted one, Search search, LeverFinder finder) {
+    List<String> passed = new ArrayList<>();
+    for (PassedOver each : search.passedOver()) {
+      boolean about =
+          each.keys().contains(one.key())
+              || each.choice().entrySet().stream()
+                  .anyMatch(
+                      e ->
+                          search.effect(e.getKey(), e.getValue()).keySet().stream()
+                              .anyMatch(s -> s.key().equals(one.key())));
+      if (about) {
+        passed.add(each.text());
+      }
+    }
+    List<String> fixed = flaws.fixedIn(one.key(), one.vulnerabilityId());
+    int colon = one.key().indexOf(':');
+    List<String> all =
+        releases.versions(one.key().substring(0, colon), one.key().substring(colon + 1));
+    List<String> clean =
+        all.stream()
+            .filter(v -> Upgrader.ORDER.compare(v, one.version()) > 0)
+            .filter(v -> ReleaseName.of(one.version()).mayBecome(ReleaseName.of(v)))
+            .filter(v -> !flaws.of(one.key(), v).contains(one.vulnerabilityId()))
+            .toList();
+    String notes = String.join("; ", finder.notes(one.key()));
+    if (all.isEmpty()) {
+      return new Declined(
+          "No repository at hand lists the versions of " + one.key(),
+          "Run it with the network, or with a mirror that has the artifact's metadata");
+    }
+    if (clean.isEmpty()) {
+      return new Declined(
+          fixed.isEmpty()
+              ? "No release of " + one.key() + " without it exists; the advisory names no fixed one"
+              : "The advisory names "
+                  + String.join(", ", fixed)
+                  + " as fixed, but the repositories list no such release that may follow "
+                  + one.version(),
+          "A backport of the fix onto " + one.version() + ", or another library in its place");
+    }
+    if (!passed.isEmpty()) {
+      return new Declined(
+          String.join("; ", passed.stream().distinct().limit(3).toList()),
+          "A release of what holds that reference that works with "
+              + one.key() + " " + clean.getFirst()
+              + ", or a backport of the fix onto " + one.version());
+    }
+    return new Declined(
+        "Releases without it exist (" + clean.getFirst() + "), but no edit of the project's own"
+            + " files was found that brings one in"
+            + (notes.isEmpty() ? "" : ": " + notes),
+        notes.contains("rules")
+            ? "Rules that allow it"
+            : "A version of " + one.key() + " declared in the project's own POM");
+  }
+
+  private Declined declinedElsewhere(Case one) {
+    Component component = one.component();
+    return new Declined(
+        component.display()
+            + " is no dependency of a module: a build plugin brings it, and runs it only while"
+            + " building",
+        "A newer version of the plugin, or a <dependency> inside the plugin's declaration");
+  }
+
+  /** Which component of today holds a class, by the jars' lists of entries. */
+  private static final class ClassOwners implements Search.Owners {
+    private final Resolution before;
+    private final Map<String, String> keyOf = new HashMap<>();
+    private boolean read;
+
+    ClassOwners(Resolution before) {
+      this.before = before;
+    }
+
+    @Override
+    public Optional<String> keyOf(String reference) {
+      if (!read) {
+        read = true;
+        SortedMap<Path, String> jars = new TreeMap<>();
+        for (Resolution.ModuleResolution module : before.modules()) {
+          for (Resolution.Dependency dependency : module.dependencies()) {
+            if (!dependency.reactorModule() && dependency.gav().extension().equals("jar")) {
+              dependency.file().ifPresent(file -> jars.put(file, dependency.gav().key()));
+            }
+          }
+        }
+        jars.forEach(this::list);
+      }
+      int bracket = reference.indexOf('(');
+      String name = (bracket < 0 ? reference : reference.substring(0, bracket)).strip();
+      name = name.substring(name.lastIndexOf(' ') + 1);
+      while (true) {
+        String key = keyOf.get(name);
+        if (key != null) {
+          return Optional.of(key);
+        }
+        int dot = name.lastIndexOf('.');
+        if (dot < 0) {
+          return Optional.empty();
+        }
+        name = name.substring(0, dot);
+      }
+    }
+
+    private void list(Path jar, String key) {
+      if (!Files.isRegularFile(jar)) {
+        return;
+      }
+      try (ZipFile zip = new ZipFile(jar.toFile())) {
+        zip.stream()
+            .map(ZipEntry::getName)
+            .filter(n -> n.endsWith(".class") && !n.startsWith("META-INF/"))
+            .forEach(
+                n ->
+                    keyOf.putIfAbsent(
+                        n.substring(0, n.length() - 6).replace('/', '.').replace('$', '.'), key));
+      } catch (java.util.zip.ZipException _) {
+        // A jar that cannot be read holds no class that could be linked to.
+        return;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

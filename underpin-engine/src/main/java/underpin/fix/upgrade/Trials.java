@@ -1,0 +1,233 @@
+package underpin.fix.upgrade;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import underpin.cases.Inventory.Problem;
+import underpin.cases.Progress;
+import underpin.maven.MavenProjectException;
+import underpin.maven.MavenSession;
+import underpin.maven.PomOverlay;
+import underpin.maven.Reactor;
+import underpin.maven.Resolution;
+import underpin.program.ClassPath;
+import underpin.program.Linkage;
+import underpin.program.LinkageBreak;
+
+/** What edits really do: Maven resolves the edited project, nothing is written. */
+final class Trials {
+  private final MavenSession maven;
+  private final Linkage linkage;
+  private final Resolution before;
+  private final Sites sites;
+  private final PomEditor editor;
+  private final Map<String, List<Path>> ownClasses;
+  private final int javaRelease;
+  private final Progress progress;
+  private final Map<List<PomEdit>, Outcome> outcomes = new HashMap<>();
+  private final Map<List<ClassPath>, List<LinkageBreak>> compared = new HashMap<>();
+  private final Map<List<PomEdit>, Links> links = new HashMap<>();
+  private int resolved;
+  private int linked;
+
+  Trials(
+      MavenSession maven,
+      Linkage linkage,
+      Resolution before,
+      Sites sites,
+      Map<String, List<Path>> ownClasses,
+      int javaRelease,
+      Progress progress) {
+    this.maven = maven;
+    this.linkage = linkage;
+    this.before = before;
+    this.sites = sites;
+    this.editor = new PomEditor(sites.poms());
+    this.ownClasses = new TreeMap<>(ownClasses);
+    this.javaRelease = javaRelease;
+    this.progress = progress;
+  }
+
+  PomEditor editor() {
+    return editor;
+  }
+
+  /** {@return how many different edits were resolved} */
+  int resolved() {
+    return resolved;
+  }
+
+  /** {@return how many different edits were checked for links} */
+  int linked() {
+    return linked;
+  }
+
+  Outcome resolve(List<PomEdit> edits) {
+    Outcome known = outcomes.get(edits);
+    if (known != null) {
+      return known;
+    }
+    resolved++;
+    progress.at("solve", resolved, 0, resolved + " version choices resolved");
+    Outcome outcome;
+    try {
+      Resolution after = maven.resolve(read(edits), false, Progress.SILENT);
+      outcome = new Outcome(Installed.of(after), newProblems(after));
+    } catch (MavenProjectException | PomTextException e) {
+      outcome = new Outcome(new Installed(new TreeMap<>()), List.of(message(e)));
+    }
+    outcomes.put(List.copyOf(edits), outcome);
+    return outcome;
+  }
+
+  /** {@return the references that resolve today and do not after the edits} */
+  Links links(List<PomEdit> edits) {
+    Links known = links.get(edits);
+    if (known != null) {
+      return known;
+    }
+    linked++;
+    progress.at("link", linked, 0, linked + " version choices linked");
+    Links found;
+    try {
+      Resolution after = maven.resolve(read(edits), true, Progress.SILENT);
+      SortedSet<LinkageBreak> breaks = new TreeSet<>();
+      for (Resolution.ModuleResolution module : before.modules()) {
+        for (Resolution.ModuleResolution changed : after.modules()) {
+          if (changed.module().path().equals(module.module().path())) {
+            breaks.addAll(compare(classPath(module), classPath(changed)));
+          }
+        }
+      }
+      found = new Links(List.copyOf(breaks), missingFiles(after));
+    } catch (MavenProjectException | PomTextException e) {
+      found = new Links(List.of(), List.of(message(e)));
+    }
+    links.put(List.copyOf(edits), found);
+    return found;
+  }
+
+  private static String message(Exception e) {
+    return Optional.ofNullable(e.getMessage()).orElse(e.toString());
+  }
+
+  private List<LinkageBreak> compare(ClassPath today, ClassPath then) {
+    if (today.equals(then)) {
+      return List.of();
+    }
+    List<ClassPath> pair = List.of(today, then);
+    List<LinkageBreak> known = compared.get(pair);
+    if (known == null) {
+      known = linkage.compare(today, then);
+      compared.put(pair, known);
+    }
+    return known;
+  }
+
+  /** All scopes at once: what a test may see is all that the module has. */
+  ClassPath classPath(Resolution.ModuleResolution module) {
+    List<ClassPath.Entry> entries = new ArrayList<>(own(module.module().path()));
+    for (Resolution.Dependency dependency : module.dependencies()) {
+      if (dependency.reactorModule()) {
+        before.reactor().modules().stream()
+            .filter(m -> m.gav().key().equals(dependency.gav().key()))
+            .forEach(m -> entries.addAll(own(m.path())));
+      } else if (dependency.file().isPresent()
+          && dependency.gav().extension().equals("jar")) {
+        String identity =
+            dependency.gav().key()
+                + (dependency.gav().classifier().isEmpty()
+                    ? ""
+                    : ":" + dependency.gav().classifier());
+        entries.add(
+            new ClassPath.Entry(
+                dependency.gav().toString(), identity, dependency.file().get(), false));
+      }
+    }
+    return new ClassPath(entries, javaRelease);
+  }
+
+  private List<ClassPath.Entry> own(String module) {
+    List<ClassPath.Entry> entries = new ArrayList<>();
+    int number = 0;
+    for (Path folder : Optional.ofNullable(ownClasses.get(module)).orElse(List.of())) {
+      entries.add(
+          new ClassPath.Entry(
+              module.equals(".") ? "the project" : module, module + "#" + number++, folder, true));
+    }
+    return entries;
+  }
+
+  private Reactor read(List<PomEdit> edits) throws MavenProjectException, PomTextException {
+    Map<Path, byte[]> contents = new HashMap<>(before.reactor().overlay().contents());
+    for (PomText pom : editor.apply(edits).values()) {
+      contents.put(sites.path(pom.file()), pom.bytes());
+    }
+    return maven.read(before.reactor().root(), new PomOverlay(contents));
+  }
+
+  private List<String> newProblems(Resolution after) {
+    List<String> known = new ArrayList<>();
+    before.problems().forEach(p -> known.add(p.place()));
+    before.reactor().problems().forEach(p -> known.add(p.place()));
+    List<String> found = new ArrayList<>();
+    List<Problem> all = new ArrayList<>(after.reactor().problems());
+    all.addAll(after.problems());
+    for (Problem problem : all) {
+      if (!known.contains(problem.place())) {
+        found.add(problem.place() + ": " + problem.message());
+      }
+    }
+    if (after.modules().size() < before.modules().size()) {
+      found.add("some modules can no longer be resolved");
+    }
+    return found;
+  }
+
+  /** A jar that cannot be had after the edits cannot be linked or built with. */
+  private List<String> missingFiles(Resolution after) {
+    List<String> known = new ArrayList<>();
+    for (Resolution.ModuleResolution module : before.modules()) {
+      module.dependencies().stream()
+          .filter(d -> d.file().isEmpty())
+          .forEach(d -> known.add(d.gav().key()));
+    }
+    SortedSet<String> missing = new TreeSet<>();
+    for (Resolution.ModuleResolution module : after.modules()) {
+      module.dependencies().stream()
+          .filter(d -> d.file().isEmpty() && !d.reactorModule())
+          .filter(d -> !known.contains(d.gav().key()))
+          .forEach(d -> missing.add(d.gav() + " cannot be fetched"));
+    }
+    return List.copyOf(missing);
+  }
+
+  /**
+   * What the edited project resolves to.
+   *
+   * @param failures problems that the project of today does not have
+   */
+  record Outcome(Installed installed, List<String> failures) {
+    Outcome {
+      failures = List.copyOf(failures);
+    }
+  }
+
+  /** What no longer links. */
+  record Links(List<LinkageBreak> breaks, List<String> failures) {
+    Links {
+      breaks = List.copyOf(breaks);
+      failures = List.copyOf(failures);
+    }
+
+    boolean whole() {
+      return breaks.isEmpty() && failures.isEmpty();
+    }
+  }
+}
