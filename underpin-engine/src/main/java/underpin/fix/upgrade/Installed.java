@@ -1,6 +1,5 @@
 package underpin.fix.upgrade;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -48,23 +47,19 @@ record Installed(SortedMap<String, SortedMap<String, SortedSet<String>>> byModul
   /** {@return the versions after, of each key in each module where they are not those of this} */
   SortedMap<Spot, SortedSet<String>> changes(Installed after) {
     SortedMap<Spot, SortedSet<String>> changes = new TreeMap<>();
-    byModule.forEach(
-        (module, versions) ->
-            versions.forEach(
-                (key, now) -> {
-                  SortedSet<String> then = after.versions(module, key);
-                  if (!then.equals(now)) {
-                    changes.put(new Spot(module, key), then);
-                  }
-                }));
-    after.byModule.forEach(
-        (module, versions) ->
-            versions.forEach(
-                (key, then) -> {
-                  if (versions(module, key).isEmpty()) {
-                    changes.put(new Spot(module, key), then);
-                  }
-                }));
+    byModule.forEach((module, versions) ->
+        versions.forEach((key, now) -> {
+          SortedSet<String> then = after.versions(module, key);
+          if (!then.equals(now)) {
+            changes.put(new Spot(module, key), then);
+          }
+        }));
+    after.byModule.forEach((module, versions) ->
+        versions.forEach((key, then) -> {
+          if (versions(module, key).isEmpty()) {
+            changes.put(new Spot(module, key), then);
+          }
+        }));
     return changes;
   }
 

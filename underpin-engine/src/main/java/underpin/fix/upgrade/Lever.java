@@ -66,6 +66,12 @@ record Lever(
   }
 
   String id() {
-    return kind.name() + " " + name + " " + from + " " + String.join(",", modules.stream().sorted().toList());
+    return kind.name()
+        + " "
+        + name
+        + " "
+        + from
+        + " "
+        + String.join(",", modules.stream().sorted().toList());
   }
 }

@@ -154,13 +154,12 @@ final class LeverFinder {
     }
     List<Site> same =
         sites.sites().stream()
-            .filter(
-                s ->
-                    s.key().equals(site.key())
-                        && s.written().equals(site.written())
-                        && (s.where() == site.where()
-                            || (kind != Kind.BOM
-                                && (s.where() == Where.DEPENDENCY || s.where() == Where.MANAGED))))
+            .filter(s ->
+                s.key().equals(site.key())
+                    && s.written().equals(site.written())
+                    && (s.where() == site.where()
+                        || (kind != Kind.BOM
+                            && (s.where() == Where.DEPENDENCY || s.where() == Where.MANAGED))))
             .toList();
     String from = isRange(site.written()) ? resolvedVersion(site) : site.written();
     SortedSet<String> modules = new TreeSet<>();
@@ -224,8 +223,15 @@ final class LeverFinder {
         if (inner.isPresent() && !inner.get().equals(name)) {
           property(
               new Site(
-                  property.file(), property.at(), property.at(), site.groupId(),
-                  site.artifactId(), property.value(), site.version(), site.where(), ""),
+                  property.file(),
+                  property.at(),
+                  property.at(),
+                  site.groupId(),
+                  site.artifactId(),
+                  property.value(),
+                  site.version(),
+                  site.where(),
+                  ""),
               inner.get(),
               wanted,
               kind);
@@ -236,7 +242,8 @@ final class LeverFinder {
       }
       if (as == Kind.BOM) {
         SortedSet<String> moved = new TreeSet<>(subjects);
-        moved.addAll(lockstep(new Gav(site.groupId(), site.artifactId(), property.value()), wanted));
+        moved.addAll(
+            lockstep(new Gav(site.groupId(), site.artifactId(), property.value()), wanted));
         subjects = moved.contains(wanted) ? moved : new TreeSet<>();
       }
       add(
@@ -265,12 +272,11 @@ final class LeverFinder {
   private void parent(Gav parent, String wanted) {
     List<Site> same =
         sites.sites().stream()
-            .filter(
-                s ->
-                    s.where() == Where.PARENT
-                        && s.key().equals(parent.key())
-                        && s.version().equals(parent.version())
-                        && s.isLiteral())
+            .filter(s ->
+                s.where() == Where.PARENT
+                    && s.key().equals(parent.key())
+                    && s.version().equals(parent.version())
+                    && s.isLiteral())
             .toList();
     if (same.isEmpty()) {
       note(wanted, "the parent " + parent + " has no literal version that could be edited");
@@ -312,10 +318,7 @@ final class LeverFinder {
         if (value.isEmpty() || value.get().contains("${") || name.startsWith("project.")) {
           continue;
         }
-        boolean matches =
-            bom
-                ? manages(bomGav(entryKey, value.get()), key)
-                : entryKey.equals(key);
+        boolean matches = bom ? manages(bomGav(entryKey, value.get()), key) : entryKey.equals(key);
         if (matches) {
           SortedSet<String> subjects = subjects(pom.get(), written, module, value.get());
           overrideLever(name, value.get(), subjects, wanted, entryKey, module, bom);
@@ -326,12 +329,11 @@ final class LeverFinder {
           pom.get()
               .root()
               .child("parent")
-              .map(
-                  p ->
-                      new Gav(
-                          childText(pom.get(), p, "groupId"),
-                          childText(pom.get(), p, "artifactId"),
-                          childText(pom.get(), p, "version")));
+              .map(p ->
+                  new Gav(
+                      childText(pom.get(), p, "groupId"),
+                      childText(pom.get(), p, "artifactId"),
+                      childText(pom.get(), p, "version")));
     }
     return found;
   }
@@ -353,14 +355,12 @@ final class LeverFinder {
       if (text(pom, entry, "scope").equals("import")) {
         releases
             .managed(bomGav(entryKey, value))
-            .ifPresent(
-                managed ->
-                    managed.forEach(
-                        (k, v) -> {
-                          if (v.equals(value) && k.indexOf(':') == k.lastIndexOf(':')) {
-                            subjects.add(k);
-                          }
-                        }));
+            .ifPresent(managed ->
+                managed.forEach((k, v) -> {
+                  if (v.equals(value) && k.indexOf(':') == k.lastIndexOf(':')) {
+                    subjects.add(k);
+                  }
+                }));
       } else {
         subjects.add(entryKey);
       }
@@ -435,15 +435,13 @@ final class LeverFinder {
       for (ReactorModule module : today.reactor().modules()) {
         boolean literal =
             sites.sites().stream()
-                .anyMatch(
-                    s ->
-                        s.key().equals(key)
-                            && s.versionAt() >= 0
-                            && ((s.where() == Where.DEPENDENCY
-                                    && s.file().equals(sites.file(module)))
-                                || (s.where() == Where.MANAGED
-                                    && s.profile().isEmpty()
-                                    && sites.chain(module).contains(s.file()))));
+                .anyMatch(s ->
+                    s.key().equals(key)
+                        && s.versionAt() >= 0
+                        && ((s.where() == Where.DEPENDENCY && s.file().equals(sites.file(module)))
+                            || (s.where() == Where.MANAGED
+                                && s.profile().isEmpty()
+                                && sites.chain(module).contains(s.file()))));
         if (!literal && installed.versions(module.path(), key).contains(version)) {
           with.add(module.path());
         }
@@ -526,8 +524,7 @@ final class LeverFinder {
 
   /** Exclusions of the managed entry that a new one in this file takes the place of. */
   private List<String> exclusions(String file, String key) {
-    DependencyManagement management =
-        sites.module(file).effective().getDependencyManagement();
+    DependencyManagement management = sites.module(file).effective().getDependencyManagement();
     if (management == null) {
       return List.of();
     }
@@ -609,7 +606,10 @@ final class LeverFinder {
     boolean valued = kind != Kind.BRINGER && subjects.contains(wanted);
     ReleaseName now = ReleaseName.of(from);
     SortedMap<List<Integer>, List<String>> lines =
-        new TreeMap<>((a, b) -> a.get(0).equals(b.get(0)) ? Integer.compare(a.get(1), b.get(1)) : Integer.compare(a.get(0), b.get(0)));
+        new TreeMap<>((a, b) ->
+            a.get(0).equals(b.get(0))
+                ? Integer.compare(a.get(1), b.get(1))
+                : Integer.compare(a.get(0), b.get(0)));
     int tooLarge = 0;
     for (String version : all.stream().sorted(order).distinct().toList()) {
       ReleaseName name2 = ReleaseName.of(version);
@@ -627,7 +627,10 @@ final class LeverFinder {
     if (tooLarge > 0) {
       note(
           wanted,
-          tooLarge + " newer versions of " + versioned + " are more than a "
+          tooLarge
+              + " newer versions of "
+              + versioned
+              + " are more than a "
               + rules.largest().name().toLowerCase(java.util.Locale.ROOT)
               + " step away, which the rules do not allow");
     }
@@ -664,11 +667,12 @@ final class LeverFinder {
     SortedSet<String> same = new TreeSet<>();
     releases
         .managed(bom)
-        .ifPresent(managed -> managed.forEach((k, v) -> {
-          if (v.equals(bom.version()) && isPresent(k)) {
-            same.add(k);
-          }
-        }));
+        .ifPresent(managed ->
+            managed.forEach((k, v) -> {
+              if (v.equals(bom.version()) && isPresent(k)) {
+                same.add(k);
+              }
+            }));
     return same.contains(wanted) ? same : Set.of();
   }
 
@@ -711,8 +715,14 @@ final class LeverFinder {
       }
     }
     if (useful.size() > MAX_LINES) {
-      note(wanted, (useful.size() - MAX_LINES) + " of " + useful.size()
-          + " release lines of " + versioned + " were left out");
+      note(
+          wanted,
+          (useful.size() - MAX_LINES)
+              + " of "
+              + useful.size()
+              + " release lines of "
+              + versioned
+              + " were left out");
     }
     if (useful.isEmpty()) {
       note(
@@ -732,14 +742,13 @@ final class LeverFinder {
       String versioned) {
     List<String> same = new ArrayList<>();
     SortedMap<Integer, String> later = new TreeMap<>();
-    lines.forEach(
-        (line, versions) -> {
-          if (line.getFirst() == now.number(0)) {
-            same.add(versions.getLast());
-          } else {
-            later.put(line.getFirst(), versions.getLast());
-          }
-        });
+    lines.forEach((line, versions) -> {
+      if (line.getFirst() == now.number(0)) {
+        same.add(versions.getLast());
+      } else {
+        later.put(line.getFirst(), versions.getLast());
+      }
+    });
     List<String> chosen = new ArrayList<>();
     int room = MAX_PROBED_LINES - Math.min(2, later.size());
     for (int i = 0; i < same.size(); i++) {

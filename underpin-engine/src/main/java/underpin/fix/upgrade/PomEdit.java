@@ -24,7 +24,8 @@ sealed interface PomEdit {
    * @param classifier empty where there is none
    * @param bom whether it imports a BOM: such an entry comes first, because of two BOMs that manage
    *     the same artifact Maven takes the first
-   * @param exclusions {@code group:artifact} that the entry keeps out, as the entry it overrides does
+   * @param exclusions {@code group:artifact} that the entry keeps out, as the entry it overrides
+   *     does
    */
   record AddManaged(
       String file,

@@ -14,10 +14,28 @@ import underpin.fix.upgrade.PomText.Splice;
 /** Applies {@link PomEdit}s to the user's POMs; what no edit names keeps its bytes. */
 final class PomEditor {
   private static final List<String> BEFORE_PROPERTIES =
-      List.of("modelVersion", "parent", "groupId", "artifactId", "version", "packaging", "name",
-          "description", "url", "inceptionYear", "organization", "licenses", "developers",
-          "contributors", "mailingLists", "prerequisites", "modules", "scm", "issueManagement",
-          "ciManagement", "distributionManagement");
+      List.of(
+          "modelVersion",
+          "parent",
+          "groupId",
+          "artifactId",
+          "version",
+          "packaging",
+          "name",
+          "description",
+          "url",
+          "inceptionYear",
+          "organization",
+          "licenses",
+          "developers",
+          "contributors",
+          "mailingLists",
+          "prerequisites",
+          "modules",
+          "scm",
+          "issueManagement",
+          "ciManagement",
+          "distributionManagement");
 
   private final SortedMap<String, PomText> poms;
 
@@ -63,7 +81,9 @@ final class PomEditor {
     return changed;
   }
 
-  /** {@return the edit as a reader of the diff sees it; the line is of the file before the change} */
+  /**
+   * {@return the edit as a reader of the diff sees it; the line is of the file before the change}
+   */
   Edit describe(PomEdit edit) throws PomTextException {
     PomText pom = today(edit.file());
     if (edit instanceof PomEdit.Replace replace) {

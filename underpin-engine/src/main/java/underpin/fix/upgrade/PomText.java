@@ -67,8 +67,7 @@ final class PomText {
     } else if (bytes.length > 3 && bytes[0] == '<' && bytes[1] == 0) {
       charset = StandardCharsets.UTF_16LE;
     } else {
-      String head =
-          new String(bytes, 0, Math.min(bytes.length, 200), StandardCharsets.ISO_8859_1);
+      String head = new String(bytes, 0, Math.min(bytes.length, 200), StandardCharsets.ISO_8859_1);
       Matcher declared = ENCODING.matcher(head);
       if (declared.find()) {
         try {
@@ -282,8 +281,8 @@ final class PomText {
   }
 
   /**
-   * {@return a new sibling right after {@code sibling}} A comment that ends the sibling's line stays
-   * with it; a blank line between the siblings of a file is kept up.
+   * {@return a new sibling right after {@code sibling}} A comment that ends the sibling's line
+   * stays with it; a blank line between the siblings of a file is kept up.
    */
   Splice insertAfter(Element sibling, Block block) {
     int at = sibling.end();
@@ -292,7 +291,9 @@ final class PomText {
       lineEnd++;
     }
     String rest = text.substring(at, lineEnd).strip();
-    if (rest.startsWith("<!--") && rest.endsWith("-->") && rest.indexOf("-->") == rest.length() - 3) {
+    if (rest.startsWith("<!--")
+        && rest.endsWith("-->")
+        && rest.indexOf("-->") == rest.length() - 3) {
       at = lineEnd;
     }
     String gap = "";
@@ -309,7 +310,9 @@ final class PomText {
     String inner = eol() + block.render(outer + indentUnit(), indentUnit(), eol());
     if (parent.contentStart() > parent.contentEnd()) {
       return new Splice(
-          parent.start(), parent.end(), open(parent.name()) + inner + eol() + outer + close(parent.name()));
+          parent.start(),
+          parent.end(),
+          open(parent.name()) + inner + eol() + outer + close(parent.name()));
     }
     boolean blank = text.substring(parent.contentStart(), parent.contentEnd()).isBlank();
     return blank
@@ -369,7 +372,9 @@ final class PomText {
   record Splice(int start, int end, String replacement) implements Comparable<Splice> {
     @Override
     public int compareTo(Splice other) {
-      return start != other.start ? Integer.compare(start, other.start) : Integer.compare(end, other.end);
+      return start != other.start
+          ? Integer.compare(start, other.start)
+          : Integer.compare(end, other.end);
     }
   }
 
@@ -402,7 +407,8 @@ final class PomText {
   private final class Parser {
     private final Deque<Open> open = new ArrayDeque<>();
 
-    private record Open(String name, String qualified, int start, int contentStart, List<Element> children) {}
+    private record Open(
+        String name, String qualified, int start, int contentStart, List<Element> children) {}
 
     Element parse() throws PomTextException {
       List<Element> top = new ArrayList<>();
@@ -428,7 +434,15 @@ final class PomText {
           if (opened == null || !opened.qualified().equals(name)) {
             throw new PomTextException(file, line(tag), "</" + name + "> closes nothing");
           }
-          add(top, new Element(opened.name(), opened.start(), opened.contentStart(), tag, at, opened.children()));
+          add(
+              top,
+              new Element(
+                  opened.name(),
+                  opened.start(),
+                  opened.contentStart(),
+                  tag,
+                  at,
+                  opened.children()));
         } else {
           at = startTag(top, tag);
         }

@@ -77,8 +77,7 @@ final class Proposing {
                   .versions(today.byModule().keySet(), component.name())
                   .contains(component.version());
       if (here) {
-        Wanted want =
-            new Wanted(component.name(), component.version(), one.vulnerability().id());
+        Wanted want = new Wanted(component.name(), component.version(), one.vulnerability().id());
         if (!wanted.contains(want)) {
           wanted.add(want);
         }
@@ -87,16 +86,13 @@ final class Proposing {
         elsewhere.add(one);
       }
     }
-    LeverFinder finder =
-        new LeverFinder(sites, before, releases, flaws, Upgrader.ORDER, rules);
+    LeverFinder finder = new LeverFinder(sites, before, releases, flaws, Upgrader.ORDER, rules);
     SortedSet<String> keys = new TreeSet<>();
     wanted.forEach(w -> keys.add(w.key()));
     keys.forEach(finder::find);
     Search search = new Search(today, flaws, trials, new ClassOwners(before), wanted);
     Search.Result result =
-        wanted.isEmpty()
-            ? new Search.Result(new TreeMap<>(), true)
-            : search.run(finder);
+        wanted.isEmpty() ? new Search.Result(new TreeMap<>(), true) : search.run(finder);
     SortedMap<Integer, Integer> choice = withoutNeedless(search, result.choice());
     List<SortedMap<Integer, Integer>> groups = parts(search, choice);
 
@@ -178,17 +174,15 @@ final class Proposing {
       Search search, SortedMap<Integer, Integer> choice) {
     List<SortedMap<Integer, Integer>> groups = new ArrayList<>();
     for (Map.Entry<Integer, Integer> entry : choice.entrySet()) {
-      SortedMap<Integer, Integer> merged =
-          new TreeMap<>(Map.of(entry.getKey(), entry.getValue()));
+      SortedMap<Integer, Integer> merged = new TreeMap<>(Map.of(entry.getKey(), entry.getValue()));
       List<SortedMap<Integer, Integer>> others = new ArrayList<>();
       for (SortedMap<Integer, Integer> group : groups) {
         boolean joined =
             !java.util.Collections.disjoint(wantedKeys(search, group), wantedKeys(search, merged))
                 || search.together().stream()
-                    .anyMatch(
-                        t ->
-                            t.contains(entry.getKey())
-                                && group.keySet().stream().anyMatch(t::contains));
+                    .anyMatch(t ->
+                        t.contains(entry.getKey())
+                            && group.keySet().stream().anyMatch(t::contains));
         if (joined) {
           merged.putAll(group);
         } else {
@@ -234,17 +228,15 @@ final class Proposing {
   /** Components with cases that a choice moves. */
   private SortedSet<String> wantedKeys(Search search, SortedMap<Integer, Integer> choice) {
     SortedSet<String> keys = new TreeSet<>();
-    choice.forEach(
-        (lever, option) ->
-            search
-                .effect(lever, option)
-                .keySet()
-                .forEach(
-                    spot -> {
-                      if (wanted.stream().anyMatch(w -> w.key().equals(spot.key()))) {
-                        keys.add(spot.key());
-                      }
-                    }));
+    choice.forEach((lever, option) ->
+        search
+            .effect(lever, option)
+            .keySet()
+            .forEach(spot -> {
+              if (wanted.stream().anyMatch(w -> w.key().equals(spot.key()))) {
+                keys.add(spot.key());
+              }
+            }));
     return keys;
   }
 
@@ -258,15 +250,14 @@ final class Proposing {
       boolean proven) {
     List<String> summary = new ArrayList<>();
     Set<Patch.VersionChange> changes = new LinkedHashSet<>();
-    group.forEach(
-        (number, option) -> {
-          Lever lever = search.levers().get(number);
-          String to = lever.options().get(option - 1).to();
-          summary.add(lever.kind().word() + " " + lever.name() + " " + lever.from() + " → " + to);
-          if (lever.kind() == Kind.PARENT || lever.name().matches("[^$ ]+:[^$ ]+")) {
-            changes.add(new Patch.VersionChange(lever.name(), lever.from(), to));
-          }
-        });
+    group.forEach((number, option) -> {
+      Lever lever = search.levers().get(number);
+      String to = lever.options().get(option - 1).to();
+      summary.add(lever.kind().word() + " " + lever.name() + " " + lever.from() + " → " + to);
+      if (lever.kind() == Kind.PARENT || lever.name().matches("[^$ ]+:[^$ ]+")) {
+        changes.add(new Patch.VersionChange(lever.name(), lever.from(), to));
+      }
+    });
     SortedMap<String, Patch.VersionChange> moved = new TreeMap<>();
     for (Map.Entry<Spot, SortedSet<String>> entry : today.changes(after).entrySet()) {
       String key = entry.getKey().key();
@@ -321,21 +312,24 @@ final class Proposing {
   /** The other values of this part's levers and what they alone would have removed. */
   private List<String> others(Search search, SortedMap<Integer, Integer> group, int chosen) {
     List<String> texts = new ArrayList<>();
-    group.forEach(
-        (number, option) -> {
-          Lever lever = search.levers().get(number);
-          for (int other = 1; other <= lever.options().size(); other++) {
-            Option value = lever.options().get(other - 1);
-            SortedMap<Integer, Integer> single = new TreeMap<>(Map.of(number, other));
-            if (other != option && lever.kind() == Kind.PARENT) {
-              int gone =
-                  search.removedBy(trials.resolve(search.edits(single)).installed()).size();
-              texts.add(
-                  lever.name() + " " + value.to() + " would remove " + gone
-                      + " vulnerable pairs by itself; this part removes " + chosen);
-            }
-          }
-        });
+    group.forEach((number, option) -> {
+      Lever lever = search.levers().get(number);
+      for (int other = 1; other <= lever.options().size(); other++) {
+        Option value = lever.options().get(other - 1);
+        SortedMap<Integer, Integer> single = new TreeMap<>(Map.of(number, other));
+        if (other != option && lever.kind() == Kind.PARENT) {
+          int gone = search.removedBy(trials.resolve(search.edits(single)).installed()).size();
+          texts.add(
+              lever.name()
+                  + " "
+                  + value.to()
+                  + " would remove "
+                  + gone
+                  + " vulnerable pairs by itself; this part removes "
+                  + chosen);
+        }
+      }
+    });
     return texts;
   }
 
@@ -345,10 +339,9 @@ final class Proposing {
       boolean about =
           each.keys().contains(one.key())
               || each.choice().entrySet().stream()
-                  .anyMatch(
-                      e ->
-                          search.effect(e.getKey(), e.getValue()).keySet().stream()
-                              .anyMatch(s -> s.key().equals(one.key())));
+                  .anyMatch(e ->
+                      search.effect(e.getKey(), e.getValue()).keySet().stream()
+                          .anyMatch(s -> s.key().equals(one.key())));
       if (about) {
         passed.add(each.text());
       }
@@ -383,11 +376,16 @@ final class Proposing {
       return new Declined(
           String.join("; ", passed.stream().distinct().limit(3).toList()),
           "A release of what holds that reference that works with "
-              + one.key() + " " + clean.getFirst()
-              + ", or a backport of the fix onto " + one.version());
+              + one.key()
+              + " "
+              + clean.getFirst()
+              + ", or a backport of the fix onto "
+              + one.version());
     }
     return new Declined(
-        "Releases without it exist (" + clean.getFirst() + "), but no edit of the project's own"
+        "Releases without it exist ("
+            + clean.getFirst()
+            + "), but no edit of the project's own"
             + " files was found that brings one in"
             + (notes.isEmpty() ? "" : ": " + notes),
         notes.contains("rules")
@@ -452,10 +450,9 @@ final class Proposing {
         zip.stream()
             .map(ZipEntry::getName)
             .filter(n -> n.endsWith(".class") && !n.startsWith("META-INF/"))
-            .forEach(
-                n ->
-                    keyOf.putIfAbsent(
-                        n.substring(0, n.length() - 6).replace('/', '.').replace('$', '.'), key));
+            .forEach(n ->
+                keyOf.putIfAbsent(
+                    n.substring(0, n.length() - 6).replace('/', '.').replace('$', '.'), key));
       } catch (java.util.zip.ZipException _) {
         // A jar that cannot be read holds no class that could be linked to.
         return;

@@ -135,11 +135,10 @@ final class Search {
   /** New numbers start afresh: a lever may have got more options. */
   private void takeLevers(Collection<Lever> found) {
     Map<List<String>, SortedMap<Spot, SortedSet<String>>> kept = new HashMap<>();
-    probed.forEach(
-        (at, effect) -> {
-          Lever lever = levers.get(at.getFirst());
-          kept.put(List.of(lever.id(), lever.options().get(at.getLast() - 1).to()), effect);
-        });
+    probed.forEach((at, effect) -> {
+      Lever lever = levers.get(at.getFirst());
+      kept.put(List.of(lever.id(), lever.options().get(at.getLast() - 1).to()), effect);
+    });
     levers.clear();
     levers.addAll(found);
     levers.sort(
@@ -211,14 +210,13 @@ final class Search {
   /** At least one of these levers is elsewhere. */
   private Clause not(SortedMap<Integer, Integer> choice) {
     List<Literal> any = new ArrayList<>();
-    choice.forEach(
-        (lever, option) -> {
-          for (int other = 0; other <= levers.get(lever).options().size(); other++) {
-            if (other != option) {
-              any.add(new Literal(lever, other));
-            }
-          }
-        });
+    choice.forEach((lever, option) -> {
+      for (int other = 0; other <= levers.get(lever).options().size(); other++) {
+        if (other != option) {
+          any.add(new Literal(lever, other));
+        }
+      }
+    });
     return new Clause(any);
   }
 
@@ -250,14 +248,13 @@ final class Search {
     for (int lever = 0; lever < levers.size(); lever++) {
       for (int option = 1; option <= levers.get(lever).options().size(); option++) {
         effect(lever, option)
-            .forEach(
-                (spot, versions) -> {
-                  if (!today.versions(spot.module(), spot.key()).isEmpty()
-                      && wanted.stream().noneMatch(w -> w.key().equals(spot.key()))
-                      && !flawsOf(spot.key(), versions).isEmpty()) {
-                    keys.add(spot.key());
-                  }
-                });
+            .forEach((spot, versions) -> {
+              if (!today.versions(spot.module(), spot.key()).isEmpty()
+                  && wanted.stream().noneMatch(w -> w.key().equals(spot.key()))
+                  && !flawsOf(spot.key(), versions).isEmpty()) {
+                keys.add(spot.key());
+              }
+            });
       }
     }
     return keys;
@@ -297,17 +294,16 @@ final class Search {
     }
     LeastChange problem = new LeastChange(costs, goals);
     Set<Clause> hard = new LinkedHashSet<>(learned);
-    movers.forEach(
-        (spot, literals) -> {
-          SortedSet<String> now = flawsOf(spot.key(), today.versions(spot.module(), spot.key()));
-          SortedSet<String> fresh = new TreeSet<>();
-          for (Literal literal : literals) {
-            fresh.addAll(flawsOf(spot.key(), versions(literal, spot)));
-          }
-          fresh.removeAll(now);
-          fresh.forEach(id -> removed(literals, spot, id, false, hard));
-          noStepBack(spot, literals, hard);
-        });
+    movers.forEach((spot, literals) -> {
+      SortedSet<String> now = flawsOf(spot.key(), today.versions(spot.module(), spot.key()));
+      SortedSet<String> fresh = new TreeSet<>();
+      for (Literal literal : literals) {
+        fresh.addAll(flawsOf(spot.key(), versions(literal, spot)));
+      }
+      fresh.removeAll(now);
+      fresh.forEach(id -> removed(literals, spot, id, false, hard));
+      noStepBack(spot, literals, hard);
+    });
     hard.forEach(problem::require);
     return problem;
   }
@@ -337,9 +333,7 @@ final class Search {
             any.add(new Literal(bad.lever(), other));
           }
         }
-        movers.stream()
-            .filter(l -> l.lever() < bad.lever() && is.test(l, false))
-            .forEach(any::add);
+        movers.stream().filter(l -> l.lever() < bad.lever() && is.test(l, false)).forEach(any::add);
         clauses.add(new Clause(any));
       }
     }
@@ -352,7 +346,9 @@ final class Search {
         if (weak.lever() > strong.lever()) {
           SortedSet<String> low = versions(strong, spot);
           SortedSet<String> high = versions(weak, spot);
-          if (!low.isEmpty() && !high.isEmpty() && Upgrader.ORDER.compare(max(low), max(high)) < 0) {
+          if (!low.isEmpty()
+              && !high.isEmpty()
+              && Upgrader.ORDER.compare(max(low), max(high)) < 0) {
             hard.add(
                 not(
                     new TreeMap<>(
@@ -414,14 +410,13 @@ final class Search {
     SortedMap<Spot, SortedSet<String>> added = new TreeMap<>();
     today
         .changes(after)
-        .forEach(
-            (spot, versions) -> {
-              SortedSet<String> fresh = flawsOf(spot.key(), versions);
-              fresh.removeAll(flawsOf(spot.key(), today.versions(spot.module(), spot.key())));
-              if (!fresh.isEmpty()) {
-                added.put(spot, fresh);
-              }
-            });
+        .forEach((spot, versions) -> {
+          SortedSet<String> fresh = flawsOf(spot.key(), versions);
+          fresh.removeAll(flawsOf(spot.key(), today.versions(spot.module(), spot.key())));
+          if (!fresh.isEmpty()) {
+            added.put(spot, fresh);
+          }
+        });
     return added;
   }
 
@@ -468,12 +463,14 @@ final class Search {
     boolean learnedSome = false;
     for (String failure : links.failures()) {
       SortedMap<Integer, Integer> guilty = new TreeMap<>(choice);
-      guilty.entrySet().removeIf(e -> !failure.contains(levers.get(e.getKey()).options().get(e.getValue() - 1).to()));
+      guilty
+          .entrySet()
+          .removeIf(
+              e -> !failure.contains(levers.get(e.getKey()).options().get(e.getValue() - 1).to()));
       SortedMap<Integer, Integer> named = guilty.isEmpty() ? choice : guilty;
       if (learned.add(not(named))) {
         learnedSome = true;
-        passedOver.add(
-            new PassedOver(named, Set.of(), name(named) + " passed over: " + failure));
+        passedOver.add(new PassedOver(named, Set.of(), name(named) + " passed over: " + failure));
       }
     }
     for (LinkageBreak found : links.breaks()) {
@@ -510,14 +507,14 @@ final class Search {
     return parts.length >= 3 ? Optional.of(parts[0] + ":" + parts[1]) : Optional.empty();
   }
 
-  private SortedMap<Integer, Integer> touching(SortedMap<Integer, Integer> choice, Set<String> keys) {
+  private SortedMap<Integer, Integer> touching(
+      SortedMap<Integer, Integer> choice, Set<String> keys) {
     SortedMap<Integer, Integer> touching = new TreeMap<>();
-    choice.forEach(
-        (lever, option) -> {
-          if (effect(lever, option).keySet().stream().anyMatch(s -> keys.contains(s.key()))) {
-            touching.put(lever, option);
-          }
-        });
+    choice.forEach((lever, option) -> {
+      if (effect(lever, option).keySet().stream().anyMatch(s -> keys.contains(s.key()))) {
+        touching.put(lever, option);
+      }
+    });
     return touching;
   }
 
@@ -576,10 +573,9 @@ final class Search {
 
   String name(SortedMap<Integer, Integer> choice) {
     List<String> names = new ArrayList<>();
-    choice.forEach(
-        (lever, option) ->
-            names.add(
-                levers.get(lever).name() + " " + levers.get(lever).options().get(option - 1).to()));
+    choice.forEach((lever, option) ->
+        names.add(
+            levers.get(lever).name() + " " + levers.get(lever).options().get(option - 1).to()));
     return String.join(" with ", names);
   }
 }

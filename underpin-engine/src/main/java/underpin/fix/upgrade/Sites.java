@@ -97,10 +97,9 @@ final class Sites {
       return Optional.empty();
     }
     return reactor.modules().stream()
-        .filter(
-            m ->
-                m.gav().groupId().equals(parent.getGroupId())
-                    && m.gav().artifactId().equals(parent.getArtifactId()))
+        .filter(m ->
+            m.gav().groupId().equals(parent.getGroupId())
+                && m.gav().artifactId().equals(parent.getArtifactId()))
         .findFirst();
   }
 
@@ -149,12 +148,11 @@ final class Sites {
     section(pom, module, project, "");
     project
         .child("parent")
-        .ifPresent(
-            parent -> {
-              if (parentInReactor(module).isEmpty()) {
-                site(pom, module, parent, Where.PARENT, "");
-              }
-            });
+        .ifPresent(parent -> {
+          if (parentInReactor(module).isEmpty()) {
+            site(pom, module, parent, Where.PARENT, "");
+          }
+        });
     for (Element profiles : project.children("profiles")) {
       for (Element profile : profiles.children("profile")) {
         section(pom, module, profile, profile.child("id").map(pom::value).orElse("default"));

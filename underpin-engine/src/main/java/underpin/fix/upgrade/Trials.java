@@ -138,8 +138,7 @@ final class Trials {
         before.reactor().modules().stream()
             .filter(m -> m.gav().key().equals(dependency.gav().key()))
             .forEach(m -> entries.addAll(own(m.path())));
-      } else if (dependency.file().isPresent()
-          && dependency.gav().extension().equals("jar")) {
+      } else if (dependency.file().isPresent() && dependency.gav().extension().equals("jar")) {
         String identity =
             dependency.gav().key()
                 + (dependency.gav().classifier().isEmpty()

@@ -55,8 +55,7 @@ public final class Upgrader {
       Rules rules,
       Progress progress) {
     Sites sites = new Sites(before.reactor());
-    Trials trials =
-        new Trials(maven, linkage, before, sites, ownClasses, javaRelease, progress);
+    Trials trials = new Trials(maven, linkage, before, sites, ownClasses, javaRelease, progress);
     return new Proposing(before, cases, sites, trials, releases(), Flaws.of(store), rules)
         .propose();
   }

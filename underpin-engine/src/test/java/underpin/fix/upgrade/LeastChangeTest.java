@@ -14,7 +14,8 @@ import underpin.fix.upgrade.LeastChange.Literal;
 class LeastChangeTest {
   @Test
   void with_nothing_to_do_nothing_changes() {
-    LeastChange problem = new LeastChange(List.of(List.of(Cost.NONE, new Cost(1, 1, 1))), List.of());
+    LeastChange problem =
+        new LeastChange(List.of(List.of(Cost.NONE, new Cost(1, 1, 1))), List.of());
     assertThat(problem.solve().orElseThrow().options()).containsExactly(0);
   }
 
@@ -61,8 +62,7 @@ class LeastChangeTest {
       for (int lever = 0; lever < count; lever++) {
         List<Cost> options = new ArrayList<>(List.of(Cost.NONE));
         for (int option = 1 + random.nextInt(3); option > 0; option--) {
-          options.add(
-              new Cost(1 + random.nextInt(30), 1 + random.nextInt(3), random.nextInt(5)));
+          options.add(new Cost(1 + random.nextInt(30), 1 + random.nextInt(3), random.nextInt(5)));
         }
         levers.add(options);
       }

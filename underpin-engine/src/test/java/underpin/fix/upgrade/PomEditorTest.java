@@ -49,8 +49,7 @@ class PomEditorTest {
           .isEqualTo(text.replace("<x.version>1.0<", "<x.version>2.0<").getBytes(charset));
       assertThat(editor.describe(edit))
           .isEqualTo(
-              new Edit(
-                  "pom.xml", 8, "<x.version>1.0</x.version>", "<x.version>2.0</x.version>"));
+              new Edit("pom.xml", 8, "<x.version>1.0</x.version>", "<x.version>2.0</x.version>"));
     }
   }
 
@@ -61,7 +60,12 @@ class PomEditorTest {
     int at = pom.text().indexOf("<x.version>");
     PomEditor editor = new PomEditor(Map.of("pom.xml", pom));
     assertThat(
-            editor.apply(List.of(new PomEdit.Replace("pom.xml", at, "2"))).values().iterator().next().bytes())
+            editor
+                .apply(List.of(new PomEdit.Replace("pom.xml", at, "2")))
+                .values()
+                .iterator()
+                .next()
+                .bytes())
         .isEqualTo(text.replace(">1.0</x", ">2</x").getBytes(StandardCharsets.UTF_8));
   }
 
@@ -80,8 +84,7 @@ class PomEditorTest {
     assertThat(changed(pom, new PomEdit.AddProperty("pom.xml", "y.version", "5")))
         .isEqualTo(
             pom.text()
-                .replace(
-                    "<!-- because -->\n", "<!-- because -->\n\t\t<y.version>5</y.version>\n"));
+                .replace("<!-- because -->\n", "<!-- because -->\n\t\t<y.version>5</y.version>\n"));
   }
 
   @Test
@@ -113,7 +116,12 @@ class PomEditorTest {
     PomEdit replace = new PomEdit.Replace("pom.xml", pom.text().indexOf("<x.version>"), "1.2.3.4");
     PomEditor editor = new PomEditor(Map.of("pom.xml", pom));
     String both =
-        editor.apply(List.of(managed("y", false), replace, managed("b", true))).values().iterator().next().text();
+        editor
+            .apply(List.of(managed("y", false), replace, managed("b", true)))
+            .values()
+            .iterator()
+            .next()
+            .text();
     assertThat(both).contains("<x.version>1.2.3.4</x.version> <!-- because -->\n");
     assertThat(both.indexOf("<artifactId>b<")).isLessThan(both.indexOf("<artifactId>y<"));
     assertThat(both.split("<dependencyManagement>", -1)).hasSize(2);
@@ -124,7 +132,8 @@ class PomEditorTest {
   @Test
   void a_managed_entry_joins_an_empty_section_and_keeps_exclusions() throws Exception {
     PomText pom =
-        pom("<project>\r\n  <dependencyManagement/>\r\n  <dependencies></dependencies>\r\n</project>");
+        pom(
+            "<project>\r\n  <dependencyManagement/>\r\n  <dependencies></dependencies>\r\n</project>");
     PomEdit edit =
         new PomEdit.AddManaged("pom.xml", "g", "a", "zip", "c", "1", false, List.of("x:*"));
     assertThat(changed(pom, edit))
@@ -149,7 +158,8 @@ class PomEditorTest {
                 </dependencies>
               </dependencyManagement>
               <dependencies></dependencies>
-            </project>"""
+            </project>\
+            """
                 .replace("\n", "\r\n"));
   }
 
@@ -161,8 +171,7 @@ class PomEditorTest {
     assertThatThrownBy(() -> pom("<project>\n<a>\n</project>"))
         .hasMessageContaining("pom.xml:3")
         .hasMessageContaining("</project>");
-    assertThatThrownBy(() -> pom("<project>\n<a><!-- "))
-        .hasMessageContaining("pom.xml:2");
+    assertThatThrownBy(() -> pom("<project>\n<a><!-- ")).hasMessageContaining("pom.xml:2");
     assertThatThrownBy(() -> pom("")).hasMessageContaining("root");
   }
 
@@ -175,6 +184,11 @@ class PomEditorTest {
   }
 
   private static String changed(PomText pom, PomEdit edit) throws PomTextException {
-    return new PomEditor(Map.of("pom.xml", pom)).apply(List.of(edit)).values().iterator().next().text();
+    return new PomEditor(Map.of("pom.xml", pom))
+        .apply(List.of(edit))
+        .values()
+        .iterator()
+        .next()
+        .text();
   }
 }
