@@ -1,8 +1,8 @@
 package underpin.maven;
 
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  * dependencies waits for a hundred timeouts where there is no network.
  */
 final class Reachability extends AbstractRepositoryListener implements OfflineController {
-  /** One failed connection may be chance; after the second the repository counts as away. */
-  private static final int FAILURES = 2;
+  /**
+   * A failed connection or two may be chance; after the third in a row the repository counts as
+   * away. A connection that breaks while it is used counts for nothing: the host was there.
+   */
+  private static final int FAILURES = 3;
 
   private final OfflineController user = new DefaultOfflineController();
   private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
@@ -84,7 +87,7 @@ final class Reachability extends AbstractRepositoryListener implements OfflineCo
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (t instanceof UnknownHostException
           || t instanceof NoRouteToHostException
-          || t instanceof SocketException
+          || t instanceof ConnectException
           || t instanceof InterruptedIOException) {
         return true;
       }
