@@ -21,8 +21,8 @@ import java.util.Set;
 import underpin.cases.Inventory;
 
 /**
- * CycloneDX and SPDX as JSON, in one pass: members may come in any order, so the document may say last
- * which of the two it is.
+ * CycloneDX and SPDX as JSON, in one pass: members may come in any order, so the document may say
+ * last which of the two it is.
  */
 final class JsonSbom {
   private static final Set<String> CYCLONEDX = Set.of("1.4", "1.5", "1.6");
@@ -58,11 +58,17 @@ final class JsonSbom {
       }
     } catch (StreamConstraintsException e) {
       throw error(e, "exceeds a limit of underpin: " + e.getOriginalMessage());
-    } catch (JsonEOFException e) {
-      throw error(e, "the file ends within the document: it was cut off. Write or fetch it again.");
     } catch (JsonProcessingException e) {
+      // Jackson has a type of its own for some of these only.
+      boolean cutOff =
+          e instanceof JsonEOFException || e.getOriginalMessage().contains("end-of-input");
       throw error(
-          e, "no valid JSON: " + e.getOriginalMessage() + ". Write the SBOM again with its tool.");
+          e,
+          cutOff
+              ? "the file ends within the document: it was cut off. Write or fetch it again."
+              : "no valid JSON: "
+                  + e.getOriginalMessage()
+                  + ". Write the SBOM again with its tool.");
     } catch (CharConversionException e) {
       throw new UnreadableTargetException(
           file, 0, "text in no valid encoding: " + e.getMessage() + ". Write the SBOM as UTF-8.");
@@ -133,15 +139,15 @@ final class JsonSbom {
     }
   }
 
-  private List<Integer> components(JsonParser json)
-      throws IOException, UnreadableTargetException {
+  private List<Integer> components(JsonParser json) throws IOException, UnreadableTargetException {
     List<Integer> numbers = new ArrayList<>();
     each(json, one -> numbers.add(component(one, false)));
     return numbers;
   }
 
   /**
-   * Nested components may stand before the reference of what holds them, so they are related by number.
+   * Nested components may stand before the reference of what holds them, so they are related by
+   * number.
    */
   private int component(JsonParser json, boolean root)
       throws IOException, UnreadableTargetException {
@@ -342,6 +348,7 @@ final class JsonSbom {
 
   private UnreadableTargetException error(JsonProcessingException e, String message) {
     JsonLocation at = e.getLocation();
-    return new UnreadableTargetException(file, at == null ? 0 : Math.max(0, at.getLineNr()), message);
+    return new UnreadableTargetException(
+        file, at == null ? 0 : Math.max(0, at.getLineNr()), message);
   }
 }

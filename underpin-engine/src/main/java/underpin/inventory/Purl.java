@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import underpin.cases.Component;
 import underpin.version.Ecosystem;
@@ -19,6 +20,11 @@ final class Purl {
 
   private static final Pattern PYPI_SEPARATORS = Pattern.compile("[-_.]+");
 
+  /** Maven purls whose parts stand for themselves. */
+  private static final Pattern PLAIN =
+      Pattern.compile(
+          "pkg:maven/([A-Za-z0-9._-]{1,200})/([A-Za-z0-9._-]{1,200})@([A-Za-z0-9._-]{1,200})");
+
   private Purl() {}
 
   /**
@@ -27,6 +33,18 @@ final class Purl {
    * @throws MalformedPackageURLException if it is none; the message says why
    */
   static Component parse(String text) throws MalformedPackageURLException {
+    Matcher plain = PLAIN.matcher(text);
+    if (plain.matches()) {
+      // Most purls: nothing to decode and nothing to normalize.
+      String namespace = plain.group(1);
+      String name = plain.group(2);
+      return new Component(Ecosystem.MAVEN, namespace + ":" + name, plain.group(3));
+    }
+    return parseByLibrary(text);
+  }
+
+  /** The same for any purl, and slower. */
+  static Component parseByLibrary(String text) throws MalformedPackageURLException {
     PackageURL purl = new PackageURL(text);
     Ecosystem ecosystem = Ecosystem.ofPurlType(purl.getType());
     String namespace = Optional.ofNullable(purl.getNamespace()).orElse("");

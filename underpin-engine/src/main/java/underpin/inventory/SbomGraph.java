@@ -20,9 +20,9 @@ import underpin.cases.Inventory;
 import underpin.cases.Inventory.Problem;
 
 /**
- * What a document says, whatever its format: elements, each under a reference, and which brings which.
- * Collects while a document streams by, then becomes an inventory. Time is linear in elements and
- * relations (but for one sort); the paths kept are bounded by {@link #MAX_STEPS}.
+ * What a document says, whatever its format: elements, each under a reference, and which brings
+ * which. Collects while a document streams by, then becomes an inventory. Time is linear in
+ * elements and relations (but for one sort); the paths kept are bounded by {@link #MAX_STEPS}.
  */
 final class SbomGraph {
   /** The most steps of all kept paths together: some 30 MB. */
@@ -57,7 +57,8 @@ final class SbomGraph {
     this.limits = limits;
   }
 
-  private record Element(List<Component> components, String reference, int line, boolean optional) {}
+  private record Element(
+      List<Component> components, String reference, int line, boolean optional) {}
 
   /** The same kind of problem many times: the first ones, then a count. */
   private static final class Tally {
@@ -124,7 +125,10 @@ final class SbomGraph {
     int number = elements.size();
     elements.add(
         new Element(
-            List.copyOf(components), described.reference(), described.line(), described.optional()));
+            List.copyOf(components),
+            described.reference(),
+            described.line(),
+            described.optional()));
     if (!described.reference().isEmpty()) {
       byReference.putIfAbsent(described.reference(), number);
     }
@@ -193,7 +197,8 @@ final class SbomGraph {
         described.add(number);
       }
     }
-    // A document that describes many packages lists what it holds; one that describes one, its target.
+    // A document that describes many packages lists what it holds; one that describes one, its
+    // target.
     if (described.size() == 1) {
       roots.addAll(described);
     } else {
@@ -364,7 +369,9 @@ final class SbomGraph {
       return (int) relations[relation];
     }
 
-    /** What the target declares itself: what its root brings; without a root, what nothing brings. */
+    /**
+     * What the target declares itself: what its root brings; without a root, what nothing brings.
+     */
     private List<Integer> starts() {
       Set<Integer> starts = new LinkedHashSet<>(listed);
       for (int root : roots) {

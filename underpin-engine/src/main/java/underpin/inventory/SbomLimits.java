@@ -9,8 +9,7 @@ package underpin.inventory;
  * @param components with all nested ones
  * @param relations between components
  */
-public record SbomLimits(
-    long bytes, int nesting, int stringLength, int components, int relations) {
+public record SbomLimits(long bytes, int nesting, int stringLength, int components, int relations) {
   /** Ten times what the largest SBOMs in the wild hold. */
   public static final SbomLimits DEFAULT =
       new SbomLimits(1L << 30, 200, 20_000_000, 1_000_000, 20_000_000);

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import underpin.cases.Inventory;
 
 /**
- * Reads an SBOM: CycloneDX 1.4 to 1.6 (JSON, XML) and SPDX 2.3 (JSON), purls of any ecosystem. Streams:
- * memory grows with the components, not with the file.
+ * Reads an SBOM: CycloneDX 1.4 to 1.6 (JSON, XML) and SPDX 2.3 (JSON), purls of any ecosystem.
+ * Streams: memory grows with the components, not with the file.
  */
 public final class SbomReader {
   private SbomReader() {}
@@ -22,11 +22,12 @@ public final class SbomReader {
 
   /**
    * {@return the components that the document lists, each once, with the line where it is first
-   * described} The component that the document is about ({@code metadata.component}; the one package
-   * that an SPDX document describes) is the target, and no component of it; what it brings is direct.
-   * Components without purl or with an invalid one are problems that name their place.
+   * described} The component that the document is about ({@code metadata.component}; the one
+   * package that an SPDX document describes) is the target, and no component of it; what it brings
+   * is direct. Components without purl or with an invalid one are problems that name their place.
    *
-   * @throws UnreadableTargetException if the file is no such document, is cut off, or exceeds a limit
+   * @throws UnreadableTargetException if the file is no such document, is cut off, or exceeds a
+   *     limit
    */
   public static Inventory read(Path file, SbomLimits limits) throws UnreadableTargetException {
     try (InputStream in = new Bounded(Files.newInputStream(file), file, limits)) {
@@ -52,7 +53,9 @@ public final class SbomReader {
     }
   }
 
-  /** The first character that is no white space, in UTF-8, UTF-16 or UTF-32, with or without BOM. */
+  /**
+   * The first character that is no white space, in UTF-8, UTF-16 or UTF-32, with or without BOM.
+   */
   static char firstCharacter(byte[] start) {
     for (byte b : start) {
       char c = (char) (b & 0xff);

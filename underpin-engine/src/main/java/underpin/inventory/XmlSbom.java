@@ -32,10 +32,9 @@ final class XmlSbom {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    factory.setXMLResolver(
-        (_, _, _, _) -> {
-          throw new XMLStreamException("external entities are not read");
-        });
+    factory.setXMLResolver((_, _, _, _) -> {
+      throw new XMLStreamException("external entities are not read");
+    });
     try {
       XMLStreamReader xml = factory.createXMLStreamReader(in);
       try {
@@ -63,8 +62,7 @@ final class XmlSbom {
     return told.endsWith(".") ? told : told + ".";
   }
 
-  private void document(XMLStreamReader xml)
-      throws XMLStreamException, UnreadableTargetException {
+  private void document(XMLStreamReader xml) throws XMLStreamException, UnreadableTargetException {
     boolean found = false;
     while (xml.hasNext()) {
       int event = next(xml);
@@ -203,8 +201,7 @@ final class XmlSbom {
       int event = next(xml);
       if (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA) {
         if (text.length() + xml.getTextLength() > limits.stringLength()) {
-          throw error(
-              xml, "a text is longer than %d characters.".formatted(limits.stringLength()));
+          throw error(xml, "a text is longer than %d characters.".formatted(limits.stringLength()));
         }
         text.append(xml.getTextCharacters(), xml.getTextStart(), xml.getTextLength());
       }
@@ -222,8 +219,7 @@ final class XmlSbom {
     switch (event) {
       case XMLStreamConstants.START_ELEMENT -> {
         if (++depth > limits.nesting()) {
-          throw error(
-              xml, "elements are nested deeper than %d.".formatted(limits.nesting()));
+          throw error(xml, "elements are nested deeper than %d.".formatted(limits.nesting()));
         }
       }
       case XMLStreamConstants.END_ELEMENT -> depth--;
