@@ -65,6 +65,18 @@ record Lever(
     }
   }
 
+  /** {@return the name; of a family its first member and how many more there are} */
+  String shortName() {
+    int comma = name.indexOf(", ");
+    if (kind != Kind.NEW_ENTRY || comma < 0) {
+      return name;
+    }
+    return name.substring(0, comma)
+        + " and "
+        + (name.split(", ", -1).length - 1)
+        + " of its family";
+  }
+
   String id() {
     return kind.name()
         + " "

@@ -34,6 +34,9 @@ final class LeverFinder {
   /** Lines of releases (1.2.x, 1.3.x, ...) tried per lever; the nearest ones and the newest. */
   private static final int MAX_LINES = 10;
 
+  /** Releases tried of a line that is not today's. */
+  private static final int MAX_STEPS = 4;
+
   /** The same where each value must be resolved to know what it brings. */
   private static final int MAX_PROBED_LINES = 6;
 
@@ -431,6 +434,10 @@ final class LeverFinder {
   /** An entry of dependencyManagement that is not there yet, for the whole family of the key. */
   private void newEntry(String key, Set<String> modules) {
     for (String version : installed.versions(modules, key)) {
+      if (movesWithItsBom(key, version)) {
+        note(key, key + " has the version of the parent or BOM that manages it and moves with it");
+        continue;
+      }
       SortedSet<String> with = new TreeSet<>();
       for (ReactorModule module : today.reactor().modules()) {
         boolean literal =
@@ -450,6 +457,14 @@ final class LeverFinder {
         newEntry(key, version, with);
       }
     }
+  }
+
+  /** An entry for one half of a family whose other half the BOM holds would tear it apart. */
+  private boolean movesWithItsBom(String key, String version) {
+    return sites.sites().stream()
+        .filter(s -> s.where() == Where.PARENT || s.where() == Where.IMPORT)
+        .filter(s -> s.version().equals(version))
+        .anyMatch(s -> manages(new Gav(s.groupId(), s.artifactId(), s.version()), key));
   }
 
   private void newEntry(String key, String version, SortedSet<String> modules) {
@@ -699,19 +714,16 @@ final class LeverFinder {
     List<String> chosen = new ArrayList<>();
     List<List<String>> useful = new ArrayList<>();
     for (List<String> line : lines.values()) {
-      int least = line.stream().mapToInt(score).min().orElse(Integer.MAX_VALUE);
-      List<String> best = line.stream().filter(v -> score.applyAsInt(v) == least).toList();
-      if (least < now) {
-        useful.add(best);
+      List<String> steps = steps(line, now, score);
+      if (!steps.isEmpty()) {
+        useful.add(steps);
       }
     }
     for (int i = 0; i < useful.size(); i++) {
       if (i < MAX_LINES - 2 || i >= useful.size() - 2) {
-        List<String> line = useful.get(i);
-        chosen.add(line.getFirst());
-        if (line.size() > 1) {
-          chosen.add(line.getLast());
-        }
+        List<String> steps = useful.get(i);
+        int first = i == 0 ? 0 : Math.max(0, steps.size() - MAX_STEPS);
+        chosen.addAll(steps.subList(first, steps.size()));
       }
     }
     if (useful.size() > MAX_LINES) {
@@ -732,6 +744,30 @@ final class LeverFinder {
               : "no newer release of " + versioned + " has fewer vulnerabilities");
     }
     return chosen;
+  }
+
+  /**
+   * The releases of a line that have fewer vulnerabilities than every one before them, and the
+   * newest that has as few as the best: the lower ones are for when the best does not link.
+   */
+  private static List<String> steps(List<String> line, int now, ToIntFunction<String> score) {
+    List<String> steps = new ArrayList<>();
+    int least = now;
+    String newest = "";
+    for (String version : line) {
+      int count = score.applyAsInt(version);
+      if (count < least) {
+        least = count;
+        steps.add(version);
+      }
+      if (count == least && count < now) {
+        newest = version;
+      }
+    }
+    if (!steps.isEmpty() && !steps.getLast().equals(newest)) {
+      steps.add(newest);
+    }
+    return steps;
   }
 
   /** The newest release of each line: of this major all, of each later one the last line. */

@@ -253,7 +253,7 @@ final class Proposing {
     group.forEach((number, option) -> {
       Lever lever = search.levers().get(number);
       String to = lever.options().get(option - 1).to();
-      summary.add(lever.kind().word() + " " + lever.name() + " " + lever.from() + " → " + to);
+      summary.add(lever.kind().word() + " " + lever.shortName() + " " + lever.from() + " → " + to);
       if (lever.kind() == Kind.PARENT || lever.name().matches("[^$ ]+:[^$ ]+")) {
         changes.add(new Patch.VersionChange(lever.name(), lever.from(), to));
       }
@@ -428,7 +428,7 @@ final class Proposing {
       }
       int bracket = reference.indexOf('(');
       String name = (bracket < 0 ? reference : reference.substring(0, bracket)).strip();
-      name = name.substring(name.lastIndexOf(' ') + 1);
+      name = name.substring(name.lastIndexOf(' ') + 1).replace('$', '.');
       while (true) {
         String key = keyOf.get(name);
         if (key != null) {

@@ -33,7 +33,8 @@ final class Search {
   /** Real resolutions, and link checks, before the search settles for what it has. */
   private static final int MAX_RESOLVED = 250;
 
-  private static final int MAX_LINKED = 60;
+  private static final int MAX_LINKED = 40;
+  private static final int MAX_NAMED = 3;
 
   private final Installed today;
   private final Flaws flaws;
@@ -462,22 +463,25 @@ final class Search {
     }
     boolean learnedSome = false;
     for (String failure : links.failures()) {
-      SortedMap<Integer, Integer> guilty = new TreeMap<>(choice);
-      guilty
-          .entrySet()
-          .removeIf(
-              e -> !failure.contains(levers.get(e.getKey()).options().get(e.getValue() - 1).to()));
-      SortedMap<Integer, Integer> named = guilty.isEmpty() ? choice : guilty;
-      if (learned.add(not(named))) {
+      Set<String> keys = new TreeSet<>();
+      holder(failure).ifPresent(keys::add);
+      SortedMap<Integer, Integer> named = touching(choice, keys);
+      if (learned.add(elsewhere(choice, keys))) {
         learnedSome = true;
-        passedOver.add(new PassedOver(named, Set.of(), name(named) + " passed over: " + failure));
+        passedOver.add(
+            new PassedOver(
+                named.isEmpty() ? choice : named,
+                keys,
+                name(named.isEmpty() ? choice : named) + " passed over: " + failure));
       }
     }
     for (LinkageBreak found : links.breaks()) {
       Set<String> keys = new TreeSet<>();
       owners.keyOf(found.reference()).ifPresent(keys::add);
       holder(found.from()).ifPresent(keys::add);
-      if (learned.add(elsewhere(choice, keys))) {
+      Optional<String> owner = owners.keyOf(found.reference());
+      Optional<String> holding = holder(found.from());
+      if (learned.add(elsewhere(choice, keys, owner.or(() -> holding), holding))) {
         learnedSome = true;
         SortedMap<Integer, Integer> guilty = touching(choice, keys);
         passedOver.add(
@@ -524,15 +528,38 @@ final class Search {
    * no difference. Nobody touches them as far as is known: the choice as a whole is out.
    */
   private Clause elsewhere(SortedMap<Integer, Integer> choice, Set<String> keys) {
+    return elsewhere(choice, keys, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * @param lost the component that no longer has what a reference names: what a release took away
+   *     is taken as gone in the later ones too, unless what refers to it moves as well
+   * @param holder the component that refers to it
+   */
+  private Clause elsewhere(
+      SortedMap<Integer, Integer> choice,
+      Set<String> keys,
+      Optional<String> lost,
+      Optional<String> holder) {
     if (touching(choice, keys).isEmpty()) {
       return not(choice);
     }
     List<Literal> any = new ArrayList<>();
     for (int lever = 0; lever < levers.size(); lever++) {
       int chosen = Optional.ofNullable(choice.get(lever)).orElse(0);
-      SortedMap<Spot, SortedSet<String>> now = only(effect(lever, chosen), keys);
+      SortedMap<Spot, SortedSet<String>> effect = effect(lever, chosen);
+      SortedMap<Spot, SortedSet<String>> now = only(effect, keys);
+      boolean takesAway =
+          chosen > 0
+              && lost.isPresent()
+              && !only(effect, Set.of(lost.get())).isEmpty()
+              && (lost.equals(holder)
+                  || holder.isEmpty()
+                  || only(effect, Set.of(holder.get())).isEmpty());
       for (int option = 0; option <= levers.get(lever).options().size(); option++) {
-        if (option != chosen && !only(effect(lever, option), keys).equals(now)) {
+        if (option != chosen
+            && !(takesAway && option > chosen)
+            && !only(effect(lever, option), keys).equals(now)) {
           any.add(new Literal(lever, option));
         }
       }
@@ -571,11 +598,16 @@ final class Search {
     return kept;
   }
 
+  /** {@return the choice for people; what many levers do together is not told one by one} */
   String name(SortedMap<Integer, Integer> choice) {
     List<String> names = new ArrayList<>();
     choice.forEach((lever, option) ->
         names.add(
-            levers.get(lever).name() + " " + levers.get(lever).options().get(option - 1).to()));
-    return String.join(" with ", names);
+            levers.get(lever).shortName()
+                + " "
+                + levers.get(lever).options().get(option - 1).to()));
+    int shown = Math.min(MAX_NAMED, names.size());
+    String text = String.join(" with ", names.subList(0, shown));
+    return shown < names.size() ? text + " and " + (names.size() - shown) + " other changes" : text;
   }
 }
