@@ -93,6 +93,12 @@ final class Json {
     }
   }
 
+  void numbersIfAny(String name, Collection<Integer> values) throws IOException {
+    if (!values.isEmpty()) {
+      array(name, values, out::writeNumber);
+    }
+  }
+
   void text(String value) throws IOException {
     out.writeString(value);
   }

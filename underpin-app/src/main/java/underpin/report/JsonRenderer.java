@@ -3,9 +3,6 @@ package underpin.report;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import underpin.cases.Component;
@@ -137,8 +134,8 @@ final class JsonRenderer {
         (FileChange change) ->
             json.object(() -> {
               json.text("file", change.file());
-              json.text("sha256Before", sha256(change.before()));
-              json.text("sha256After", sha256(change.after()));
+              json.text("sha256Before", Identity.sha256(change.before()));
+              json.text("sha256After", Identity.sha256(change.after()));
             }));
     List<Overview.Group> parts =
         overview.groups().stream().filter(g -> g.patch().isPresent()).toList();
@@ -332,13 +329,5 @@ final class JsonRenderer {
 
   private static String slashed(Path path) {
     return path.toString().replace('\\', '/');
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This Java has no SHA-256, which every Java must have", e);
-    }
   }
 }

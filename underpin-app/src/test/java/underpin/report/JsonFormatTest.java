@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.SpecVersion;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ class JsonFormatTest {
   @ParameterizedTest
   @MethodSource("reports")
   void valid_by_the_published_schema(Report report) throws IOException {
-    Schemas.assertValid(Files.readString(SCHEMA), SpecVersion.VersionFlag.V202012, json(report));
+    Schemas.assertValid(Files.readString(SCHEMA), SpecificationVersion.DRAFT_2020_12, json(report));
   }
 
   @Test

@@ -3,20 +3,22 @@ package underpin.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.InputFormat;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 
-/** Validation against a JSON Schema. */
+/** Validation against a JSON Schema, formats included. */
 final class Schemas {
   private Schemas() {}
 
-  static void assertValid(String schema, SpecVersion.VersionFlag draft, String document) {
-    JsonSchema parsed =
-        JsonSchemaFactory.getInstance(draft)
-            .getSchema(
-                schema, SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build());
-    assertThat(parsed.validate(document, InputFormat.JSON)).isEmpty();
+  static void assertValid(String schema, SpecificationVersion draft, String document) {
+    assertThat(
+            SchemaRegistry.withDefaultDialect(draft)
+                .getSchema(schema)
+                .validate(
+                    document,
+                    InputFormat.JSON,
+                    context ->
+                        context.executionConfig(config -> config.formatAssertionsEnabled(true))))
+        .isEmpty();
   }
 }
