@@ -82,6 +82,9 @@ record Bubblewrap(Path bwrap, Optional<Path> unshare) implements Isolation {
             "--new-session",
             "--cap-drop",
             "ALL"));
+    // The user's own number, whatever goes around: programs such as databases refuse to run as
+    // root.
+    line.addAll(List.of("--uid", Namespaces.id("uid"), "--gid", Namespaces.id("gid")));
     if (!job.network()) {
       line.add("--unshare-net");
     }

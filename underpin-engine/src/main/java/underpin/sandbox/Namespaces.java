@@ -83,7 +83,7 @@ record Namespaces(Path unshare) implements Isolation {
   }
 
   /** See proc(5): the first number is the real id. */
-  private static String id(String which) throws IOException {
+  static String id(String which) throws IOException {
     Path self = Path.of("/proc/self");
     return Files.getAttribute(self, "unix:" + which).toString();
   }

@@ -189,6 +189,14 @@ class SandboxTest {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
+  void the_command_runs_as_the_same_user(Kind kind) throws Exception {
+    assertThat(code(shell(kind, "id -u"))).isZero();
+    assertThat(output().strip())
+        .isEqualTo(Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
   void the_environment_holds_nothing_that_was_not_given(Kind kind) throws Exception {
     run(kind, false, WIDE, "/usr/bin/env");
     assertThat(output().lines().map(l -> l.substring(0, l.indexOf('='))))
