@@ -39,6 +39,16 @@ final class Printable {
     return out.toString().strip();
   }
 
+  /** {@return the text with every invisible character but blank, tab and line end made a mark} */
+  static String visible(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(c ->
+            out.appendCodePoint(
+                c == '\t' || c == '\n' || (c >= 0x20 && c < 0x7f) || isVisible(c) ? c : 0xfffd));
+    return out.toString();
+  }
+
   /** {@return how many columns a terminal gives the text}; wide East Asian characters take two. */
   static int columns(String text) {
     return text.codePoints().map(Printable::columns).sum();

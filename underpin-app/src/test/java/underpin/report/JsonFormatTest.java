@@ -95,7 +95,7 @@ class JsonFormatTest {
 
   @Test
   void the_same_report_gives_the_same_bytes() throws IOException {
-    for (Format format : new Format[] {Format.TEXT, Format.JSON}) {
+    for (Format format : Format.values()) {
       assertThat(Golden.render(format, SampleReport.everyOutcome(), RenderOptions.forFile()))
           .isEqualTo(Golden.render(format, SampleReport.everyOutcome(), RenderOptions.forFile()));
     }
