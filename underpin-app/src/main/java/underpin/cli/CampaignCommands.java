@@ -1,39 +1,306 @@
 package underpin.cli;
 
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import underpin.advisory.AdvisoryStore;
+import underpin.campaign.Campaign;
+import underpin.campaign.CampaignException;
+import underpin.campaign.FixRequest;
+import underpin.campaign.Policy;
+import underpin.campaign.PolicyException;
+import underpin.campaign.Setup;
+import underpin.cases.Severity;
+import underpin.evidence.BundleCheck;
+import underpin.evidence.BundleVerifier;
+import underpin.evidence.KeyId;
+import underpin.evidence.Keys;
+import underpin.maven.MavenOptions;
+import underpin.report.Message;
+import underpin.report.RenderOptions;
+import underpin.report.Report;
+import underpin.report.TerminalProgress;
+
 /** The commands themselves, by the campaign. */
 final class CampaignCommands implements Commands {
-  @Override
-  public ExitCode scan(Scan request, Streams streams) {
-    throw new IllegalStateException("skeleton");
+  private final Clock clock;
+
+  CampaignCommands() {
+    this(Clock.systemUTC());
+  }
+
+  CampaignCommands(Clock clock) {
+    this.clock = clock;
   }
 
   @Override
-  public ExitCode fix(Fix request, Streams streams) {
-    throw new IllegalStateException("skeleton");
+  public ExitCode scan(Scan request, Streams streams) throws Exception {
+    Policy policy = policy(request.policy(), folderOf(request.target()));
+    try (AdvisoryStore store = store(request.advisories(), streams);
+        Listener listener = new Listener(streams, request.rendering())) {
+      Report report =
+          new Campaign(setup(store, request.maven(), policy, request.selection(), listener))
+              .scan(request.target());
+      listener.close();
+      show(report, request.rendering(), streams);
+      return Outcome.of(report, request.failOn().or(policy::failOn));
+    } catch (CampaignException e) {
+      throw commandFailure(e);
+    }
   }
 
   @Override
-  public ExitCode verify(Verify request, Streams streams) {
-    throw new IllegalStateException("skeleton");
+  public ExitCode fix(Fix request, Streams streams) throws Exception {
+    Policy policy = policy(request.policy(), Optional.of(request.project()));
+    Keys keys = keys(request.key());
+    try (AdvisoryStore store = store(request.advisories(), streams);
+        Listener listener = new Listener(streams, request.rendering())) {
+      FixRequest fix =
+          new FixRequest(
+              request.project(),
+              request.project().resolve(".underpin"),
+              request.build(),
+              request.sandbox(),
+              keys,
+              switch (request.apply()) {
+                case Apply.PatchOnly() -> new FixRequest.Apply.PatchOnly();
+                case Apply.WorkTree(boolean dirty) -> new FixRequest.Apply.ToWorkTree(dirty);
+                case Apply.Branch(var name, boolean _) -> new FixRequest.Apply.ToBranch(name);
+              });
+      Report report =
+          new Campaign(setup(store, request.maven(), policy, request.selection(), listener))
+              .fix(fix);
+      listener.close();
+      show(report, request.rendering(), streams);
+      return Outcome.of(report, request.failOn().or(policy::failOn));
+    } catch (CampaignException e) {
+      throw commandFailure(e);
+    }
   }
 
   @Override
-  public ExitCode showAdvisories(ShowAdvisories request, Streams streams) {
-    throw new IllegalStateException("skeleton");
+  public ExitCode verify(Verify request, Streams streams) throws Exception {
+    Optional<KeyId> pinned = Optional.empty();
+    if (request.key().isPresent()) {
+      pinned = Optional.of(PinnedKey.read(request.key().get()));
+    }
+    BundleCheck check;
+    try {
+      check = BundleVerifier.verify(request.bundle(), pinned);
+    } catch (NoSuchFileException e) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          request.bundle()
+              + " does not exist. underpin fix writes it to .underpin/evidence.bundle.",
+          e);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.USAGE, request.bundle() + " cannot be read: " + e.getMessage(), e);
+    }
+    BundleText.write(check, request, streams.out());
+    return switch (check) {
+      case BundleCheck.Valid _ -> ExitCode.CLEAN;
+      case BundleCheck.Refused _ -> ExitCode.AFFECTED;
+    };
   }
 
   @Override
-  public ExitCode updateAdvisories(UpdateAdvisories request, Streams streams) {
-    throw new IllegalStateException("skeleton");
+  public ExitCode showAdvisories(ShowAdvisories request, Streams streams) throws Exception {
+    try (AdvisoryStore store = store(request.advisories(), streams)) {
+      return new AdvisoryText(store, request.rendering(), streams.out()).show(request.what());
+    }
   }
 
   @Override
-  public ExitCode importAdvisories(ImportAdvisories request, Streams streams) {
-    throw new IllegalStateException("skeleton");
+  public ExitCode updateAdvisories(UpdateAdvisories request, Streams streams) throws Exception {
+    throw new IllegalStateException("waiting for AdvisoryUpdate");
   }
 
   @Override
-  public ExitCode showKey(ShowKey request, Streams streams) {
-    throw new IllegalStateException("skeleton");
+  public ExitCode importAdvisories(ImportAdvisories request, Streams streams) throws Exception {
+    throw new IllegalStateException("waiting for AdvisoryUpdate");
+  }
+
+  @Override
+  public ExitCode showKey(ShowKey request, Streams streams) throws Exception {
+    Keys keys = keys(request.key());
+    streams.out().println("key id  " + keys.id());
+    streams.out().println();
+    streams.out().print(keys.publicPem());
+    return ExitCode.CLEAN;
+  }
+
+  private Setup setup(
+      AdvisoryStore store,
+      MavenOptions maven,
+      Policy policy,
+      Selection selection,
+      Consumer<Message> out) {
+    return new Setup(
+        Version.current(),
+        store,
+        maven,
+        policy,
+        selection.scopes(),
+        selection.plugins(),
+        clock,
+        out);
+  }
+
+  private static Keys keys(Optional<Path> file) throws CommandException {
+    try {
+      return file.isPresent() ? Keys.read(file.get()) : Keys.ofUser();
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Policy policy(Optional<Path> given, Optional<Path> folder)
+      throws CommandException {
+    Optional<Path> file =
+        given.or(() -> folder.map(f -> f.resolve("underpin.toml")).filter(Files::isRegularFile));
+    if (file.isEmpty()) {
+      return Policy.none();
+    }
+    try {
+      return Policy.read(file.get());
+    } catch (PolicyException e) {
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Optional<Path> folderOf(String target) {
+    try {
+      return Optional.of(Path.of(target)).filter(Files::isDirectory);
+    } catch (java.nio.file.InvalidPathException e) {
+      return Optional.empty(); // coordinates, perhaps; the reader of the target says so if not
+    }
+  }
+
+  private static AdvisoryStore store(Optional<Path> index, Streams streams)
+      throws CommandException {
+    try {
+      AdvisoryStore store =
+          index.isPresent() ? AdvisoryStore.open(index.get()) : AdvisoryStore.openDefault();
+      store.warnings().forEach(warning -> streams.err().println("underpin: " + warning));
+      return store;
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static CommandException commandFailure(CampaignException e) {
+    return new CommandException(
+        switch (e.kind()) {
+          case UNREADABLE -> ExitCode.USAGE;
+          case UNFINISHED -> ExitCode.UNFINISHED;
+        },
+        String.valueOf(e.getMessage()),
+        e);
+  }
+
+  private static void show(Report report, Rendering rendering, Streams streams)
+      throws IOException, CommandException {
+    underpin.report.Format format = underpin.report.Format.valueOf(rendering.format().name());
+    if (rendering.output().isPresent()) {
+      Path file = rendering.output().get();
+      writeAtomically(file, out -> format.render(report, out, RenderOptions.forFile()));
+      return;
+    }
+    if (rendering.quiet() && rendering.format() == Format.TEXT) {
+      return;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    format.render(report, bytes, Terminal.options(rendering).withAll(rendering.verbose()));
+    streams.out().print(bytes.toString(StandardCharsets.UTF_8));
+    streams.out().flush();
+  }
+
+  private interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Whole or not at all: a full disk leaves the old file as it was. */
+  private static void writeAtomically(Path file, Content content) throws CommandException {
+    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
+    try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        // A device or a pipe, such as /dev/stdout: nothing to replace, so written in place.
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+          content.writeTo(out);
+        }
+        return;
+      }
+      Files.createDirectories(folder);
+      Path temporary = Files.createTempFile(folder, ".underpin-", ".tmp");
+      try {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+          content.writeTo(out);
+        }
+        Files.move(
+            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (AccessDeniedException e) {
+      throw new CommandException(
+          ExitCode.UNFINISHED, file + " may not be written. Choose another --output.", e);
+    } catch (FileSystemException e) {
+      throw new CommandException(
+          ExitCode.UNFINISHED, file + " could not be written: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.UNFINISHED,
+          file + " could not be written: " + e.getMessage() + ". Nothing was left behind.",
+          e);
+    }
+  }
+
+  /** Progress for the person who waits, on standard error, so that standard output stays clean. */
+  private static final class Listener implements Consumer<Message>, AutoCloseable {
+    private final TerminalProgress progress;
+
+    Listener(Streams streams, Rendering rendering) {
+      this.progress = Terminal.progress(streams.err(), rendering);
+    }
+
+    @Override
+    public void accept(Message message) {
+      progress.accept(message);
+    }
+
+    @Override
+    public void close() {
+      progress.close();
+    }
+  }
+
+  /** From a report to an exit code. */
+  static final class Outcome {
+    private Outcome() {}
+
+    static ExitCode of(Report report, Optional<Severity> failOn) {
+      Set<underpin.cases.CaseState> settled = Set.of(underpin.cases.CaseState.ACCEPTED);
+      boolean remain =
+          report.cases().stream()
+              .filter(c -> !settled.contains(c.state()) && !c.isFixed())
+              .anyMatch(c ->
+                  failOn.isEmpty()
+                      || c.vulnerability().severity() == Severity.UNKNOWN
+                      || c.vulnerability().severity().compareTo(failOn.get()) >= 0);
+      return remain ? ExitCode.AFFECTED : ExitCode.CLEAN;
+    }
   }
 }

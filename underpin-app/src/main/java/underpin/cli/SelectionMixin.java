@@ -37,9 +37,11 @@ final class SelectionMixin {
   private String[] scopes = {};
 
   @Option(
-      names = "--no-plugins",
-      description = "Leave out the build's plugins and their own dependencies.")
-  private boolean noPlugins;
+      names = "--plugins",
+      description =
+          "Look at the build's plugins and their own dependencies too. They run at build time only,"
+              + " so they are left out unless asked for.")
+  private boolean plugins;
 
   Selection selection() {
     Set<String> chosen = new TreeSet<>(Arrays.asList(scopes));
@@ -51,6 +53,6 @@ final class SelectionMixin {
                 .formatted(scope, String.join(", ", SCOPES)));
       }
     }
-    return new Selection(chosen, !noPlugins);
+    return new Selection(chosen, plugins);
   }
 }

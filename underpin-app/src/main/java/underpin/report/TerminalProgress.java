@@ -1,6 +1,6 @@
 package underpin.report;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import underpin.cases.Progress;
@@ -17,7 +17,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
   /** An estimate from less than this is a guess. */
   private static final long ESTIMATE_AFTER_NANOS = 3_000_000_000L;
 
-  private final PrintStream out;
+  private final PrintWriter out;
   private final boolean terminal;
   private final RenderOptions options;
   private final LongSupplier nanoClock;
@@ -34,7 +34,7 @@ public final class TerminalProgress implements Progress, AutoCloseable {
    * @param nanoClock as {@link System#nanoTime()}
    */
   public TerminalProgress(
-      PrintStream out, boolean terminal, RenderOptions options, LongSupplier nanoClock) {
+      PrintWriter out, boolean terminal, RenderOptions options, LongSupplier nanoClock) {
     this.out = out;
     this.terminal = terminal;
     this.options = options;

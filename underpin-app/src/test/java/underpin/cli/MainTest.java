@@ -151,7 +151,7 @@ class MainTest {
         "--jdk",
         "jdk17",
         "--scope=compile,runtime",
-        "--no-plugins",
+        "--plugins",
         "--config",
         "p.toml",
         "--advisories",
@@ -173,7 +173,7 @@ class MainTest {
     assertThat(scan.maven().localRepository()).contains(Path.of("repo"));
     assertThat(scan.maven().javaHome()).contains(Path.of("jdk17"));
     assertThat(scan.selection().scopes()).isEqualTo(Set.of("compile", "runtime"));
-    assertThat(scan.selection().plugins()).isFalse();
+    assertThat(scan.selection().plugins()).isTrue();
     assertThat(scan.policy()).contains(Path.of("p.toml"));
     assertThat(scan.advisories()).contains(Path.of("i.uidx"));
     assertThat(scan.failOn()).contains(Severity.HIGH);
@@ -188,7 +188,7 @@ class MainTest {
     Scan scan = only(Scan.class);
     assertThat(scan.target()).isEqualTo(".");
     assertThat(scan.selection().scopes()).isEmpty();
-    assertThat(scan.selection().plugins()).isTrue();
+    assertThat(scan.selection().plugins()).isFalse();
     assertThat(scan.failOn()).isEmpty();
     assertThat(scan.policy()).isEmpty();
     assertThat(scan.rendering().format()).isEqualTo(Format.TEXT);

@@ -1,0 +1,169 @@
+package underpin.campaign;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import underpin.advisory.AdvisoryStore;
+import underpin.casebook.Casebook;
+import underpin.cases.Case;
+import underpin.cases.CaseState;
+import underpin.cases.Finding;
+import underpin.cases.Inventory;
+import underpin.cases.PatchSet;
+import underpin.cases.Progress;
+import underpin.cases.Step;
+import underpin.match.Matcher;
+import underpin.maven.MavenProjectException;
+import underpin.maven.MavenSession;
+import underpin.maven.PomOverlay;
+import underpin.maven.Reactor;
+import underpin.maven.Resolution;
+import underpin.reach.Reachability;
+import underpin.report.Message;
+import underpin.report.Report;
+import underpin.sandbox.Sandbox;
+
+/**
+ * Runs the stages over one target and adds Steps to its Cases. The only place that does: every Step
+ * is signed and appended to the evidence before anyone sees the Case with it.
+ */
+public final class Campaign {
+  private final Setup setup;
+  private final Progress progress;
+
+  public Campaign(Setup setup) {
+    this.setup = setup;
+    this.progress =
+        (stage, done, total, item) ->
+            setup.out().accept(new Message.Working(stage, done, total, item));
+  }
+
+  /**
+   * What is vulnerable here.
+   *
+   * @param target a folder, an archive, an SBOM or {@code group:artifact:version}, as typed
+   */
+  public Report scan(String target) throws CampaignException {
+    Inventory inventory = new TargetReader(setup, progress).read(target);
+    Casebook casebook = new Casebook((before, step) -> {});
+    open(casebook, inventory);
+    Report report =
+        report("scan", inventory, casebook, List.of(), Optional.empty(), Optional.empty());
+    setup.out().accept(new Message.Finished(report));
+    return report;
+  }
+
+  /**
+   * Makes patches for a Maven project and verifies them; changes it only where the request says so.
+   */
+  public Report fix(FixRequest request) throws CampaignException, InterruptedException {
+    Path project = request.project();
+    try (MavenSession maven = MavenSession.open(setup.maven())) {
+      Reactor reactor = maven.read(project, PomOverlay.NONE);
+      Resolution before = maven.resolve(reactor, true, progress);
+      Inventory inventory = new TargetReader(setup, progress).ofMaven(maven, reactor, before);
+      Evidence evidence = Evidence.begin(request, setup, inventory);
+      Casebook casebook = new Casebook(evidence);
+      open(casebook, inventory);
+
+      Sandbox sandbox = Sandbox.choose(request.sandbox());
+      evidence.fact("sandbox", sandbox.describe());
+      FixRun run = new FixRun(setup, request, maven, before, casebook, sandbox, progress);
+      FixRun.Outcome outcome = run.run();
+
+      Report report =
+          report(
+              "fix",
+              inventory,
+              casebook,
+              outcome.verified(),
+              outcome.baseline(),
+              Optional.of(sandbox.describe()));
+      report = new Delivery(request, setup, evidence).deliver(report, outcome);
+      setup.out().accept(new Message.Finished(report));
+      return report;
+    } catch (MavenProjectException e) {
+      throw new CampaignException(
+          CampaignException.Kind.UNREADABLE, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new CampaignException(
+          CampaignException.Kind.UNFINISHED, project + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Finds, judges reach, and sets accepted risks aside. Warns of acceptances that have expired. */
+  private void open(Casebook casebook, Inventory inventory) {
+    Reachability reachability = new Reachability();
+    LocalDate today = LocalDate.now(setup.clock());
+    for (Finding finding : new Matcher(setup.store()).match(inventory)) {
+      Case opened = casebook.open(finding);
+      opened = casebook.append(opened.id(), new Step.ReachJudged(reachability.judge(finding)));
+      Optional<Policy.AcceptedRisk> accepted =
+          setup.policy().acceptance(opened.component(), opened.vulnerability(), today);
+      if (accepted.isPresent()) {
+        Policy.AcceptedRisk risk = accepted.get();
+        opened =
+            casebook.append(
+                opened.id(), new Step.RiskAccepted(risk.reason(), risk.author(), risk.expires()));
+      }
+      setup.out().accept(new Message.CaseMoved(opened));
+    }
+  }
+
+  private List<String> warnings(Casebook casebook) {
+    LocalDate today = LocalDate.now(setup.clock());
+    List<String> warnings = new ArrayList<>();
+    for (Policy.AcceptedRisk risk : setup.policy().expired(today)) {
+      for (Case each : casebook.cases()) {
+        if (risk.covers(each.component(), each.vulnerability())
+            && each.state() != CaseState.ACCEPTED) {
+          warnings.add(
+              "The acceptance of %s in %s (line %d of %s) expired on %s, so it counts again."
+                  .formatted(
+                      each.vulnerability().id(),
+                      each.component().display(),
+                      risk.line(),
+                      Policy.FILE_NAME,
+                      risk.expires()));
+        }
+      }
+    }
+    return warnings.stream().distinct().sorted().toList();
+  }
+
+  private Report report(
+      String command,
+      Inventory inventory,
+      Casebook casebook,
+      List<PatchSet.FileChange> changes,
+      Optional<Report.BaselineSummary> baseline,
+      Optional<String> sandbox) {
+    AdvisoryStore.Snapshot snapshot = setup.store().snapshot();
+    return new Report(
+        setup.toolVersion(),
+        command,
+        inventory,
+        new Report.Snapshot(
+            snapshot.digest(),
+            snapshot.complete(),
+            snapshot.newest(),
+            snapshot.records(),
+            snapshot.attributions()),
+        casebook.cases().stream().sorted(WORST_FIRST).toList(),
+        changes,
+        baseline,
+        sandbox,
+        false,
+        warnings(casebook));
+  }
+
+  private static final Comparator<Case> WORST_FIRST =
+      Comparator.<Case, Boolean>comparing(c -> !c.vulnerability().kev())
+          .thenComparing(c -> c.vulnerability().severity(), Comparator.reverseOrder())
+          .thenComparing(c -> -c.vulnerability().epss().orElse(0))
+          .thenComparing(Case::id);
+}

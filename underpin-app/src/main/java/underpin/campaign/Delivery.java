@@ -1,0 +1,118 @@
+package underpin.campaign;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import underpin.cases.PatchSet.FileChange;
+import underpin.report.Format;
+import underpin.report.Message;
+import underpin.report.RenderOptions;
+import underpin.report.Report;
+import underpin.report.UnifiedDiff;
+
+/**
+ * Writes what a fix leaves behind: patch, reports, evidence; then applies it where that was asked.
+ */
+final class Delivery {
+  /** The reports that always lie in the output folder, beside what the command line asks for. */
+  private static final List<Format> REPORTS =
+      List.of(
+          Format.TEXT, Format.JSON, Format.HTML, Format.SARIF, Format.CYCLONEDX, Format.OPENVEX);
+
+  private final FixRequest request;
+  private final Setup setup;
+  private final Evidence evidence;
+
+  Delivery(FixRequest request, Setup setup, Evidence evidence) {
+    this.request = request;
+    this.setup = setup;
+    this.evidence = evidence;
+  }
+
+  Report deliver(Report report, FixRun.Outcome outcome) throws IOException, CampaignException {
+    Path folder = request.folder();
+    Files.createDirectories(folder);
+    // The folder ignores itself, so that nobody commits reports by accident.
+    write(folder.resolve(".gitignore"), "*\n".getBytes(StandardCharsets.UTF_8));
+    byte[] patch = UnifiedDiff.of(outcome.verified());
+    replace(folder.resolve("fix.patch"), patch, outcome.verified());
+    replace(
+        folder.resolve("fix.unverified.patch"),
+        UnifiedDiff.of(outcome.unverified()),
+        outcome.unverified());
+    if (!outcome.verified().isEmpty()) {
+      evidence.patch(patch, outcome.verified());
+    }
+    evidence.writeTo(folder.resolve("evidence.bundle"));
+    Report delivered = apply(report, outcome.verified());
+    for (Format format : REPORTS) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      format.render(delivered, bytes, RenderOptions.forFile().withTime(setup.clock().instant()));
+      write(folder.resolve(format.fileName()), bytes.toByteArray());
+    }
+    return delivered;
+  }
+
+  private Report apply(Report report, List<FileChange> changes)
+      throws IOException, CampaignException {
+    if (changes.isEmpty() || request.apply() instanceof FixRequest.Apply.PatchOnly) {
+      return report;
+    }
+    WorkTree tree = new WorkTree(request.project());
+    try {
+      switch (request.apply()) {
+        case FixRequest.Apply.PatchOnly() -> {}
+        case FixRequest.Apply.ToWorkTree(boolean allowUncommitted) -> {
+          tree.apply(changes, allowUncommitted);
+          say("Applied to " + changes.size() + (changes.size() == 1 ? " file." : " files."));
+        }
+        case FixRequest.Apply.ToBranch(var name) -> {
+          String branch = name.orElse("underpin/fix");
+          String commit =
+              tree.commitOnBranch(
+                  changes,
+                  branch,
+                  FixStory.of(
+                      report.cases(),
+                      "Verified by underpin " + setup.toolVersion() + ": rungs 1 to 5 passed."));
+          say("Committed as " + commit + " on branch " + branch + ".");
+        }
+      }
+    } catch (WorkTree.RefusedException e) {
+      throw new CampaignException(
+          CampaignException.Kind.UNFINISHED, String.valueOf(e.getMessage()), e);
+    }
+    return report.withApplied(true);
+  }
+
+  private void say(String text) {
+    setup.out().accept(new Message.Notice(Message.Notice.Level.INFO, text));
+  }
+
+  /**
+   * An empty patch leaves no file: an old one from another run must not be mistaken for this one's.
+   */
+  private static void replace(Path file, byte[] content, List<FileChange> changes)
+      throws IOException {
+    if (changes.isEmpty()) {
+      Files.deleteIfExists(file);
+    } else {
+      write(file, content);
+    }
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
+    Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), ".write-", ".tmp");
+    try {
+      Files.write(temporary, content);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

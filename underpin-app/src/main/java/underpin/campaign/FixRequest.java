@@ -1,0 +1,26 @@
+package underpin.campaign;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import underpin.evidence.Keys;
+import underpin.sandbox.Sandbox;
+import underpin.verify.BuildOptions;
+
+/**
+ * What {@code fix} is asked for beside the scan.
+ *
+ * @param folder where patch, reports, evidence and the working copy go; created when missing
+ * @param keys sign every Step
+ */
+public record FixRequest(
+    Path project, Path folder, BuildOptions build, Sandbox.Wanted sandbox, Keys keys, Apply apply) {
+
+  /** What is done with the verified edits beside writing them to {@link #folder()}. */
+  public sealed interface Apply {
+    record PatchOnly() implements Apply {}
+
+    record ToWorkTree(boolean allowUncommitted) implements Apply {}
+
+    record ToBranch(Optional<String> name) implements Apply {}
+  }
+}

@@ -1,0 +1,181 @@
+package underpin.campaign;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import underpin.casebook.Casebook;
+import underpin.cases.Case;
+import underpin.cases.CaseState;
+import underpin.cases.PatchSet;
+import underpin.cases.Progress;
+import underpin.cases.Step;
+import underpin.cases.Verdict;
+import underpin.fix.upgrade.Upgrader;
+import underpin.maven.MavenSession;
+import underpin.maven.Resolution;
+import underpin.program.Linkage;
+import underpin.report.Message;
+import underpin.report.Report.BaselineSummary;
+import underpin.sandbox.Sandbox;
+import underpin.verify.Baseline;
+import underpin.verify.Verifier;
+
+/** One run of prove-fix-verify over the open cases of a project. */
+final class FixRun {
+  /**
+   * @param verified the files of every part that was verified as Fixed, together
+   * @param unverified the files of the whole patch where nothing could be verified; else empty
+   */
+  record Outcome(
+      Optional<BaselineSummary> baseline,
+      List<PatchSet.FileChange> verified,
+      List<PatchSet.FileChange> unverified) {}
+
+  private final Setup setup;
+  private final FixRequest request;
+  private final MavenSession maven;
+  private final Resolution before;
+  private final Casebook casebook;
+  private final Sandbox sandbox;
+  private final Progress progress;
+
+  FixRun(
+      Setup setup,
+      FixRequest request,
+      MavenSession maven,
+      Resolution before,
+      Casebook casebook,
+      Sandbox sandbox,
+      Progress progress) {
+    this.setup = setup;
+    this.request = request;
+    this.maven = maven;
+    this.before = before;
+    this.casebook = casebook;
+    this.sandbox = sandbox;
+    this.progress = progress;
+  }
+
+  Outcome run() throws IOException, InterruptedException {
+    List<Case> open =
+        casebook.cases().stream().filter(c -> c.state() == CaseState.ASSESSED).toList();
+    if (open.isEmpty()) {
+      return new Outcome(Optional.empty(), List.of(), List.of());
+    }
+    Linkage linkage = new Linkage();
+    Verifier verifier =
+        new Verifier(
+            setup.maven(),
+            setup.store(),
+            linkage,
+            sandbox,
+            request.folder().resolve("work"),
+            request.build(),
+            progress);
+    Baseline baseline = verifier.baseline(request.project());
+    baseline.failure().ifPresent(why -> notice(Message.Notice.Level.WARNING, why));
+
+    Upgrader.Proposal proposal =
+        new Upgrader(maven, setup.store(), linkage)
+            .propose(
+                before,
+                open,
+                baseline.classFolders(),
+                javaRelease(baseline),
+                setup.policy().upgradeRules(),
+                progress);
+    PatchSet patch = proposal.patch();
+    recordProposal(open, proposal);
+    if (patch.parts().isEmpty()) {
+      return new Outcome(Optional.of(summary(baseline)), List.of(), List.of());
+    }
+
+    Verifier.Verification verification = verifier.verify(baseline, patch);
+    recordVerdicts(verification);
+    Set<String> fixed = new HashSet<>();
+    verification
+        .verdicts()
+        .forEach((part, verdict) -> {
+          if (verdict instanceof Verdict.Fixed && verification.kept().contains(part)) {
+            fixed.add(part);
+          }
+        });
+    Set<String> all = new HashSet<>();
+    patch.parts().forEach(part -> all.add(part.id()));
+    return new Outcome(
+        Optional.of(summary(baseline)),
+        fixed.isEmpty() ? List.of() : patch.composer().compose(fixed),
+        fixed.isEmpty() && baseline.failure().isPresent()
+            ? patch.composer().compose(all)
+            : List.of());
+  }
+
+  private void recordProposal(List<Case> open, Upgrader.Proposal proposal) {
+    Map<PatchSet.Pair, PatchSet.Part> partOf = new HashMap<>();
+    for (PatchSet.Part part : proposal.patch().parts()) {
+      part.removes().forEach(pair -> partOf.putIfAbsent(pair, part));
+    }
+    for (Case each : open) {
+      PatchSet.Part part =
+          partOf.get(new PatchSet.Pair(each.component(), each.vulnerability().id()));
+      Upgrader.Declined declined = proposal.declined().get(each.id());
+      Step step;
+      if (part != null) {
+        step = new Step.PatchProposed(part.patch());
+      } else if (declined != null) {
+        step = new Step.PatchDeclined(declined.because(), declined.wouldHelp());
+      } else {
+        throw new IllegalStateException(
+            "The upgrader gave neither a patch nor a reason for " + each.id());
+      }
+      setup.out().accept(new Message.CaseMoved(casebook.append(each.id(), step)));
+    }
+  }
+
+  private void recordVerdicts(Verifier.Verification verification) {
+    for (Case each : casebook.cases()) {
+      if (each.state() != CaseState.PATCHED
+          || !(each.last(Step.PatchProposed.class).orElseThrow().patch()
+              instanceof underpin.cases.Patch.Upgrade upgrade)) {
+        continue;
+      }
+      Verdict verdict = verification.verdicts().get(upgrade.part());
+      if (verdict == null) {
+        throw new IllegalStateException("The verifier gave no verdict on part " + upgrade.part());
+      }
+      setup
+          .out()
+          .accept(new Message.CaseMoved(casebook.append(each.id(), new Step.Verified(verdict))));
+    }
+  }
+
+  private int javaRelease(Baseline baseline) {
+    return JavaTarget.of(before.reactor())
+        .orElseGet(
+            () -> baseline.jdk().map(Baseline.Jdk::release).orElse(Runtime.version().feature()));
+  }
+
+  private BaselineSummary summary(Baseline baseline) {
+    SortedMap<String, Integer> tests = new TreeMap<>();
+    baseline
+        .tests()
+        .values()
+        .forEach(o -> tests.merge(o.name().toLowerCase(Locale.ROOT), 1, Integer::sum));
+    return new BaselineSummary(
+        baseline.failure().isEmpty(),
+        baseline.jdk().map(jdk -> "Java " + jdk.release() + ": " + jdk.because()).orElse("none"),
+        tests,
+        baseline.failure());
+  }
+
+  private void notice(Message.Notice.Level level, String text) {
+    setup.out().accept(new Message.Notice(level, text));
+  }
+}

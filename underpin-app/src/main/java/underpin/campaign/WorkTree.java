@@ -1,0 +1,225 @@
+package underpin.campaign;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.Status;
+import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import underpin.cases.PatchSet.FileChange;
+
+/**
+ * The user's work tree: the one place where underpin changes a target, and only when asked. All
+ * files are written or none.
+ */
+final class WorkTree {
+  private final Path project;
+
+  WorkTree(Path project) throws IOException {
+    this.project = project.toRealPath();
+  }
+
+  /**
+   * Writes the changes.
+   *
+   * @param allowUncommitted whether files with uncommitted changes may be overwritten; their
+   *     content must still be what the patch was made for
+   * @throws RefusedException when a file is not what the patch was made for, or has uncommitted
+   *     changes
+   */
+  void apply(List<FileChange> changes, boolean allowUncommitted)
+      throws IOException, RefusedException {
+    checkUnchanged(changes);
+    Optional<Repository> repository = repository();
+    if (repository.isPresent()) {
+      try (Repository open = repository.get()) {
+        if (!allowUncommitted) {
+          refuseUncommitted(open, changes);
+        }
+      }
+    }
+    write(changes);
+  }
+
+  /**
+   * Commits the changes on a new branch that starts at HEAD; the work tree ends on that branch.
+   *
+   * @return the commit's abbreviated id
+   */
+  String commitOnBranch(List<FileChange> changes, String branch, String message)
+      throws IOException, RefusedException {
+    checkUnchanged(changes);
+    Repository repository =
+        repository()
+            .orElseThrow(() ->
+                new RefusedException(
+                    project
+                        + " is not in a git repository, so no branch can be made. Use"
+                        + " --apply without --branch."));
+    try (repository;
+        Git git = new Git(repository)) {
+      refuseUncommitted(repository, changes);
+      if (repository.resolve("HEAD") == null) {
+        throw new RefusedException(
+            "The repository of " + project + " has no commit yet. Commit first, then run again.");
+      }
+      if (!Repository.isValidRefName("refs/heads/" + branch)) {
+        throw new RefusedException("'" + branch + "' is not a valid name for a git branch.");
+      }
+      if (repository.findRef("refs/heads/" + branch) != null) {
+        throw new RefusedException(
+            "The branch " + branch + " exists already. Give another name: --branch NAME.");
+      }
+      git.checkout().setCreateBranch(true).setName(branch).call();
+      write(changes);
+      Path root = repository.getWorkTree().toPath().toRealPath();
+      for (FileChange change : changes) {
+        git.add().addFilepattern(gitPath(root, change)).call();
+      }
+      // Only the patched files: whatever else the user has staged stays staged.
+      var commit = git.commit().setMessage(message).setNoVerify(true);
+      for (FileChange change : changes) {
+        commit.setOnly(gitPath(root, change));
+      }
+      return commit.call().abbreviate(10).name();
+    } catch (GitAPIException e) {
+      throw new IOException("git in " + project + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Optional<Repository> repository() throws IOException {
+    FileRepositoryBuilder builder = new FileRepositoryBuilder().findGitDir(project.toFile());
+    return builder.getGitDir() == null ? Optional.empty() : Optional.of(builder.build());
+  }
+
+  private String gitPath(Path root, FileChange change) throws IOException {
+    return root.relativize(inside(change.file())).toString().replace('\\', '/');
+  }
+
+  private void refuseUncommitted(Repository repository, List<FileChange> changes)
+      throws IOException, RefusedException {
+    Path root = repository.getWorkTree().toPath().toRealPath();
+    try (Git git = new Git(repository)) {
+      var status = git.status();
+      for (FileChange change : changes) {
+        status.addPath(gitPath(root, change));
+      }
+      Status found = status.call();
+      Set<String> dirty = new TreeSet<>(found.getUncommittedChanges());
+      dirty.addAll(found.getUntracked());
+      if (!dirty.isEmpty()) {
+        throw new RefusedException(
+            "Uncommitted changes in "
+                + String.join(", ", dirty)
+                + ", so nothing was written. Commit or stash them, or add --allow-dirty.");
+      }
+    } catch (GitAPIException e) {
+      throw new IOException("git in " + project + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void checkUnchanged(List<FileChange> changes) throws IOException, RefusedException {
+    for (FileChange change : changes) {
+      Path file = inside(change.file());
+      if (!Arrays.equals(Files.readAllBytes(file), change.before())) {
+        throw new RefusedException(
+            change.file()
+                + " changed after the patch was made, so nothing was written. Run underpin fix"
+                + " again on the current source.");
+      }
+    }
+  }
+
+  /**
+   * Every file is first written beside its place; a failure there leaves the work tree as it was.
+   */
+  private void write(List<FileChange> changes) throws IOException {
+    Map<Path, Path> ready = new LinkedHashMap<>();
+    List<FileChange> done = new ArrayList<>();
+    try {
+      for (FileChange change : changes) {
+        Path file = inside(change.file());
+        ready.put(file, besides(file, change.after()));
+      }
+      for (FileChange change : changes) {
+        Path file = inside(change.file());
+        move(ready.get(file), file);
+        done.add(change);
+      }
+    } catch (IOException e) {
+      for (FileChange change : done) {
+        Path file = inside(change.file());
+        move(besides(file, change.before()), file);
+      }
+      throw e;
+    } finally {
+      for (Path left : ready.values()) {
+        Files.deleteIfExists(left);
+      }
+    }
+  }
+
+  private static Path besides(Path file, byte[] content) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    Path temporary = Files.createTempFile(parent, ".underpin-", ".tmp");
+    try {
+      Files.write(temporary, content);
+      var attributes = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+      if (attributes != null) {
+        Files.setPosixFilePermissions(temporary, attributes.readAttributes().permissions());
+      }
+      return temporary;
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+  }
+
+  private static void move(@org.jspecify.annotations.Nullable Path from, Path to)
+      throws IOException {
+    if (from == null) {
+      throw new FileSystemException(to.toString(), null, "nothing was prepared for it");
+    }
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Path inside(String relative) throws IOException {
+    Path file = project.resolve(relative).normalize();
+    Path folder = file.getParent();
+    if (!file.startsWith(project)
+        || folder == null
+        || !Files.isDirectory(folder)
+        || !folder.toRealPath().startsWith(project)
+        || Files.isSymbolicLink(file)) {
+      throw new FileSystemException(
+          relative, null, "is a link or lies outside the project; underpin does not write there");
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileSystemException(relative, null, "is not a plain file of the project any more");
+    }
+    return file;
+  }
+
+  /** What was asked would destroy something of the user's; nothing was written. */
+  static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package underpin.casebook;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import underpin.cases.Case;
+import underpin.cases.Patch;
+import underpin.cases.PatchSet.FileChange;
+import underpin.cases.Reach;
+import underpin.cases.Rung;
+import underpin.cases.Step;
+import underpin.evidence.Statement;
+
+/**
+ * One Step as the predicate of an in-toto statement; the format stands in
+ * docs/formats/step-predicate.md. The same Step gives the same bytes.
+ */
+public final class StepPredicate {
+  /** The predicate type of every Step. */
+  public static final String TYPE = "urn:underpin:step:1";
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private StepPredicate() {}
+
+  /**
+   * @param context facts of the run that the Step rests on (tool version, snapshot digest,
+   *     sandbox), in order
+   */
+  public static byte[] of(Case of, Step step, Map<String, String> context) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("case", of.id());
+      json.writeStringField("component", of.component().purl());
+      json.writeStringField("vulnerability", of.vulnerability().id());
+      json.writeStringField("step", step.word());
+      write(json, step);
+      context(json, context);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * {@return the predicate that says which files the verified patch was made for, and what they
+   * become}
+   */
+  public static byte[] ofFiles(List<FileChange> changes, Map<String, String> context) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeArrayFieldStart("files");
+      for (FileChange change : changes) {
+        json.writeStartObject();
+        json.writeStringField("file", change.file());
+        json.writeStringField("before", Statement.Subject.of("before", change.before()).sha256());
+        json.writeStringField("after", Statement.Subject.of("after", change.after()).sha256());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      context(json, context);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void context(JsonGenerator json, Map<String, String> context) throws IOException {
+    json.writeObjectFieldStart("context");
+    for (Map.Entry<String, String> fact : context.entrySet()) {
+      json.writeStringField(fact.getKey(), fact.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Step step) throws IOException {
+    switch (step) {
+      case Step.Found(var finding) -> {
+        json.writeStringField("source", finding.source());
+        json.writeStringField("because", finding.because());
+        strings(json, "fixedVersions", finding.fixedVersions());
+      }
+      case Step.ReachJudged(var reach) -> {
+        json.writeStringField("reach", reach.word());
+        switch (reach) {
+          case Reach.Reached(var path) -> strings(json, "path", path);
+          case Reach.NotReached(var searched) -> json.writeStringField("because", searched);
+          case Reach.Undecided(var because) -> json.writeStringField("because", because);
+        }
+      }
+      case Step.RiskAccepted(var reason, var author, var expires) -> {
+        json.writeStringField("because", reason);
+        json.writeStringField("author", author);
+        json.writeStringField("expires", expires.toString());
+      }
+      case Step.PatchProposed(Patch patch) -> write(json, patch);
+      case Step.PatchDeclined(var because, var wouldHelp) -> {
+        json.writeStringField("because", because);
+        json.writeStringField("wouldHelp", wouldHelp);
+      }
+      case Step.Verified(var verdict) -> {
+        json.writeStringField("verdict", verdict.word());
+        json.writeArrayFieldStart("rungs");
+        for (Map.Entry<Rung, Rung.Result> rung : verdict.rungs().entrySet()) {
+          json.writeStartObject();
+          json.writeNumberField("rung", rung.getKey().number());
+          json.writeStringField("result", rung.getValue().word());
+          json.writeStringField("because", rung.getValue().because());
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+      }
+    }
+  }
+
+  private static void write(JsonGenerator json, Patch patch) throws IOException {
+    switch (patch) {
+      case Patch.Upgrade(var part, var summary, var changes, var edits, var considered) -> {
+        json.writeStringField("patch", "upgrade");
+        json.writeStringField("part", part);
+        json.writeStringField("summary", summary);
+        json.writeArrayFieldStart("changes");
+        for (Patch.VersionChange change : changes) {
+          json.writeStartObject();
+          json.writeStringField("name", change.name());
+          json.writeStringField("from", change.from());
+          json.writeStringField("to", change.to());
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("edits");
+        for (Patch.Edit edit : edits) {
+          json.writeStartObject();
+          json.writeStringField("file", edit.file());
+          json.writeNumberField("line", edit.line());
+          json.writeStringField("before", edit.before());
+          json.writeStringField("after", edit.after());
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+        strings(json, "considered", considered);
+      }
+    }
+  }
+
+  private static void strings(JsonGenerator json, String name, List<String> values)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+}
