@@ -3,12 +3,14 @@ package underpin.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import underpin.advisory.VersionOrders;
 import underpin.cases.Case;
 import underpin.cases.Finding;
 import underpin.cases.Patch;
 import underpin.cases.Reach;
 import underpin.cases.Step;
 import underpin.cases.Verdict;
+import underpin.version.VersionOrder;
 
 /**
  * What the Steps of a Case add up to, for a reader.
@@ -113,5 +115,13 @@ record CaseStory(
         .filter(v -> !v.isEmpty())
         .findFirst()
         .orElse(List.of());
+  }
+
+  /** {@return the lowest version named as fixed that is above the component's own} */
+  Optional<String> nearestFix() {
+    VersionOrder order = VersionOrders.of(subject.component().ecosystem());
+    return fixedVersions().stream()
+        .filter(v -> order.compare(v, subject.component().version()) > 0)
+        .min(order);
   }
 }

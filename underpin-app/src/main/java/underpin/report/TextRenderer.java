@@ -234,12 +234,7 @@ final class TextRenderer {
                 .map(TextRenderer::declared)
                 .orElse("");
         List<String> fixed =
-            group.cases().stream()
-                .map(CaseStory::fixedVersions)
-                .filter(v -> !v.isEmpty())
-                .map(List::getFirst)
-                .distinct()
-                .toList();
+            group.cases().stream().flatMap(c -> c.nearestFix().stream()).distinct().toList();
         String help =
             fixed.isEmpty()
                 ? "no fixed version known"
