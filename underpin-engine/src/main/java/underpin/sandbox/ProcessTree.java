@@ -19,17 +19,27 @@ import java.util.stream.Stream;
  * A process with all that descends from it, looked at from outside. On Linux read from {@code
  * /proc} (see proc(5)), elsewhere from what the JDK tells, which knows neither memory nor threads.
  *
- * <p>Children of a process that has ended are found again by their session: a run without pid
- * namespace hands them to the system's first process.
+ * <p>Children of a process that has ended are found again by their session or their mark: a run
+ * without pid namespace hands them to the system's first process. One that also empties its own
+ * environment in a session of its own is lost there; only a pid namespace holds such a one.
  */
 final class ProcessTree {
   private static final Path PROC = Path.of("/proc");
 
+  /** The variable that holds the mark. */
+  static final String MARK = "UNDERPIN_RUN";
+
   private final ProcessHandle root;
+  private final String mark;
   private final Set<Long> sessions = new HashSet<>();
 
-  ProcessTree(ProcessHandle root) {
+  /**
+   * @param mark text in the environment of each process of the tree, which children inherit: finds
+   *     those that left both parent and session; empty where a pid namespace holds them all
+   */
+  ProcessTree(ProcessHandle root, String mark) {
     this.root = root;
+    this.mark = mark;
   }
 
   /**
@@ -101,7 +111,7 @@ final class ProcessTree {
     Set<Long> found = new HashSet<>();
     ArrayDeque<Stat> queue = new ArrayDeque<>();
     all.values().stream()
-        .filter(s -> s.pid() == root.pid() || sessions.contains(s.session()))
+        .filter(s -> s.pid() == root.pid() || sessions.contains(s.session()) || marked(s.pid()))
         .forEach(queue::add);
     List<Stat> members = new ArrayList<>();
     while (!queue.isEmpty()) {
@@ -136,6 +146,20 @@ final class ProcessTree {
     } catch (IOException | RuntimeException e) {
       // It ended while we looked.
       return Optional.empty();
+    }
+  }
+
+  private boolean marked(long pid) {
+    if (mark.isEmpty()) {
+      return false;
+    }
+    try {
+      return Files.readString(
+              PROC.resolve(pid + "/environ"), java.nio.charset.StandardCharsets.ISO_8859_1)
+          .contains(MARK + "=" + mark);
+    } catch (IOException e) {
+      // Another user's, or ended while we looked.
+      return false;
     }
   }
 

@@ -183,11 +183,12 @@ final class SupervisedSandbox implements Sandbox {
     builder.environment().putAll(Isolation.environment(job));
     if (isolation.kind() == Kind.NONE) {
       builder.directory(job.workDirectory().toFile());
+      builder.environment().put(ProcessTree.MARK, marker);
     }
     long start = System.nanoTime();
     Growth growth = Growth.of(job);
     Process process = builder.start();
-    ProcessTree tree = new ProcessTree(process.toHandle());
+    ProcessTree tree = new ProcessTree(process.toHandle(), kind() == Kind.NONE ? marker : "");
     Output output = new Output(process.getInputStream(), job, marker);
     Thread hook = new Thread(tree::kill, "underpin-sandbox-end");
     try {

@@ -50,7 +50,10 @@ class SandboxTest {
               case NONE -> new NoIsolation("the test wants none");
             });
     assumeTrue(sandbox.kind() == kind, kind + " is not installed");
-    assumeTrue(sandbox.probe().isEmpty(), kind + " does not work here: " + sandbox.probe());
+    // None shuts nothing off, so its probe finds it open; its facts hold all the same.
+    assumeTrue(
+        kind == Kind.NONE || sandbox.probe().isEmpty(),
+        () -> kind + " does not work here: " + sandbox.probe());
     return sandbox;
   }
 
@@ -202,7 +205,17 @@ class SandboxTest {
     assertThat(output().lines().map(l -> l.substring(0, l.indexOf('='))))
         .contains("GIVEN", "HOME", "PATH")
         .isSubsetOf(
-            "GIVEN", "HOME", "PATH", "USER", "LANG", "TMPDIR", "PWD", "OLDPWD", "_", "SHLVL");
+            "GIVEN",
+            "HOME",
+            "PATH",
+            "USER",
+            "LANG",
+            "TMPDIR",
+            "PWD",
+            "OLDPWD",
+            "_",
+            "SHLVL",
+            "UNDERPIN_RUN");
   }
 
   @ParameterizedTest
