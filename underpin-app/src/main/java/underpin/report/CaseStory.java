@@ -3,14 +3,12 @@ package underpin.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import underpin.advisory.VersionOrders;
 import underpin.cases.Case;
 import underpin.cases.Finding;
 import underpin.cases.Patch;
 import underpin.cases.Reach;
 import underpin.cases.Step;
 import underpin.cases.Verdict;
-import underpin.version.VersionOrder;
 
 /**
  * What the Steps of a Case add up to, for a reader.
@@ -117,11 +115,24 @@ record CaseStory(
         .orElse(List.of());
   }
 
-  /** {@return the lowest version named as fixed that is above the component's own} */
-  Optional<String> nearestFix() {
-    VersionOrder order = VersionOrders.of(subject.component().ecosystem());
-    return fixedVersions().stream()
-        .filter(v -> order.compare(v, subject.component().version()) > 0)
-        .min(order);
+  /**
+   * {@return the fixed versions of the release line in use: those that begin with the most parts of
+   * the component's own version; all where none does} A report knows no version order, so it names
+   * candidates and ranks nothing.
+   */
+  List<String> fixesNearby() {
+    String own = subject.component().version();
+    int most = fixedVersions().stream().mapToInt(v -> sharedParts(v, own)).max().orElse(0);
+    return fixedVersions().stream().filter(v -> sharedParts(v, own) == most).toList();
+  }
+
+  private static int sharedParts(String one, String other) {
+    List<String> a = List.of(one.split("[.-]", -1));
+    List<String> b = List.of(other.split("[.-]", -1));
+    int shared = 0;
+    while (shared < Math.min(a.size(), b.size()) && a.get(shared).equals(b.get(shared))) {
+      shared++;
+    }
+    return shared;
   }
 }

@@ -160,7 +160,11 @@ final class HtmlRenderer {
     List<Severity> severities = overview.severities();
     for (Severity severity : severities) {
       html.open("th", "scope", "col");
-      pill(html, severity, "");
+      // On a narrow screen the first letters stay; a screen reader has the whole word.
+      String word = Words.of(severity);
+      int kept = Math.min(4, word.length());
+      html.open("span", "class", "pill " + word).text(word.substring(0, kept));
+      html.markup("<span class=\"rest\">").text(word.substring(kept)).markup("</span></span>");
       html.close("th");
     }
     html.markup("<th scope=\"col\">All</th></tr></thead>\n<tbody>\n");

@@ -234,7 +234,7 @@ final class TextRenderer {
                 .map(TextRenderer::declared)
                 .orElse("");
         List<String> fixed =
-            group.cases().stream().flatMap(c -> c.nearestFix().stream()).distinct().toList();
+            group.cases().stream().flatMap(c -> c.fixesNearby().stream()).distinct().toList();
         String help =
             fixed.isEmpty()
                 ? "no fixed version known"

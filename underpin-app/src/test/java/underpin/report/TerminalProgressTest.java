@@ -3,7 +3,7 @@ package underpin.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ class TerminalProgressTest {
 
   private TerminalProgress progress(boolean terminal, int width) {
     return new TerminalProgress(
-        new PrintStream(bytes, true, StandardCharsets.UTF_8),
+        new PrintWriter(bytes, true, StandardCharsets.UTF_8),
         terminal,
         new RenderOptions(width, false, true),
         nanos::get);
