@@ -713,7 +713,17 @@ final class LeverFinder {
     int now = Math.max(score.applyAsInt(from), 1);
     List<String> chosen = new ArrayList<>();
     List<List<String>> useful = new ArrayList<>();
-    for (List<String> line : lines.values()) {
+    SortedSet<String> wouldAdd = new TreeSet<>();
+    for (List<String> whole : lines.values()) {
+      List<String> line = new ArrayList<>();
+      for (String version : whole) {
+        SortedSet<String> fresh = fresh(subjects, from, version);
+        if (fresh.isEmpty()) {
+          line.add(version);
+        } else {
+          wouldAdd.addAll(fresh);
+        }
+      }
       List<String> steps = steps(line, now, score);
       if (!steps.isEmpty()) {
         useful.add(steps);
@@ -725,6 +735,15 @@ final class LeverFinder {
         int first = i == 0 ? 0 : Math.max(0, steps.size() - MAX_STEPS);
         chosen.addAll(steps.subList(first, steps.size()));
       }
+    }
+    if (!wouldAdd.isEmpty()) {
+      note(
+          wanted,
+          "releases of "
+              + versioned
+              + " that would add a vulnerability were left out ("
+              + String.join(", ", wouldAdd)
+              + ")");
     }
     if (useful.size() > MAX_LINES) {
       note(
@@ -744,6 +763,19 @@ final class LeverFinder {
               : "no newer release of " + versioned + " has fewer vulnerabilities");
     }
     return chosen;
+  }
+
+  /** Vulnerabilities that the subjects do not have today and would have at a version. */
+  private SortedSet<String> fresh(Set<String> subjects, String from, String version) {
+    SortedSet<String> fresh = new TreeSet<>();
+    for (String subject : subjects) {
+      if (isPresent(subject)) {
+        SortedSet<String> ids = new TreeSet<>(flaws.of(subject, version));
+        ids.removeAll(flaws.of(subject, from));
+        fresh.addAll(ids);
+      }
+    }
+    return fresh;
   }
 
   /**

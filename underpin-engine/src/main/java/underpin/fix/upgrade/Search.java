@@ -33,7 +33,7 @@ final class Search {
   /** Real resolutions, and link checks, before the search settles for what it has. */
   private static final int MAX_RESOLVED = 250;
 
-  private static final int MAX_LINKED = 40;
+  private static final int MAX_LINKED = 120;
   private static final int MAX_NAMED = 3;
 
   private final Installed today;
@@ -477,11 +477,21 @@ final class Search {
     }
     for (LinkageBreak found : links.breaks()) {
       Set<String> keys = new TreeSet<>();
-      owners.keyOf(found.reference()).ifPresent(keys::add);
-      holder(found.from()).ifPresent(keys::add);
       Optional<String> owner = owners.keyOf(found.reference());
+      owner.ifPresent(keys::add);
       Optional<String> holding = holder(found.from());
-      if (learned.add(elsewhere(choice, keys, owner.or(() -> holding), holding))) {
+      holding.ifPresent(keys::add);
+      SortedMap<Integer, Integer> more = accomplice(choice, keys, found);
+      more.forEach(
+          (lever, option) -> effect(lever, option).keySet().forEach(spot -> keys.add(spot.key())));
+      Optional<String> lost =
+          more.entrySet().stream()
+              .flatMap(e -> effect(e.getKey(), e.getValue()).keySet().stream())
+              .map(Spot::key)
+              .findFirst()
+              .or(() -> owner)
+              .or(() -> holding);
+      if (learned.add(elsewhere(choice, keys, lost, holding))) {
         learnedSome = true;
         SortedMap<Integer, Integer> guilty = touching(choice, keys);
         passedOver.add(
@@ -503,6 +513,38 @@ final class Search {
       }
     }
     return learnedSome;
+  }
+
+  /**
+   * The lever behind a break that those who touch holder and owner do not cause by themselves: what
+   * a class inherits may come from a third component. Found by halving, each half tried for real.
+   */
+  private SortedMap<Integer, Integer> accomplice(
+      SortedMap<Integer, Integer> choice, Set<String> keys, LinkageBreak found) {
+    SortedMap<Integer, Integer> suspects = touching(choice, keys);
+    if (suspects.size() == choice.size() || breaks(suspects, found)) {
+      return new TreeMap<>();
+    }
+    List<Integer> others = new ArrayList<>(choice.keySet());
+    others.removeAll(suspects.keySet());
+    while (others.size() > 1) {
+      List<Integer> half = others.subList(0, others.size() / 2);
+      SortedMap<Integer, Integer> tried = new TreeMap<>(suspects);
+      half.forEach(lever -> tried.put(lever, choice.getOrDefault(lever, 0)));
+      others = breaks(tried, found) ? half : others.subList(others.size() / 2, others.size());
+    }
+    SortedMap<Integer, Integer> more = new TreeMap<>();
+    others.forEach(lever -> more.put(lever, choice.getOrDefault(lever, 0)));
+    return more;
+  }
+
+  /** Whether the same place loses the same reference, whatever the versions around it. */
+  private boolean breaks(SortedMap<Integer, Integer> choice, LinkageBreak found) {
+    return !choice.isEmpty()
+        && trials.links(edits(choice)).breaks().stream()
+            .anyMatch(b ->
+                b.reference().equals(found.reference())
+                    && holder(b.from()).equals(holder(found.from())));
   }
 
   /** {@code group:artifact} of {@code group:artifact:version}; a module has none. */
