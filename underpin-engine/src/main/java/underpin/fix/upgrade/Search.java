@@ -305,8 +305,41 @@ final class Search {
       fresh.forEach(id -> removed(literals, spot, id, false, hard));
       noStepBack(spot, literals, hard);
     });
+    samePlace(hard);
     hard.forEach(problem::require);
     return problem;
+  }
+
+  /** One place takes one value: of two levers that edit it at most one moves. */
+  private void samePlace(Set<Clause> hard) {
+    SortedMap<String, SortedSet<Integer>> editors = new TreeMap<>();
+    for (int lever = 0; lever < levers.size(); lever++) {
+      for (Option option : levers.get(lever).options()) {
+        for (PomEdit edit : option.edits()) {
+          String place =
+              switch (edit) {
+                case PomEdit.Replace replace -> replace.file() + " @" + replace.at();
+                case PomEdit.AddProperty added -> added.file() + " $" + added.name();
+                case PomEdit.AddManaged added ->
+                    String.join(
+                        " ",
+                        added.file(),
+                        added.groupId(),
+                        added.artifactId(),
+                        added.type(),
+                        added.classifier());
+              };
+          editors.computeIfAbsent(place, _ -> new TreeSet<>()).add(lever);
+        }
+      }
+    }
+    for (SortedSet<Integer> sharing : editors.values()) {
+      for (int one : sharing) {
+        for (int other : sharing.tailSet(one + 1)) {
+          hard.add(new Clause(List.of(new Literal(one, 0), new Literal(other, 0))));
+        }
+      }
+    }
   }
 
   private static List<Literal> movers(SortedMap<Spot, List<Literal>> movers, Spot spot) {
