@@ -177,6 +177,23 @@ public final class AdvisoryStore implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * {@return what the store says of one package, by vulnerability id: every advisory, with the
+   * reason where this version is affected} An empty version has every range against it.
+   */
+  public List<Judged> judge(Ecosystem ecosystem, String name, String version) {
+    return forPackage(ecosystem, name).stream()
+        .map(a -> new Judged(a, affects(a, version), fixedVersions(a)))
+        .toList();
+  }
+
+  /** One advisory and what it means for one version. */
+  public record Judged(Advisory advisory, Optional<String> because, List<String> fixedVersions) {
+    public Judged {
+      fixedVersions = List.copyOf(fixedVersions);
+    }
+  }
+
   private static String shown(String version) {
     return version.length() <= 60 ? version : version.substring(0, 60) + "…";
   }

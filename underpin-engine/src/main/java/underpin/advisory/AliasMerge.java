@@ -46,10 +46,10 @@ final class AliasMerge {
   private AliasMerge() {}
 
   /**
-   * {@return the vulnerabilities, by id} Withdrawn records are left out. Of records with the same
-   * id the one modified last counts, and of those modified at the same time the first.
+   * {@return one record per id} Of records with the same id the one modified last counts, and of
+   * those modified at the same time the first.
    */
-  static List<Flaw> merge(Collection<OsvRecord> all, Extras extras) {
+  static Collection<OsvRecord> latest(Collection<OsvRecord> all) {
     SortedMap<String, OsvRecord> byId = new TreeMap<>();
     for (OsvRecord record : all) {
       byId.merge(
@@ -57,13 +57,19 @@ final class AliasMerge {
           record,
           (old, other) -> other.modified().compareTo(old.modified()) > 0 ? other : old);
     }
-    byId.values().removeIf(r -> r.withdrawn() || r.affected().isEmpty());
+    return byId.values();
+  }
+
+  /** {@return the vulnerabilities, by id} Withdrawn records are left out. */
+  static List<Flaw> merge(Collection<OsvRecord> all, Extras extras) {
+    List<OsvRecord> standing =
+        all.stream().filter(r -> !r.withdrawn() && !r.affected().isEmpty()).toList();
 
     SortedMap<String, List<OsvRecord>> groups = new TreeMap<>();
     Map<String, SortedSet<String>> placedByOne = new HashMap<>();
     Map<String, SortedSet<String>> placedByMany = new HashMap<>();
     List<OsvRecord> withoutCve = new ArrayList<>();
-    for (OsvRecord record : byId.values()) {
+    for (OsvRecord record : standing) {
       List<String> cves = cves(record);
       if (cves.isEmpty()) {
         withoutCve.add(record);

@@ -105,7 +105,7 @@ final class SnapshotCompiler {
                   a.newest().compareTo(b.newest()) > 0 ? a.newest() : b.newest()));
     }
     return new IndexContent(
-        AliasMerge.merge(records, extras(sources.resolve("raw"))),
+        AliasMerge.merge(AliasMerge.latest(records), extras(sources.resolve("raw"))),
         List.copyOf(coverage.values()),
         "2025-02-14",
         ATTRIBUTIONS);
