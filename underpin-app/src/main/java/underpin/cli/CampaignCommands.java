@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import underpin.advisory.AdvisoryStore;
+import underpin.advisory.AdvisoryUpdate;
 import underpin.campaign.Campaign;
 import underpin.campaign.CampaignException;
 import underpin.campaign.FixRequest;
@@ -125,12 +126,24 @@ final class CampaignCommands implements Commands {
 
   @Override
   public ExitCode updateAdvisories(UpdateAdvisories request, Streams streams) throws Exception {
-    throw new IllegalStateException("waiting for AdvisoryUpdate");
+    try (Listener listener = new Listener(streams, request.rendering())) {
+      AdvisoryChange change = new AdvisoryChange(listener);
+      AdvisoryUpdate.Outcome outcome = change.update(request);
+      listener.close();
+      AdvisoryChange.show(outcome, request.rendering(), streams.out());
+      return ExitCode.CLEAN;
+    }
   }
 
   @Override
   public ExitCode importAdvisories(ImportAdvisories request, Streams streams) throws Exception {
-    throw new IllegalStateException("waiting for AdvisoryUpdate");
+    try (Listener listener = new Listener(streams, request.rendering())) {
+      AdvisoryChange change = new AdvisoryChange(listener);
+      AdvisoryUpdate.Outcome outcome = change.importFile(request.file());
+      listener.close();
+      AdvisoryChange.show(outcome, request.rendering(), streams.out());
+      return ExitCode.CLEAN;
+    }
   }
 
   @Override

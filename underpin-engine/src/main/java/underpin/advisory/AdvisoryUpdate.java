@@ -1,14 +1,18 @@
 package underpin.advisory;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -79,7 +83,11 @@ public final class AdvisoryUpdate {
      *
      * @param read records that were read
      */
-    record Updated(Path index, AdvisoryStore.Snapshot snapshot, long read) implements Outcome {}
+    record Updated(Path index, AdvisoryStore.Snapshot snapshot, long read) implements Outcome {
+      private Updated reading(long records) {
+        return new Updated(index, snapshot, records);
+      }
+    }
 
     /** Nothing newer was there. */
     record Unchanged(String because) implements Outcome {}
@@ -161,14 +169,39 @@ public final class AdvisoryUpdate {
 
   /**
    * Adds the records of a file (zip, JSON, JSON lines, or these packed with gzip) to the index. A
-   * record that is there already is replaced; a withdrawn one takes it away.
+   * record that is there already is replaced; a withdrawn one takes it away. A compiled index
+   * becomes the user's own, whole.
    *
    * @throws AdvisoryUpdateException naming the file, what is wrong, and the next move
    */
   public Outcome importFile(Path file) throws IOException {
     try (Locked locked = lock()) {
-      return replace(locked, Set.of(), records(file, file.toString()));
+      return isIndex(file)
+          ? install(locked, indexBytes(file))
+          : replace(locked, Set.of(), records(file, file.toString()));
     }
+  }
+
+  private static boolean isIndex(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] head = in.readNBytes(Long.BYTES);
+      return head.length == Long.BYTES
+          && ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong() == IndexFormat.MAGIC;
+    }
+  }
+
+  /** Checked before a byte is copied, so that the message names the user's file. */
+  private static byte[] indexBytes(Path file) throws IOException {
+    try (AdvisoryStore given = AdvisoryStore.open(file)) {
+      given.verify();
+    } catch (IndexCorruptedException e) {
+      throw new AdvisoryUpdateException(
+          file.toString(), String.valueOf(e.getMessage()), "Fetch the file again.", e);
+    }
+    return Files.readAllBytes(file);
   }
 
   private List<OsvRecord> complete(Path file, String source, Ecosystem ecosystem)
@@ -193,11 +226,21 @@ public final class AdvisoryUpdate {
       return OsvExport.read(file, limits);
     } catch (IOException e) {
       throw new AdvisoryUpdateException(
-          source,
-          e.getMessage() == null ? e.toString() : e.getMessage(),
-          "Fetch the file again, or take another source.",
-          e);
+          source, reason(e), "Fetch the file again, or take another source.", e);
     }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "does not exist";
+      case JsonProcessingException broken ->
+          "it is neither a zip nor OSV JSON: "
+              + broken.getOriginalMessage()
+              + " (line "
+              + broken.getLocation().getLineNr()
+              + ")";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   /** Writes the index anew: what is kept of the old one, and the new records. */
@@ -208,7 +251,11 @@ public final class AdvisoryUpdate {
     try (AdvisoryStore old = AdvisoryStore.openDefault(places)) {
       content = joined(old, whole, fresh);
     }
-    byte[] bytes = IndexWriter.write(content);
+    return install(locked, IndexWriter.write(content)).reading(fresh.size());
+  }
+
+  /** Writes and checks the index beside the one in use, then takes its place in one step. */
+  private Outcome.Updated install(Locked locked, byte[] index) throws IOException {
     Path unfinished = locked.folder().resolve(IndexPlaces.FILE + ".new");
     try (FileChannel out =
         FileChannel.open(
@@ -216,7 +263,7 @@ public final class AdvisoryUpdate {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      ByteBuffer buffer = ByteBuffer.wrap(index);
       while (buffer.hasRemaining()) {
         out.write(buffer);
       }
@@ -234,12 +281,35 @@ public final class AdvisoryUpdate {
       written.verify();
       snapshot = written.snapshot();
     }
+    Optional<String> newer = shippedIfNewer(snapshot);
+    if (newer.isPresent()) {
+      Files.deleteIfExists(unfinished);
+      throw new AdvisoryUpdateException(
+          "These advisories",
+          "their newest record (%s) is older than the newest that ships (%s)"
+              .formatted(snapshot.newest(), newer.get()),
+          "For one run with older data, pass a compiled index with --advisories FILE.",
+          null);
+    }
     Files.move(
         unfinished,
         places.user(),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
-    return new Outcome.Updated(places.user(), snapshot, fresh.size());
+    return new Outcome.Updated(places.user(), snapshot, snapshot.records());
+  }
+
+  /** {@return the newest record of the shipped index, where it would be chosen over this one} */
+  private Optional<String> shippedIfNewer(AdvisoryStore.Snapshot written) throws IOException {
+    for (Path shipped : places.shipped()) {
+      if (Files.isRegularFile(shipped)) {
+        try (AdvisoryStore store = AdvisoryStore.open(shipped)) {
+          return Optional.of(store.snapshot().newest())
+              .filter(newest -> newest.compareTo(written.newest()) > 0);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static IndexContent joined(

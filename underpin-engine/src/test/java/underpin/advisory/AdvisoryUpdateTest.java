@@ -314,6 +314,53 @@ class AdvisoryUpdateTest {
   }
 
   @Test
+  void a_compiled_index_becomes_the_users_own() throws Exception {
+    Path given = newerIndex();
+    Outcome outcome = updater().importFile(given);
+    assertThat(outcome).isInstanceOf(Outcome.Updated.class);
+    assertThat(Files.readAllBytes(places().user())).isEqualTo(Files.readAllBytes(given));
+  }
+
+  @Test
+  void a_damaged_compiled_index_is_refused_and_named() throws Exception {
+    Path given = newerIndex();
+    byte[] bytes = Files.readAllBytes(given);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(given, bytes);
+    assertThatThrownBy(() -> updater().importFile(given))
+        .isInstanceOf(AdvisoryUpdateException.class)
+        .hasMessageContaining(given.toString())
+        .hasMessageContaining("unchanged");
+    assertThat(places().user()).doesNotExist();
+  }
+
+  @Test
+  void an_index_older_than_the_shipped_one_is_refused_because_it_would_not_be_chosen()
+      throws Exception {
+    Path newer = newerIndex();
+    IndexPlaces shipped =
+        new IndexPlaces(List.of(newer), folder.resolve("other").resolve(IndexPlaces.FILE));
+    AdvisoryUpdate update =
+        new AdvisoryUpdate(shipped, download(), OsvExport.Limits.DEFAULT, Progress.SILENT);
+    assertThatThrownBy(() -> update.importFile(AdvisoryStoreTest.shippedFile()))
+        .isInstanceOf(AdvisoryUpdateException.class)
+        .hasMessageContaining("older")
+        .hasMessageContaining("--advisories");
+    assertThat(shipped.user()).doesNotExist();
+    assertThat(shipped.user().resolveSibling(IndexPlaces.FILE + ".new")).doesNotExist();
+  }
+
+  /** An index with one record more than the shipped one, newer than all of it. */
+  private Path newerIndex() throws IOException {
+    Path added = folder.resolve("mine.json");
+    Files.writeString(added, record("ACME-1", "Maven", "org.example:lib", "\"fixed\":\"2.0\""));
+    updater().importFile(added);
+    Path given = folder.resolve("given.uidx");
+    Files.move(places().user(), given);
+    return given;
+  }
+
+  @Test
   void a_zip_bomb_is_refused_by_its_limits() throws Exception {
     Path bomb = folder.resolve("bomb.zip");
     Files.write(bomb, zip(Map.of("A.json", " ".repeat(3_000_000))));
