@@ -102,6 +102,8 @@ final class ModuleResolver {
     if (root == null) {
       return new Outcome(new ModuleResolution(module, List.of()), List.copyOf(problems.values()));
     }
+    new MetaVersions(connection, session)
+        .replaceIn(root, e -> add(files.problem(module.gav().toString(), user(), e)));
     DependencyGraph graph = new DependencyGraph(root);
     Map<DependencyNode, Path> fetched = files.fetch(graph.winners(), user(), this::add);
     List<Resolution.Dependency> dependencies = new ArrayList<>();

@@ -305,6 +305,8 @@ final class PluginResolver {
     if (root == null) {
       root = new org.eclipse.aether.graph.DefaultDependencyNode(artifact);
     }
+    new MetaVersions(connection, session)
+        .replaceIn(root, e -> problems.add(files.problem(plugin.toString(), user, e)));
     DependencyGraph graph = new DependencyGraph(root);
     List<DependencyNode> wantedFiles = new ArrayList<>();
     wantedFiles.add(root);

@@ -379,6 +379,51 @@ class MavenSessionTest {
   }
 
   @Test
+  void latest_and_release_are_the_versions_they_stand_for_today() throws Exception {
+    Path remote = Files.createDirectories(temp.resolve("remote/org/example/thing"));
+    Files.writeString(
+        remote.resolve("maven-metadata.xml"),
+        """
+        <metadata><groupId>org.example</groupId><artifactId>thing</artifactId>
+          <versioning><latest>2.0-beta</latest><release>1.1</release>
+            <versions><version>1.1</version><version>2.0-beta</version></versions>
+          </versioning></metadata>
+        """);
+    for (String version : List.of("1.1", "2.0-beta")) {
+      Path folder = Files.createDirectories(remote.resolve(version));
+      Files.writeString(
+          folder.resolve("thing-" + version + ".pom"),
+          "<project><modelVersion>4.0.0</modelVersion><groupId>org.example</groupId>"
+              + "<artifactId>thing</artifactId><version>"
+              + version
+              + "</version></project>");
+    }
+    Path settings = temp.resolve("settings.xml");
+    Files.writeString(
+        settings,
+        "<settings><mirrors><mirror><id>here</id><mirrorOf>*</mirrorOf><url>"
+            + temp.resolve("remote").toUri()
+            + "</url></mirror></mirrors></settings>");
+    MavenOptions options =
+        new MavenOptions(
+            false,
+            Optional.of(temp.resolve("repository")),
+            Optional.of(settings),
+            List.of(),
+            new TreeMap<>(),
+            Optional.empty());
+    for (String[] pair : new String[][] {{"LATEST", "2.0-beta"}, {"RELEASE", "1.1"}}) {
+      Path pom = write(pair[0], dependency("org.example", "thing", pair[0]));
+      try (MavenSession session = MavenSession.open(options)) {
+        Resolution resolution =
+            session.resolve(session.read(pom, PomOverlay.NONE), false, Progress.SILENT);
+        assertThat(resolution.problems()).isEmpty();
+        assertThat(find(resolution, ".", "org.example:thing").gav().version()).isEqualTo(pair[1]);
+      }
+    }
+  }
+
+  @Test
   void a_cold_repository_without_network_is_told_at_once() throws Exception {
     Path pom = write("p", dependency("commons-io", "commons-io", "2.6"));
     Path settings = temp.resolve("settings.xml");
