@@ -63,6 +63,7 @@ final class ClassFileReading {
 
   private final int[] keptWeak;
   private final TreeSet<Integer> strings = new TreeSet<>();
+  private boolean annotated;
 
   private ClassFileReading(Symbols symbols, ClassModel model) {
     this.symbols = symbols;
@@ -168,6 +169,7 @@ final class ClassFileReading {
     annotations(model);
     fields.forEach(this::annotations);
     methods.forEach(this::annotations);
+    shape.annotated = annotated;
     for (int i = 0; i < packed.length; i++) {
       int holder = Arrays.binarySearch(shape.methods, packed[i]);
       methods.get(i).findAttribute(Attributes.code()).ifPresent(code -> walk(code, holder));
@@ -185,6 +187,7 @@ final class ClassFileReading {
   }
 
   private void annotation(Annotation annotation) {
+    annotated |= !annotation.className().stringValue().startsWith("Ljava/lang/");
     annotation.elements().forEach(element -> annotationValue(element.value()));
   }
 
@@ -203,6 +206,15 @@ final class ClassFileReading {
   private void mention(String text) {
     if (Descriptors.looksLikeName(text)) {
       strings.add(symbols.of(text.replace('.', '/')));
+    }
+    // The recipe of a concatenation (StringConcatFactory) marks what is put in by \1: of a class
+    // name that is put together, the package before it is known.
+    int hole = text.indexOf('\1');
+    if (hole > 0 && text.lastIndexOf('.', hole) > 0) {
+      String known = text.substring(0, text.lastIndexOf('.', hole) + 1);
+      if (Descriptors.looksLikeName(known)) {
+        strings.add(symbols.of(known.replace('.', '/')));
+      }
     }
   }
 

@@ -48,6 +48,12 @@ final class ClassShape {
    */
   int[] strings = NONE;
 
+  /**
+   * Whether it, a field or a method has an annotation that is there at run time and not the JDK's:
+   * frameworks find such classes by looking through a jar.
+   */
+  boolean annotated;
+
   ClassShape(int name, int packageName) {
     this.name = name;
     this.packageName = packageName;

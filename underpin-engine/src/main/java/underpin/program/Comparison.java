@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import underpin.program.LinkageBreak.Kind;
 import underpin.program.Resolver.Abstract;
 import underpin.program.Resolver.Failure;
@@ -18,7 +19,7 @@ import underpin.program.Resolver.Failure;
 /**
  * One comparison. Looks only at what the change can reach: classes that are not the same before and
  * after, their subtypes, and the references into both. What counts as a break stands in
- * docs/decisions/0010-linkage.md.
+ * docs/decisions/0009-linkage.md.
  */
 final class Comparison {
   private final Symbols symbols;
@@ -40,12 +41,31 @@ final class Comparison {
 
   private final Map<String, BitSet> mentioned = new HashMap<>();
 
+  /** Made when first needed: most comparisons find nothing that might break. */
+  private final Supplier<Loading> loading;
+
+  private final Supplier<Loading> loadingBefore;
+  private final Linked linked;
+
   Comparison(Universe before, Universe after, Symbols symbols) {
     this.symbols = symbols;
     this.before = before;
     this.after = after;
     this.was = new Resolver(before, symbols);
     this.is = new Resolver(after, symbols);
+    this.loading = once(() -> new Loading(after, symbols));
+    this.loadingBefore = once(() -> new Loading(before, symbols));
+    this.linked = new Linked(before, after, was, loading);
+  }
+
+  private static <T> Supplier<T> once(Supplier<T> source) {
+    List<T> made = new ArrayList<>();
+    return () -> {
+      if (made.isEmpty()) {
+        made.add(source.get());
+      }
+      return made.getFirst();
+    };
   }
 
   List<LinkageBreak> run() {
@@ -216,9 +236,51 @@ final class Comparison {
         : !countsAsNew(entry, shape, reference)) {
       return;
     }
-    if (old == shape || !ownBusiness(entry, owner)) {
+    if ((old == shape || !ownBusiness(entry, owner))
+        && (held || !dangledBefore(entry, shape, reference))
+        && mayLoad(shape)) {
       add(entry, shape, reference, failure.get());
     }
+  }
+
+  private boolean mayLoad(ClassShape shape) {
+    return loading.get().possible(after.entryIndex(shape.name), shape);
+  }
+
+  /**
+   * {@return whether the same library had the same unresolved reference elsewhere} It moved from
+   * class to class, and changes nothing for who lived with it. Only a class that could be loaded
+   * shows that one can live with it, or the class whose nested class it moved to or from.
+   */
+  private boolean dangledBefore(ClassPath.Entry entry, ClassShape shape, int reference) {
+    int owner = shape.owner(reference);
+    int memberName = shape.memberName(reference);
+    int descriptor = shape.descriptor(reference);
+    for (int index = 0; index < before.libraries().size(); index++) {
+      if (!before.entry(index).identity().equals(entry.identity())) {
+        continue;
+      }
+      for (ClassShape old : before.libraries().get(index).classes()) {
+        for (int i = 0; i < old.referenceCount(); i++) {
+          if (old.owner(i) == owner
+              && old.memberName(i) == memberName
+              && old.descriptor(i) == descriptor
+              && before.find(old.name) == old
+              && was.check(old, old.kind(i), owner, memberName, descriptor).isPresent()
+              && (outermost(old).equals(outermost(shape))
+                  || loadingBefore.get().possible(index, old))) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private String outermost(ClassShape shape) {
+    String text = symbols.text(shape.name);
+    int inner = text.indexOf('$', text.lastIndexOf('/') + 2);
+    return inner < 0 ? text : text.substring(0, inner);
   }
 
   /**
@@ -241,9 +303,13 @@ final class Comparison {
       }
       int slash = symbols.text(owner).lastIndexOf('/');
       int packageName = symbols.known(symbols.text(owner).substring(0, Math.max(0, slash)));
-      return packageName >= 0
-          && after.hasPackageOnClassPath(packageName)
-          && !after.platform().hasPackage(symbols.text(packageName));
+      if (packageName >= 0 && after.platform().hasPackage(symbols.text(packageName))) {
+        return false;
+      }
+      ReferenceKind kind = shape.kind(reference);
+      boolean supertype = kind == ReferenceKind.SUPERCLASS || kind == ReferenceKind.INTERFACE;
+      return (packageName >= 0 && after.hasPackageOnClassPath(packageName))
+          || (supertype && linked.contains(shape));
     }
     if (target.platform) {
       // A library that runs on several Java releases asks before it calls what is new.
@@ -334,6 +400,7 @@ final class Comparison {
         for (Abstract each : left) {
           if (leftBefore.contains(each.method())
               || (old == ClassShape.ABSENT && each.declaring().platform)
+              || !mayLoad(shape)
               || (old != shape && ownBusiness(entry, each.declaring().name))) {
             continue;
           }
@@ -357,7 +424,7 @@ final class Comparison {
         was.overriddenFinals(old).forEach(each -> finalBefore.add(each.method()));
       }
       for (Abstract each : finals) {
-        if (!finalBefore.contains(each.method())) {
+        if (!finalBefore.contains(each.method()) && mayLoad(shape)) {
           add(
               Kind.FINAL,
               entry,

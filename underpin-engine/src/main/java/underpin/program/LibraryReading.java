@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -166,9 +168,13 @@ final class LibraryReading {
     files.entrySet().parallelStream()
         .filter(file -> isClass(file.getKey()))
         .forEach(file -> readClass(file.getKey(), file.getValue(), classes));
+    Set<Integer> names = new HashSet<>();
     files.forEach((name, content) -> {
-      if (!name.endsWith(".class") && ResourceReading.wanted(name, own)) {
-        readResource(name, content, references);
+      if (!name.endsWith(".class")) {
+        boolean wanted = ResourceReading.wanted(name, own);
+        if (wanted || NameReading.wanted(name)) {
+          readResource(name, content, wanted, references, names);
+        }
       }
     });
     classes.sort(java.util.Comparator.comparing(shape -> symbols.text(shape.name)));
@@ -183,7 +189,7 @@ final class LibraryReading {
               first.getValue()
                   + (more == 0 ? "." : "; " + more + " more of this kind in the file.")));
     });
-    return new Library(classes, references, problems);
+    return new Library(classes, references, names, problems);
   }
 
   private static boolean isClass(String name) {
@@ -221,8 +227,17 @@ final class LibraryReading {
     into.add(shape);
   }
 
-  private void readResource(String name, Content content, List<ResourceReference> into) {
+  private void readResource(
+      String name,
+      Content content,
+      boolean wanted,
+      List<ResourceReference> into,
+      Set<Integer> names) {
     byte[] bytes = bytes(name, content, Kind.UNREADABLE_RESOURCE);
+    NameReading.read(name, bytes, symbols, names);
+    if (!wanted) {
+      return;
+    }
     try {
       into.addAll(ResourceReading.read(name, bytes, own));
     } catch (IOException broken) {

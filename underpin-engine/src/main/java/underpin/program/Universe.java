@@ -81,6 +81,11 @@ final class Universe {
         : Optional.empty();
   }
 
+  /** {@return index of the entry that the class is loaded from, or -1} */
+  int entryIndex(int name) {
+    return name >= 0 && name < entries.length ? entries[name] - 1 : -1;
+  }
+
   /** {@return where a class comes from, as people call it} */
   String origin(ClassShape shape) {
     return shape.platform
