@@ -1,16 +1,24 @@
 package underpin.campaign;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import underpin.advisory.AdvisoryStore;
+import underpin.advisory.VersionOrders;
 import underpin.casebook.Casebook;
 import underpin.cases.Case;
 import underpin.cases.CaseState;
+import underpin.cases.Component;
 import underpin.cases.Finding;
 import underpin.cases.Inventory;
 import underpin.cases.PatchSet;
@@ -26,6 +34,7 @@ import underpin.reach.Reachability;
 import underpin.report.Message;
 import underpin.report.Report;
 import underpin.sandbox.Sandbox;
+import underpin.version.VersionOrder;
 
 /**
  * Runs the stages over one target and adds Steps to its Cases. The only place that does: every Step
@@ -52,7 +61,8 @@ public final class Campaign {
     Casebook casebook = new Casebook((before, step) -> {});
     open(casebook, inventory);
     Report report =
-        report("scan", inventory, casebook, List.of(), Optional.empty(), Optional.empty());
+        report(
+            "scan", inventory, casebook, List.of(), Optional.empty(), Optional.empty(), List.of());
     setup.out().accept(new Message.Finished(report));
     return report;
   }
@@ -82,13 +92,20 @@ public final class Campaign {
               casebook,
               outcome.verified(),
               outcome.baseline(),
-              Optional.of(sandbox.describe()));
+              Optional.of(sandbox.describe()),
+              outcome.notes());
       report = new Delivery(request, setup, evidence).deliver(report, outcome);
       setup.out().accept(new Message.Finished(report));
       return report;
     } catch (MavenProjectException e) {
       throw new CampaignException(
           CampaignException.Kind.UNREADABLE, String.valueOf(e.getMessage()), e);
+    } catch (FileSystemException e) {
+      throw new CampaignException(
+          CampaignException.Kind.UNFINISHED,
+          "%s could not be written or read: %s. Check its rights and the space left, then run again."
+              .formatted(e.getFile(), e.getReason() == null ? e.getMessage() : e.getReason()),
+          e);
     } catch (IOException e) {
       throw new CampaignException(
           CampaignException.Kind.UNFINISHED, project + ": " + e.getMessage(), e);
@@ -141,7 +158,8 @@ public final class Campaign {
       Casebook casebook,
       List<PatchSet.FileChange> changes,
       Optional<Report.BaselineSummary> baseline,
-      Optional<String> sandbox) {
+      Optional<String> sandbox,
+      List<String> notes) {
     AdvisoryStore.Snapshot snapshot = setup.store().snapshot();
     return new Report(
         setup.toolVersion(),
@@ -158,7 +176,23 @@ public final class Campaign {
         baseline,
         sandbox,
         false,
-        warnings(casebook));
+        Stream.concat(warnings(casebook).stream(), notes.stream()).toList(),
+        fixes(casebook));
+  }
+
+  /** What advisories name as fixed, for each component over all its cases, ascending. */
+  private static SortedMap<Component, List<String>> fixes(Casebook casebook) {
+    SortedMap<Component, SortedSet<String>> named = new TreeMap<>();
+    for (Case each : casebook.cases()) {
+      VersionOrder order = VersionOrders.of(each.component().ecosystem());
+      SortedSet<String> versions =
+          named.computeIfAbsent(
+              each.component(), _ -> new TreeSet<>(order.thenComparing(Comparator.naturalOrder())));
+      each.last(Step.Found.class).ifPresent(f -> versions.addAll(f.finding().fixedVersions()));
+    }
+    SortedMap<Component, List<String>> fixes = new TreeMap<>();
+    named.forEach((component, versions) -> fixes.put(component, List.copyOf(versions)));
+    return fixes;
   }
 
   private static final Comparator<Case> WORST_FIRST =

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import underpin.cases.PatchSet.FileChange;
 import underpin.report.Format;
 import underpin.report.Message;
@@ -37,7 +38,7 @@ final class Delivery {
     Path folder = request.folder();
     Files.createDirectories(folder);
     // The folder ignores itself, so that nobody commits reports by accident.
-    write(folder.resolve(".gitignore"), "*\n".getBytes(StandardCharsets.UTF_8));
+    WholeFile.write(folder.resolve(".gitignore"), "*\n".getBytes(StandardCharsets.UTF_8));
     byte[] patch = UnifiedDiff.of(outcome.verified());
     replace(folder.resolve("fix.patch"), patch, outcome.verified());
     replace(
@@ -52,7 +53,7 @@ final class Delivery {
     for (Format format : REPORTS) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       format.render(delivered, bytes, RenderOptions.forFile().withTime(setup.clock().instant()));
-      write(folder.resolve(format.fileName()), bytes.toByteArray());
+      WholeFile.write(folder.resolve(format.fileName()), bytes.toByteArray());
     }
     return delivered;
   }
@@ -62,31 +63,70 @@ final class Delivery {
     if (changes.isEmpty() || request.apply() instanceof FixRequest.Apply.PatchOnly) {
       return report;
     }
-    WorkTree tree = new WorkTree(request.project());
     try {
-      switch (request.apply()) {
-        case FixRequest.Apply.PatchOnly() -> {}
-        case FixRequest.Apply.ToWorkTree(boolean allowUncommitted) -> {
-          tree.apply(changes, allowUncommitted);
-          say("Applied to " + changes.size() + (changes.size() == 1 ? " file." : " files."));
-        }
-        case FixRequest.Apply.ToBranch(var name) -> {
-          String branch = name.orElse("underpin/fix");
-          String commit =
-              tree.commitOnBranch(
-                  changes,
-                  branch,
-                  FixStory.of(
-                      report.cases(),
-                      "Verified by underpin " + setup.toolVersion() + ": rungs 1 to 5 passed."));
-          say("Committed as " + commit + " on branch " + branch + ".");
-        }
-      }
+      say(wholly(() -> write(report, changes)));
     } catch (WorkTree.RefusedException e) {
       throw new CampaignException(
           CampaignException.Kind.UNFINISHED, String.valueOf(e.getMessage()), e);
     }
     return report.withApplied(true);
+  }
+
+  /** {@return what was done, in words} */
+  private String write(Report report, List<FileChange> changes)
+      throws IOException, WorkTree.RefusedException {
+    WorkTree tree = new WorkTree(request.project());
+    return switch (request.apply()) {
+      case FixRequest.Apply.PatchOnly() -> "";
+      case FixRequest.Apply.ToWorkTree(boolean allowUncommitted) -> {
+        tree.apply(changes, allowUncommitted);
+        yield "Applied to " + changes.size() + (changes.size() == 1 ? " file." : " files.");
+      }
+      case FixRequest.Apply.ToBranch(var name) -> {
+        String branch = name.orElse("underpin/fix");
+        String commit =
+            tree.commitOnBranch(
+                changes,
+                branch,
+                FixStory.of(
+                    report.cases(),
+                    "Verified by underpin " + setup.toolVersion() + ": rungs 1 to 5 passed."));
+        yield "Committed as " + commit + " on branch " + branch + ".";
+      }
+    };
+  }
+
+  private interface Edit {
+    String make() throws IOException, WorkTree.RefusedException;
+  }
+
+  /**
+   * Runs the edit on a thread that nobody interrupts: a user who stops the run just now gets all of
+   * it or none, and git is not left locked. It takes a moment only.
+   */
+  private static String wholly(Edit edit) throws IOException, WorkTree.RefusedException {
+    FutureTask<String> task = new FutureTask<>(edit::make);
+    Thread thread = Thread.ofPlatform().name("underpin-edit").start(task);
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (task.state() == Future.State.SUCCESS) {
+      return task.resultNow();
+    }
+    switch (task.exceptionNow()) {
+      case IOException e -> throw e;
+      case WorkTree.RefusedException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Throwable e -> throw new IOException(e);
+    }
   }
 
   private void say(String text) {
@@ -101,18 +141,7 @@ final class Delivery {
     if (changes.isEmpty()) {
       Files.deleteIfExists(file);
     } else {
-      write(file, content);
-    }
-  }
-
-  private static void write(Path file, byte[] content) throws IOException {
-    Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), ".write-", ".tmp");
-    try {
-      Files.write(temporary, content);
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+      WholeFile.write(file, content);
     }
   }
 }

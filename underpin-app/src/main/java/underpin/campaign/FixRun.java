@@ -32,11 +32,13 @@ final class FixRun {
   /**
    * @param verified the files of every part that was verified as Fixed, together
    * @param unverified the files of the whole patch where nothing could be verified; else empty
+   * @param notes how builds had to be run other than usual, as sentences for the report
    */
   record Outcome(
       Optional<BaselineSummary> baseline,
       List<PatchSet.FileChange> verified,
-      List<PatchSet.FileChange> unverified) {}
+      List<PatchSet.FileChange> unverified,
+      List<String> notes) {}
 
   private final Setup setup;
   private final FixRequest request;
@@ -67,7 +69,7 @@ final class FixRun {
     List<Case> open =
         casebook.cases().stream().filter(c -> c.state() == CaseState.ASSESSED).toList();
     if (open.isEmpty()) {
-      return new Outcome(Optional.empty(), List.of(), List.of());
+      return new Outcome(Optional.empty(), List.of(), List.of(), List.of());
     }
     Linkage linkage = new Linkage();
     Verifier verifier =
@@ -94,7 +96,7 @@ final class FixRun {
     PatchSet patch = proposal.patch();
     recordProposal(open, proposal);
     if (patch.parts().isEmpty()) {
-      return new Outcome(Optional.of(summary(baseline)), List.of(), List.of());
+      return new Outcome(Optional.of(summary(baseline)), List.of(), List.of(), notes(verifier));
     }
 
     Verifier.Verification verification = verifier.verify(baseline, patch);
@@ -114,7 +116,8 @@ final class FixRun {
         fixed.isEmpty() ? List.of() : patch.composer().compose(fixed),
         fixed.isEmpty() && baseline.failure().isPresent()
             ? patch.composer().compose(all)
-            : List.of());
+            : List.of(),
+        notes(verifier));
   }
 
   private void recordProposal(List<Case> open, Upgrader.Proposal proposal) {
@@ -173,6 +176,11 @@ final class FixRun {
         baseline.jdk().map(jdk -> "Java " + jdk.release() + ": " + jdk.because()).orElse("none"),
         tests,
         baseline.failure());
+  }
+
+  /** The sandbox has a place of its own in the report. */
+  private List<String> notes(Verifier verifier) {
+    return verifier.notes().stream().filter(note -> !note.equals(sandbox.describe())).toList();
   }
 
   private void notice(Message.Notice.Level level, String text) {

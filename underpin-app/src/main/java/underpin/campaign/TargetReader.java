@@ -110,12 +110,28 @@ final class TargetReader {
               new Resolution(reactor, List.of(), List.of()));
       return new Inventory(
           new Inventory.Target(Inventory.Target.Kind.COORDINATES, coordinates, folder),
-          inventory.entries(),
+          inventory.entries().stream().map(TargetReader::declaredNowhere).toList(),
           inventory.problems());
     } finally {
       Files.deleteIfExists(pom);
       Files.deleteIfExists(folder);
     }
+  }
+
+  /** The POM around coordinates is ours and gone in a moment: no place to send a reader to. */
+  private static Inventory.Entry declaredNowhere(Inventory.Entry entry) {
+    return new Inventory.Entry(
+        entry.component(),
+        entry.role(),
+        entry.scopes(),
+        entry.modules(),
+        entry.direct(),
+        entry.optional(),
+        Optional.empty(),
+        entry.paths(),
+        entry.pathCount(),
+        entry.file(),
+        entry.location());
   }
 
   /** The pattern admits no character that XML would read as markup. */

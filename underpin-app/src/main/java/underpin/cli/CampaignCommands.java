@@ -5,12 +5,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +21,7 @@ import underpin.campaign.FixRequest;
 import underpin.campaign.Policy;
 import underpin.campaign.PolicyException;
 import underpin.campaign.Setup;
+import underpin.campaign.WholeFile;
 import underpin.cases.Severity;
 import underpin.evidence.BundleCheck;
 import underpin.evidence.BundleVerifier;
@@ -78,7 +77,7 @@ final class CampaignCommands implements Commands {
               switch (request.apply()) {
                 case Apply.PatchOnly() -> new FixRequest.Apply.PatchOnly();
                 case Apply.WorkTree(boolean dirty) -> new FixRequest.Apply.ToWorkTree(dirty);
-                case Apply.Branch(var name, boolean _) -> new FixRequest.Apply.ToBranch(name);
+                case Apply.Branch(var name) -> new FixRequest.Apply.ToBranch(name);
               });
       Report report =
           new Campaign(setup(store, request.maven(), policy, request.selection(), listener))
@@ -209,6 +208,11 @@ final class CampaignCommands implements Commands {
           index.isPresent() ? AdvisoryStore.open(index.get()) : AdvisoryStore.openDefault();
       store.warnings().forEach(warning -> streams.err().println("underpin: " + warning));
       return store;
+    } catch (NoSuchFileException e) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          e.getFile() + " does not exist. --advisories takes an index: underpin advisories --help",
+          e);
     } catch (IOException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
@@ -229,7 +233,7 @@ final class CampaignCommands implements Commands {
     underpin.report.Format format = underpin.report.Format.valueOf(rendering.format().name());
     if (rendering.output().isPresent()) {
       Path file = rendering.output().get();
-      writeAtomically(file, out -> format.render(report, out, RenderOptions.forFile()));
+      write(file, out -> format.render(report, out, RenderOptions.forFile()));
       return;
     }
     if (rendering.quiet() && rendering.format() == Format.TEXT) {
@@ -241,14 +245,12 @@ final class CampaignCommands implements Commands {
     streams.out().flush();
   }
 
-  private interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
-  /** Whole or not at all: a full disk leaves the old file as it was. */
-  private static void writeAtomically(Path file, Content content) throws CommandException {
-    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
+  private static void write(Path file, WholeFile.Content content) throws CommandException {
     try {
+      if (Files.isDirectory(file)) {
+        throw new CommandException(
+            ExitCode.USAGE, file + " is a folder. Give --output the name of a file.");
+      }
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         // A device or a pipe, such as /dev/stdout: nothing to replace, so written in place.
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
@@ -256,29 +258,24 @@ final class CampaignCommands implements Commands {
         }
         return;
       }
-      Files.createDirectories(folder);
-      Path temporary = Files.createTempFile(folder, ".underpin-", ".tmp");
-      try {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-          content.writeTo(out);
-        }
-        Files.move(
-            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
       }
-    } catch (AccessDeniedException e) {
-      throw new CommandException(
-          ExitCode.UNFINISHED, file + " may not be written. Choose another --output.", e);
+      WholeFile.write(file, content);
     } catch (FileSystemException e) {
-      throw new CommandException(
-          ExitCode.UNFINISHED, file + " could not be written: " + e.getMessage(), e);
+      throw notWritten(
+          file, e.getReason() == null ? String.valueOf(e.getMessage()) : e.getReason(), e);
     } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.UNFINISHED,
-          file + " could not be written: " + e.getMessage() + ". Nothing was left behind.",
-          e);
+      throw notWritten(file, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static CommandException notWritten(Path file, String why, IOException e) {
+    return new CommandException(
+        ExitCode.UNFINISHED,
+        file + " could not be written: " + why + ". Free some space, or choose another --output.",
+        e);
   }
 
   /** Progress for the person who waits, on standard error, so that standard output stays clean. */
@@ -313,7 +310,19 @@ final class CampaignCommands implements Commands {
                   failOn.isEmpty()
                       || c.vulnerability().severity() == Severity.UNKNOWN
                       || c.vulnerability().severity().compareTo(failOn.get()) >= 0);
-      return remain ? ExitCode.AFFECTED : ExitCode.CLEAN;
+      return remain ? ExitCode.AFFECTED : isPartial(report) ? ExitCode.UNFINISHED : ExitCode.CLEAN;
+    }
+
+    /**
+     * Whether some part of what Maven would use could not be resolved: what that part brings is not
+     * known, so "nothing affected" would be a guess. What an SBOM or an archive leaves unsaid is
+     * said in the report, and no run of ours can change it.
+     */
+    private static boolean isPartial(Report report) {
+      return switch (report.inventory().target().kind()) {
+        case MAVEN_PROJECT, COORDINATES -> !report.inventory().problems().isEmpty();
+        case ARCHIVE, SBOM -> false;
+      };
     }
   }
 }

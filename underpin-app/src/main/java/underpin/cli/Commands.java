@@ -122,7 +122,7 @@ interface Commands {
     record WorkTree(boolean allowDirty) implements Apply {}
 
     /** The edits are committed on a new branch; {@code name} empty: one is made up. */
-    record Branch(Optional<String> name, boolean allowDirty) implements Apply {}
+    record Branch(Optional<String> name) implements Apply {}
   }
 
   /** How the result is shown. */

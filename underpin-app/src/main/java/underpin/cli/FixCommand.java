@@ -89,8 +89,8 @@ final class FixCommand extends Invocation {
     if (apply && branch != null) {
       throw wrong("--apply and --branch exclude each other: the branch holds the edits already");
     }
-    if (allowDirty && !apply && branch == null) {
-      throw wrong("--allow-dirty says how to apply; it needs --apply or --branch");
+    if (allowDirty && !apply) {
+      throw wrong("--allow-dirty says how to apply; it needs --apply");
     }
     if (apply) {
       return new Apply.WorkTree(allowDirty);
@@ -104,7 +104,7 @@ final class FixCommand extends Invocation {
           "--branch took '%1$s', a project folder, as the branch's name;".formatted(branch)
               + " write: underpin fix %1$s --branch, or --branch=NAME".formatted(branch));
     }
-    return new Apply.Branch(branch.isEmpty() ? Optional.empty() : Optional.of(branch), allowDirty);
+    return new Apply.Branch(branch.isEmpty() ? Optional.empty() : Optional.of(branch));
   }
 
   private ParameterException wrong(String message) {

@@ -2,13 +2,16 @@ package underpin.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import underpin.advisory.IndexCorruptedException;
 import underpin.campaign.PolicyException;
 import underpin.cli.Commands.Streams;
 import underpin.maven.MavenProjectException;
@@ -17,16 +20,26 @@ import underpin.maven.MavenProjectException;
  * Where the process starts. Parses, runs one command, and turns every outcome into an exit code.
  */
 public final class Main {
+  /** As a shell reports a process that SIGINT ended; the JVM's own code, should it come first. */
+  private static final int CANCELLED = 130;
+
   private Main() {}
 
   public static void main(String[] args) {
     // UTF-8 whatever the locale: reports go to files and pipes far more often than to old
     // terminals.
-    PrintWriter out = writer(FileDescriptor.out);
-    PrintWriter err = writer(FileDescriptor.err);
-    int code = run(new CampaignCommands(), new Streams(out, err), args);
+    StandardOutput standard = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+    PrintWriter out = writer(standard);
+    PrintWriter err = writer(new FileOutputStream(FileDescriptor.err));
+    Cancellation cancellation = Cancellation.watch(Thread.currentThread(), err);
+    int code = run(new CampaignCommands(), new Streams(out, err), cancellation::requested, args);
     out.flush();
+    if (standard.isIncomplete()) {
+      err.println("underpin: " + standard.problem());
+      code = ExitCode.UNFINISHED.code();
+    }
     err.flush();
+    cancellation.finished();
     System.exit(code);
   }
 
@@ -34,6 +47,11 @@ public final class Main {
    * Runs one command line to its end. Never throws: what goes wrong is printed, and is the code.
    */
   static int run(Commands commands, Streams streams, String... args) {
+    return run(commands, streams, () -> false, args);
+  }
+
+  private static int run(
+      Commands commands, Streams streams, BooleanSupplier cancelled, String... args) {
     CommandLine line =
         new CommandLine(new Underpin(commands))
             .setOut(streams.out())
@@ -42,7 +60,8 @@ public final class Main {
             .setUsageHelpAutoWidth(true)
             .setAbbreviatedOptionsAllowed(false)
             .setParameterExceptionHandler(Main::usageError)
-            .setExecutionExceptionHandler(Main::failure);
+            .setExecutionExceptionHandler(
+                (e, failed, _) -> cancelled.getAsBoolean() ? CANCELLED : failure(e, failed));
     int code = line.execute(args);
     streams.out().flush();
     streams.err().flush();
@@ -67,7 +86,7 @@ public final class Main {
     return ExitCode.USAGE.code();
   }
 
-  private static int failure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+  private static int failure(Exception e, CommandLine line) {
     PrintWriter err = line.getErr();
     boolean debug = ((Underpin) line.getCommandSpec().root().userObject()).debug();
     ExitCode code =
@@ -78,9 +97,11 @@ public final class Main {
           default -> ExitCode.UNFINISHED;
         };
     boolean expected =
-        e instanceof CommandException
-            || e instanceof MavenProjectException
-            || e instanceof PolicyException;
+        switch (e) {
+          case CommandException _, MavenProjectException _, PolicyException _ -> true;
+          case IndexCorruptedException _ -> true;
+          default -> false;
+        };
     if (expected) {
       err.println("underpin: " + e.getMessage());
     } else {
@@ -106,8 +127,7 @@ public final class Main {
     return word ? Character.toLowerCase(message.charAt(0)) + message.substring(1) : message;
   }
 
-  private static PrintWriter writer(FileDescriptor descriptor) {
-    return new PrintWriter(
-        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), false);
+  private static PrintWriter writer(OutputStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), false);
   }
 }

@@ -1,9 +1,12 @@
 package underpin.report;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import underpin.cases.Case;
+import underpin.cases.Component;
 import underpin.cases.Inventory;
 import underpin.cases.PatchSet.FileChange;
 
@@ -19,6 +22,8 @@ import underpin.cases.PatchSet.FileChange;
  * @param applied whether {@code changes} were written to the target's own files
  * @param warnings what a person should know that belongs to no single case, such as an acceptance
  *     of risk that has expired; in a stable order
+ * @param fixes by component, what advisories name as fixed over all its cases, ascending: a report
+ *     knows no version order of its own
  */
 public record Report(
     String toolVersion,
@@ -30,11 +35,13 @@ public record Report(
     Optional<BaselineSummary> baseline,
     Optional<String> sandbox,
     boolean applied,
-    List<String> warnings) {
+    List<String> warnings,
+    SortedMap<Component, List<String>> fixes) {
   public Report {
     cases = List.copyOf(cases);
     changes = List.copyOf(changes);
     warnings = List.copyOf(warnings);
+    fixes = Collections.unmodifiableSortedMap(new TreeMap<>(fixes));
   }
 
   /** A report of a run that left the target as it was and has no warnings. */
@@ -57,7 +64,8 @@ public record Report(
         baseline,
         sandbox,
         false,
-        List.of());
+        List.of(),
+        new TreeMap<>());
   }
 
   /** The advisory snapshot used. */
@@ -80,7 +88,8 @@ public record Report(
         baseline,
         sandbox,
         now,
-        warnings);
+        warnings,
+        fixes);
   }
 
   /** {@return this report with other warnings} */
@@ -95,7 +104,8 @@ public record Report(
         baseline,
         sandbox,
         applied,
-        others);
+        others,
+        fixes);
   }
 
   /**

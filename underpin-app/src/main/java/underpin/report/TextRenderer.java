@@ -3,9 +3,11 @@ package underpin.report;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import underpin.cases.Case;
 import underpin.cases.Component;
@@ -78,6 +80,10 @@ final class TextRenderer {
   /** The one sentence to read when there is time for one only. */
   private Line verdictSentence() {
     int all = overview.stories().size();
+    if (report.inventory().entries().isEmpty()) {
+      return new Line()
+          .add(Ink.WARNING, "No component was recognised, so there was nothing to judge.");
+    }
     if (all == 0) {
       return new Line()
           .add(
@@ -233,8 +239,11 @@ final class TextRenderer {
                 .flatMap(Inventory.Entry::declaredAt)
                 .map(TextRenderer::declared)
                 .orElse("");
+        Set<String> named = new LinkedHashSet<>();
+        group.cases().forEach(c -> named.addAll(c.fixesNearby()));
         List<String> fixed =
-            group.cases().stream().flatMap(c -> c.fixesNearby().stream()).distinct().toList();
+            new ArrayList<>(report.fixes().getOrDefault(first.subject().component(), List.of()));
+        fixed.retainAll(named);
         String help =
             fixed.isEmpty()
                 ? "no fixed version known"
@@ -351,10 +360,11 @@ final class TextRenderer {
       labelled("Not read", Ink.WARNING, problem.place() + ": " + problem.message());
     }
     if (shown < problems.size()) {
-      labelled("Not read", Ink.WARNING, "and " + number(problems.size() - shown) + " more (--all)");
+      labelled(
+          "Not read", Ink.WARNING, "and " + number(problems.size() - shown) + " more (--verbose)");
     }
     if (!everyCase) {
-      line(new Line().add(Ink.DIM, "One line for each case: --all"));
+      line(new Line().add(Ink.DIM, "One line for each case: --verbose"));
     }
   }
 

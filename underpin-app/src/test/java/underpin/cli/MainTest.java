@@ -115,6 +115,7 @@ class MainTest {
         "fix --flaky-runs 0",
         "fix --apply --branch",
         "fix --allow-dirty",
+        "fix --branch --allow-dirty",
         "fix --maven-args 'a",
         ""
       })
@@ -230,10 +231,10 @@ class MainTest {
     assertThat(only(Fix.class).apply()).isEqualTo(new Apply.WorkTree(true));
     requests.clear();
     run("fix", "--branch");
-    assertThat(only(Fix.class).apply()).isEqualTo(new Apply.Branch(Optional.empty(), false));
+    assertThat(only(Fix.class).apply()).isEqualTo(new Apply.Branch(Optional.empty()));
     requests.clear();
     run("fix", "--branch=security", "project");
-    assertThat(only(Fix.class).apply()).isEqualTo(new Apply.Branch(Optional.of("security"), false));
+    assertThat(only(Fix.class).apply()).isEqualTo(new Apply.Branch(Optional.of("security")));
   }
 
   @Test

@@ -9,9 +9,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import underpin.advisory.VersionOrders;
 import underpin.cases.Case;
 import underpin.cases.Component;
 import underpin.cases.Declaration;
@@ -342,7 +344,20 @@ final class SampleReport {
         false,
         List.of(
             "underpin.toml line 14: the acceptance of CVE-2020-36518 expired on 2026-10-01 and counts"
-                + " no longer"));
+                + " no longer"),
+        fixes(cases));
+  }
+
+  /** As the campaign hands them in. */
+  private static SortedMap<Component, List<String>> fixes(List<Case> cases) {
+    SortedMap<Component, List<String>> fixes = new TreeMap<>();
+    for (Case each : cases) {
+      Set<String> ascending = new TreeSet<>(VersionOrders.of(each.component().ecosystem()));
+      ascending.addAll(fixes.getOrDefault(each.component(), List.of()));
+      ascending.addAll(each.last(Step.Found.class).orElseThrow().finding().fixedVersions());
+      fixes.put(each.component(), List.copyOf(ascending));
+    }
+    return fixes;
   }
 
   /** A scan: nothing but what was found. */
@@ -360,7 +375,10 @@ final class SampleReport {
         cases,
         List.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false,
+        List.of(),
+        fixes(cases));
   }
 
   /** Nothing found. */
@@ -511,7 +529,8 @@ final class SampleReport {
                 false, evil, new TreeMap<>(java.util.Map.of(evil, 1)), Optional.of(evil))),
         Optional.of(evil),
         false,
-        List.of(evil));
+        List.of(evil),
+        fixes(List.of(one)));
   }
 
   static Report withComponents(int count) {

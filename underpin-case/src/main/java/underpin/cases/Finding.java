@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param source who says so: {@code "advisory"}, later an engine's id or a stranger's
  * @param because the range or version list that matched, in words
- * @param fixedVersions versions that the advisory names as fixed, in the ecosystem's order
+ * @param fixedVersions versions that the advisory names as fixed and that are above the component's
+ *     own, ascending; all that it names where the component's version is unknown
  */
 public record Finding(
     Component component,

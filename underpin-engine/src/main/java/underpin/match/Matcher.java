@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import underpin.advisory.Advisory;
 import underpin.advisory.AdvisoryStore;
+import underpin.advisory.VersionOrders;
 import underpin.cases.Component;
 import underpin.cases.Finding;
 import underpin.cases.Inventory;
 import underpin.version.Ecosystem;
+import underpin.version.VersionOrder;
 
 /** Decides which advisories apply. */
 public final class Matcher {
@@ -48,10 +50,20 @@ public final class Matcher {
                         advisory.vulnerability(),
                         "advisory",
                         because,
-                        AdvisoryStore.fixedVersions(advisory))));
+                        fixesAbove(component, advisory))));
       }
     }
     return List.copyOf(findings);
+  }
+
+  /** A fix of an older release line is no fix for this component: going back mends nothing. */
+  private static List<String> fixesAbove(Component component, Advisory advisory) {
+    List<String> named = AdvisoryStore.fixedVersions(advisory);
+    if (!VersionOrders.readable(component.ecosystem(), component.version())) {
+      return named;
+    }
+    VersionOrder order = VersionOrders.of(component.ecosystem());
+    return named.stream().filter(v -> order.compare(v, component.version()) > 0).toList();
   }
 
   /** What advisories are looked up by. */
