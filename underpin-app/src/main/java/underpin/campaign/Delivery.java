@@ -101,22 +101,20 @@ final class Delivery {
   }
 
   /**
-   * Runs the edit on a thread that nobody interrupts: a user who stops the run just now gets all of
-   * it or none, and git is not left locked. It takes a moment only.
+   * Runs the edit on a thread that nobody interrupts and that the end of the process waits for: a
+   * user who stops the run just now gets all of it or none, and git is not left locked. It takes a
+   * moment only.
    */
   private static String wholly(Edit edit) throws IOException, WorkTree.RefusedException {
     FutureTask<String> task = new FutureTask<>(edit::make);
-    Thread thread = Thread.ofPlatform().name("underpin-edit").start(task);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
+    Thread thread = Thread.ofPlatform().name("underpin-edit").unstarted(task);
+    Thread end = new Thread(() -> joined(thread), "underpin-edit-end");
+    Runtime.getRuntime().addShutdownHook(end);
+    thread.start();
+    if (joined(thread)) {
       Thread.currentThread().interrupt();
+    } else {
+      Runtime.getRuntime().removeShutdownHook(end);
     }
     if (task.state() == Future.State.SUCCESS) {
       return task.resultNow();
@@ -127,6 +125,19 @@ final class Delivery {
       case RuntimeException e -> throw e;
       case Throwable e -> throw new IOException(e);
     }
+  }
+
+  /** {@return whether this thread was interrupted while it waited for the other's end} */
+  private static boolean joined(Thread other) {
+    boolean interrupted = false;
+    while (other.isAlive()) {
+      try {
+        other.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
   }
 
   private void say(String text) {

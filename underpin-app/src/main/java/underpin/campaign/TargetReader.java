@@ -101,6 +101,9 @@ final class TargetReader {
     String[] parts = coordinates.split(":");
     Path folder = Files.createTempDirectory("underpin-coordinates-");
     Path pom = folder.resolve("pom.xml");
+    // Should the run be stopped while a repository does not answer, nobody comes by here again.
+    folder.toFile().deleteOnExit();
+    pom.toFile().deleteOnExit();
     try (MavenSession maven = MavenSession.open(setup.maven())) {
       Files.writeString(pom, wrapper(parts[0], parts[1], parts[2]), StandardCharsets.UTF_8);
       Reactor reactor = maven.read(folder, PomOverlay.NONE);

@@ -13,6 +13,7 @@ import underpin.cases.PatchSet.FileChange;
 import underpin.cases.Reach;
 import underpin.cases.Rung;
 import underpin.cases.Step;
+import underpin.cases.Verdict;
 import underpin.evidence.Statement;
 
 /**
@@ -108,6 +109,11 @@ public final class StepPredicate {
       }
       case Step.Verified(var verdict) -> {
         json.writeStringField("verdict", verdict.word());
+        switch (verdict) {
+          case Verdict.Fixed _, Verdict.Mitigated _ -> {}
+          case Verdict.Incomplete not -> json.writeStringField("because", not.because());
+          case Verdict.NotVerified not -> json.writeStringField("because", not.because());
+        }
         json.writeArrayFieldStart("rungs");
         for (Map.Entry<Rung, Rung.Result> rung : verdict.rungs().entrySet()) {
           json.writeStartObject();

@@ -26,6 +26,13 @@ import underpin.version.Ecosystem;
       AdvisoriesCommand.Show.class,
       AdvisoriesCommand.Update.class,
       AdvisoriesCommand.Import.class,
+    },
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  underpin advisories show CVE-2021-44228",
+      "  underpin advisories update",
+      "  underpin advisories COMMAND --help",
     })
 final class AdvisoriesCommand {
   @Option(
@@ -39,6 +46,7 @@ final class AdvisoriesCommand {
       name = "show",
       sortOptions = false,
       header = "Show one advisory, or what is known about a component, or the snapshot itself.",
+      description = "Asked for a version that is affected, it exits 1.%n",
       footerHeading = "%nExamples:%n",
       footer = {
         "  underpin advisories show",
@@ -58,12 +66,12 @@ final class AdvisoriesCommand {
         description = "Advisory index to use instead of the newest installed one.")
     private Optional<Path> advisories = Optional.empty();
 
-    @Mixin private RenderingMixin rendering = new RenderingMixin();
+    @Mixin private PlainMixin rendering = new PlainMixin();
 
     @Override
     ExitCode run(Commands commands, Streams streams) throws Exception {
       return commands.showAdvisories(
-          new ShowAdvisories(what, advisories, rendering.rendering(PLAIN_FORMATS)), streams);
+          new ShowAdvisories(what, advisories, rendering.rendering()), streams);
     }
   }
 
@@ -96,7 +104,7 @@ final class AdvisoriesCommand {
         description = "Only these: ${COMPLETION-CANDIDATES}. Default: all")
     private String[] ecosystems = {};
 
-    @Mixin private RenderingMixin rendering = new RenderingMixin();
+    @Mixin private PlainMixin rendering = new PlainMixin();
 
     @Override
     ExitCode run(Commands commands, Streams streams) throws Exception {
@@ -114,7 +122,7 @@ final class AdvisoriesCommand {
                             .formatted(name, String.join(", ", new Ecosystems())))));
       }
       return commands.updateAdvisories(
-          new UpdateAdvisories(from, names, rendering.rendering(PLAIN_FORMATS)), streams);
+          new UpdateAdvisories(from, names, rendering.rendering()), streams);
     }
   }
 
@@ -123,18 +131,18 @@ final class AdvisoriesCommand {
       name = "import",
       sortOptions = false,
       header = "Take advisories from a file: an OSV export (zip), or a compiled index.",
+      description = "Checked as a whole first: a file that is refused leaves the old ones.%n",
       footerHeading = "%nExamples:%n",
       footer = {"  underpin advisories import all.zip"})
   static final class Import extends Invocation {
     @Parameters(paramLabel = "FILE", description = "Zip of OSV records, or a compiled index.")
     private Path file = Path.of("");
 
-    @Mixin private RenderingMixin rendering = new RenderingMixin();
+    @Mixin private PlainMixin rendering = new PlainMixin();
 
     @Override
     ExitCode run(Commands commands, Streams streams) throws Exception {
-      return commands.importAdvisories(
-          new ImportAdvisories(file, rendering.rendering(PLAIN_FORMATS)), streams);
+      return commands.importAdvisories(new ImportAdvisories(file, rendering.rendering()), streams);
     }
   }
 

@@ -1,9 +1,12 @@
 package underpin.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -55,7 +58,7 @@ final class CampaignCommands implements Commands {
               .scan(request.target());
       listener.close();
       show(report, request.rendering(), streams);
-      return Outcome.of(report, request.failOn().or(policy::failOn));
+      return finish(report, request.failOn().or(policy::failOn), streams);
     } catch (CampaignException e) {
       throw commandFailure(e);
     }
@@ -84,7 +87,7 @@ final class CampaignCommands implements Commands {
               .fix(fix);
       listener.close();
       show(report, request.rendering(), streams);
-      return Outcome.of(report, request.failOn().or(policy::failOn));
+      return finish(report, request.failOn().or(policy::failOn), streams);
     } catch (CampaignException e) {
       throw commandFailure(e);
     }
@@ -96,30 +99,58 @@ final class CampaignCommands implements Commands {
     if (request.key().isPresent()) {
       pinned = Optional.of(PinnedKey.read(request.key().get()));
     }
-    BundleCheck check;
+    BundleCheck check = check(request.bundle(), pinned);
+    return plainly(
+        request.rendering(),
+        streams,
+        out -> {
+          BundleText.write(check, request, out);
+          return switch (check) {
+            case BundleCheck.Valid _ -> ExitCode.CLEAN;
+            case BundleCheck.Refused _ -> ExitCode.AFFECTED;
+          };
+        });
+  }
+
+  private static BundleCheck check(Path bundle, Optional<KeyId> pinned) throws CommandException {
     try {
-      check = BundleVerifier.verify(request.bundle(), pinned);
+      return BundleVerifier.verify(bundle, pinned);
     } catch (NoSuchFileException e) {
       throw new CommandException(
           ExitCode.USAGE,
-          request.bundle()
-              + " does not exist. underpin fix writes it to .underpin/evidence.bundle.",
+          bundle + " does not exist. underpin fix writes it to .underpin/evidence.bundle.",
           e);
     } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.USAGE, request.bundle() + " cannot be read: " + e.getMessage(), e);
+      throw new CommandException(ExitCode.USAGE, bundle + " cannot be read: " + e.getMessage(), e);
     }
-    BundleText.write(check, request, streams.out());
-    return switch (check) {
-      case BundleCheck.Valid _ -> ExitCode.CLEAN;
-      case BundleCheck.Refused _ -> ExitCode.AFFECTED;
-    };
+  }
+
+  private interface Plain {
+    ExitCode write(PrintWriter out) throws Exception;
+  }
+
+  /** Writes what is no report, to standard output or to the file that the user named. */
+  private static ExitCode plainly(Rendering rendering, Streams streams, Plain result)
+      throws Exception {
+    if (rendering.output().isEmpty()) {
+      return result.write(streams.out());
+    }
+    StringWriter text = new StringWriter();
+    PrintWriter out = new PrintWriter(text, false);
+    ExitCode code = result.write(out);
+    out.flush();
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    write(rendering.output().get(), file -> file.write(bytes));
+    return code;
   }
 
   @Override
   public ExitCode showAdvisories(ShowAdvisories request, Streams streams) throws Exception {
     try (AdvisoryStore store = store(request.advisories(), streams)) {
-      return new AdvisoryText(store, request.rendering(), streams.out()).show(request.what());
+      return plainly(
+          request.rendering(),
+          streams,
+          out -> new AdvisoryText(store, request.rendering(), out).show(request.what()));
     }
   }
 
@@ -129,8 +160,13 @@ final class CampaignCommands implements Commands {
       AdvisoryChange change = new AdvisoryChange(listener);
       AdvisoryUpdate.Outcome outcome = change.update(request);
       listener.close();
-      AdvisoryChange.show(outcome, request.rendering(), streams.out());
-      return ExitCode.CLEAN;
+      return plainly(
+          request.rendering(),
+          streams,
+          out -> {
+            AdvisoryChange.show(outcome, request.rendering(), out);
+            return ExitCode.CLEAN;
+          });
     }
   }
 
@@ -140,18 +176,50 @@ final class CampaignCommands implements Commands {
       AdvisoryChange change = new AdvisoryChange(listener);
       AdvisoryUpdate.Outcome outcome = change.importFile(request.file());
       listener.close();
-      AdvisoryChange.show(outcome, request.rendering(), streams.out());
-      return ExitCode.CLEAN;
+      return plainly(
+          request.rendering(),
+          streams,
+          out -> {
+            AdvisoryChange.show(outcome, request.rendering(), out);
+            return ExitCode.CLEAN;
+          });
     }
   }
 
   @Override
   public ExitCode showKey(ShowKey request, Streams streams) throws Exception {
     Keys keys = keys(request.key());
-    streams.out().println("key id  " + keys.id());
-    streams.out().println();
-    streams.out().print(keys.publicPem());
-    return ExitCode.CLEAN;
+    return plainly(
+        request.rendering(),
+        streams,
+        out -> {
+          if (request.rendering().format() == Format.JSON) {
+            out.println(
+                new ObjectMapper()
+                    .createObjectNode()
+                    .put("keyId", keys.id().hex())
+                    .put("publicKeys", keys.publicPem())
+                    .toPrettyString());
+          } else {
+            out.println("key id  " + keys.id());
+            out.println();
+            out.print(keys.publicPem());
+          }
+          return ExitCode.CLEAN;
+        });
+  }
+
+  private static ExitCode finish(Report report, Optional<Severity> failOn, Streams streams) {
+    ExitCode code = Outcome.of(report, failOn);
+    if (code == ExitCode.UNFINISHED) {
+      // Said here too, for the report may be in a file, or not shown at all.
+      streams
+          .err()
+          .println(
+              "underpin: not everything could be resolved, so this result is partial: "
+                  + report.inventory().problems().getFirst().message());
+    }
+    return code;
   }
 
   private Setup setup(

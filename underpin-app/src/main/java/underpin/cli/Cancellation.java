@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
  * place.
  */
 final class Cancellation {
-  /** Longer than anything that must not be cut off (writing verified edits) takes. */
-  private static final long PATIENCE_SECONDS = 10;
+  /** For what can be interrupted. A repository that does not answer, for one, cannot. */
+  private static final long PATIENCE_SECONDS = 2;
 
   private final Thread worker;
   private final PrintWriter err;

@@ -19,8 +19,9 @@ import underpin.cli.Commands.Streams;
     sortOptions = false,
     header = "Make patches, verify them with the project's own build and tests.",
     description =
-        "Works on a copy. Leaves fix.patch, report.* and the signed evidence.bundle in .underpin/ of"
-            + " the project, and changes nothing else unless --apply or --branch is given.%n",
+        "Works on a copy. The folder .underpin of the project gets fix.patch, the reports and the"
+            + " signed evidence.bundle; nothing else is changed unless --apply or --branch is"
+            + " given.%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {Underpin.EXIT_0, Underpin.EXIT_1, Underpin.EXIT_2, Underpin.EXIT_3},
     footerHeading = "%nExamples:%n",
@@ -28,7 +29,8 @@ import underpin.cli.Commands.Streams;
       "  underpin fix",
       "  underpin fix path/to/project --apply",
       "  underpin fix --branch=security-upgrades",
-      "  underpin fix --maven-args \"-Pit -DskipLint\" --jdk /usr/lib/jvm/java-17-openjdk-amd64",
+      "  underpin fix -P it --maven-args \"-DskipLint\" --jdk /usr/lib/jvm/java-17",
+      "  underpin fix --offline --timeout 1h --fail-on high",
       "  git apply .underpin/fix.patch",
     })
 final class FixCommand extends Invocation {
@@ -81,7 +83,7 @@ final class FixCommand extends Invocation {
             policy.failOn,
             key,
             apply(),
-            rendering.rendering(REPORT_FORMATS)),
+            rendering.rendering()),
         streams);
   }
 

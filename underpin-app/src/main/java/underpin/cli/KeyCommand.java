@@ -13,7 +13,10 @@ import underpin.cli.Commands.Streams;
     name = "key",
     header = "The key that signs evidence.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = KeyCommand.Show.class)
+    subcommands = KeyCommand.Show.class,
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExamples:%n",
+    footer = "  underpin key show > my-key.pub")
 final class KeyCommand {
   @Option(
       names = {"-h", "--help"},
@@ -26,6 +29,7 @@ final class KeyCommand {
       name = "show",
       sortOptions = false,
       header = "Show the public half of the signing key, to hand to those who verify.",
+      description = "The secret half never leaves its file.%n",
       footerHeading = "%nExamples:%n",
       footer = {"  underpin key show > my-key.pub"})
   static final class Show extends Invocation {
@@ -35,11 +39,11 @@ final class KeyCommand {
         description = "Signing key. Default: the user's own, created on first use")
     private Optional<Path> key = Optional.empty();
 
-    @Mixin private RenderingMixin rendering = new RenderingMixin();
+    @Mixin private PlainMixin rendering = new PlainMixin();
 
     @Override
     ExitCode run(Commands commands, Streams streams) throws Exception {
-      return commands.showKey(new ShowKey(key, rendering.rendering(PLAIN_FORMATS)), streams);
+      return commands.showKey(new ShowKey(key, rendering.rendering()), streams);
     }
   }
 }

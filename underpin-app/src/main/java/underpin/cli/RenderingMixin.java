@@ -2,8 +2,6 @@ package underpin.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,24 +46,8 @@ final class RenderingMixin {
       description = "Say more about what is done and why.")
   private boolean verbose;
 
-  /**
-   * {@return the choice}
-   *
-   * @param allowed the formats that this command has
-   */
-  Rendering rendering(Set<Format> allowed) {
-    if (!allowed.contains(format)) {
-      throw new ParameterException(
-          command.commandLine(),
-          "'%s' has no format '%s'; choose from %s"
-              .formatted(
-                  command.qualifiedName(),
-                  format,
-                  allowed.stream()
-                      .sorted()
-                      .map(Format::toString)
-                      .collect(Collectors.joining(", "))));
-    }
+  /** {@return the choice} */
+  Rendering rendering() {
     if (quiet && verbose) {
       throw new ParameterException(
           command.commandLine(), "--quiet and --verbose exclude each other");

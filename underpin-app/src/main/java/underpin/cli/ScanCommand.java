@@ -49,7 +49,7 @@ final class ScanCommand extends Invocation {
             policy.policy,
             policy.advisories,
             policy.failOn,
-            rendering.rendering(REPORT_FORMATS)),
+            rendering.rendering()),
         streams);
   }
 }

@@ -29,11 +29,11 @@ import picocli.CommandLine.ScopeType;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  underpin scan                  what is vulnerable in this Maven project",
-      "  underpin scan app.war          ... in an archive, an SBOM, or group:artifact:version",
-      "  underpin fix                   make patches and verify them with your own build",
-      "  underpin fix --apply           ... and write the verified ones into the work tree",
-      "  underpin COMMAND --help        all options of a command",
+      "  underpin scan              what is vulnerable in this Maven project",
+      "  underpin scan app.war      ... in an archive, an SBOM or G:A:V coordinates",
+      "  underpin fix               make patches, verify them with your own build",
+      "  underpin fix --apply       ... and write the verified ones into your files",
+      "  underpin COMMAND --help    all options of a command",
     })
 final class Underpin {
   // Kept as constants because annotations cannot call ExitCode; MainTest compares the two.

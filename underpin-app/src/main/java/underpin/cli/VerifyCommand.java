@@ -33,14 +33,14 @@ final class VerifyCommand extends Invocation {
 
   @Option(
       names = "--key",
-      paramLabel = "FILE",
-      description = "Public key that must have signed it. Default: shows which key did")
+      paramLabel = "FILE|ID",
+      description = "Public key, or its id, that must have signed it. Default: shows which key did")
   private Optional<Path> key = Optional.empty();
 
-  @Mixin private RenderingMixin rendering = new RenderingMixin();
+  @Mixin private PlainMixin rendering = new PlainMixin();
 
   @Override
   ExitCode run(Commands commands, Streams streams) throws Exception {
-    return commands.verify(new Verify(bundle, key, rendering.rendering(PLAIN_FORMATS)), streams);
+    return commands.verify(new Verify(bundle, key, rendering.rendering()), streams);
   }
 }

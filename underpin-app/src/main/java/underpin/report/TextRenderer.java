@@ -80,9 +80,9 @@ final class TextRenderer {
   /** The one sentence to read when there is time for one only. */
   private Line verdictSentence() {
     int all = overview.stories().size();
-    if (report.inventory().entries().isEmpty()) {
-      return new Line()
-          .add(Ink.WARNING, "No component was recognised, so there was nothing to judge.");
+    if (report.inventory().entries().isEmpty()
+        && report.inventory().target().kind() == Inventory.Target.Kind.ARCHIVE) {
+      return new Line().add(Ink.WARNING, "No component was recognised, so nothing was judged.");
     }
     if (all == 0) {
       return new Line()
@@ -248,8 +248,10 @@ final class TextRenderer {
             fixed.isEmpty()
                 ? "no fixed version known"
                 : "fixed in "
-                    + String.join(", ", fixed.subList(0, Math.min(3, fixed.size())))
-                    + (fixed.size() > 3 ? ", ..." : "");
+                    + (fixed.size() <= 3
+                        ? String.join(", ", fixed)
+                        // The first fixes one case at least, the last all of them.
+                        : fixed.getFirst() + ", ..., " + fixed.getLast());
         detail(declared.isEmpty() ? help : help + "; " + declared);
       }
     }

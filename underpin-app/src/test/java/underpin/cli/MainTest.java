@@ -87,11 +87,17 @@ class MainTest {
         "advisories update",
         "advisories import",
         "key show",
-        "completion"
+        "completion",
+        "advisories",
+        "key"
       })
   void each_command_has_a_help_with_examples(String command) {
     assertThat(run((command + " --help").split(" "))).isZero();
     assertThat(out.toString()).contains("Examples:", "underpin " + command, "--help");
+    String examples = out.toString().substring(out.toString().indexOf("Examples:"));
+    assertThat(examples.lines().skip(1))
+        .as("no example is wrapped")
+        .allMatch(l -> l.startsWith("  "));
     assertThat(requests).isEmpty();
   }
 
@@ -264,6 +270,12 @@ class MainTest {
     failure = Optional.of(new MavenProjectException("pom.xml:3", "no <version>. Add one."));
     assertThat(run("scan")).isEqualTo(2);
     assertThat(err.toString()).isEqualTo("underpin: pom.xml:3: no <version>. Add one." + nl());
+  }
+
+  @Test
+  void a_plain_command_offers_only_the_formats_that_it_has() {
+    run("verify", "--help");
+    assertThat(out.toString()).contains("text, json").doesNotContain("sarif");
   }
 
   @Test
