@@ -31,7 +31,8 @@ import underpin.verify.Verifier;
 final class FixRun {
   /**
    * @param verified the files of every part that was verified as Fixed, together
-   * @param unverified the files of the whole patch where nothing could be verified; else empty
+   * @param unverified where nothing was verified as Fixed: the files of every part that nothing
+   *     speaks against; else empty
    * @param notes how builds had to be run other than usual, as sentences for the report
    */
   record Outcome(
@@ -109,14 +110,18 @@ final class FixRun {
             fixed.add(part);
           }
         });
-    Set<String> all = new HashSet<>();
-    patch.parts().forEach(part -> all.add(part.id()));
+    Set<String> untold = new HashSet<>();
+    verification
+        .verdicts()
+        .forEach((part, verdict) -> {
+          if (verdict instanceof Verdict.NotVerified) {
+            untold.add(part);
+          }
+        });
     return new Outcome(
         Optional.of(summary(baseline)),
         fixed.isEmpty() ? List.of() : patch.composer().compose(fixed),
-        fixed.isEmpty() && baseline.failure().isPresent()
-            ? patch.composer().compose(all)
-            : List.of(),
+        fixed.isEmpty() && !untold.isEmpty() ? patch.composer().compose(untold) : List.of(),
         notes(verifier));
   }
 

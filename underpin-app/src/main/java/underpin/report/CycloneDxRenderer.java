@@ -37,7 +37,9 @@ final class CycloneDxRenderer {
   }
 
   void write(Writer writer) throws IOException {
-    String serial = Identity.urn(json -> document(json, ""));
+    // From what is said, not from when: the same run at another time is the same document.
+    CycloneDxRenderer timeless = new CycloneDxRenderer(report, RenderOptions.forFile());
+    String serial = Identity.urn(json -> timeless.document(json, ""));
     Json.document(writer, json -> document(json, serial));
   }
 

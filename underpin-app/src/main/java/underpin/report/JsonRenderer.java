@@ -324,7 +324,6 @@ final class JsonRenderer {
             }));
     json.number("pathCount", entry.pathCount());
     json.text("location", entry.location());
-    json.text("file", entry.file().map(JsonRenderer::slashed));
   }
 
   private static String slashed(Path path) {

@@ -31,7 +31,9 @@ final class OpenVexRenderer {
   }
 
   void write(Writer writer) throws IOException {
-    String id = Identity.urn(json -> document(json, "urn:uuid:0"));
+    // From what is said, not from when: the same run at another time is the same document.
+    OpenVexRenderer timeless = new OpenVexRenderer(report, RenderOptions.forFile());
+    String id = Identity.urn(json -> timeless.document(json, "urn:uuid:0"));
     Json.document(writer, json -> document(json, id));
   }
 
