@@ -57,6 +57,13 @@ record BuildLog(List<String> lines) {
         .map(l -> l.replaceAll("\\s*-> \\[Help \\d+\\]$", ""))
         .map(BuildLog::cut)
         .forEach(errors::add);
+    if (errors.stream().anyMatch(l -> l.contains("-Werror"))) {
+      // The compiler's error only says that there were warnings.
+      lines.stream()
+          .filter(l -> l.startsWith("[WARNING]") && l.contains(":["))
+          .map(l -> cut(l.substring(l.indexOf(']') + 1).strip()))
+          .forEach(errors::add);
+    }
     if (errors.isEmpty()) {
       List<String> last = lines.stream().filter(l -> !l.isBlank()).map(BuildLog::cut).toList();
       return last.subList(Math.max(0, last.size() - 5), last.size());
