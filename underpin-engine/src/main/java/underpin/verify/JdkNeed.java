@@ -82,16 +82,28 @@ final class JdkNeed {
         case "maven-enforcer-plugin" -> {
           Xpp3Dom rules = dom.getChild("rules");
           Xpp3Dom rule = rules == null ? null : rules.getChild("requireJavaVersion");
-          String range = rule == null ? null : value(rule, "version");
-          if (range != null) {
-            Matcher lower = LOWER_BOUND.matcher(range);
-            if (lower.lookingAt()) {
-              add(needs, lower.group(1), "the enforcer's rule in " + place(module));
-            }
-          }
+          lowerBound(
+              needs,
+              rule == null ? null : value(rule, "version"),
+              "the enforcer's rule in " + place(module));
+        }
+        case "maven-toolchains-plugin" -> {
+          Xpp3Dom toolchains = dom.getChild("toolchains");
+          Xpp3Dom jdk = toolchains == null ? null : toolchains.getChild("jdk");
+          lowerBound(
+              needs,
+              value(jdk == null ? dom : jdk, "version"),
+              "the toolchain of " + place(module));
         }
         default -> {}
       }
+    }
+  }
+
+  private static void lowerBound(List<Jdks.Need> needs, @Nullable String range, String because) {
+    Matcher lower = LOWER_BOUND.matcher(range == null ? "" : range);
+    if (lower.lookingAt()) {
+      add(needs, lower.group(1), because);
     }
   }
 

@@ -21,17 +21,21 @@ import underpin.verify.Baseline.Jdk;
 final class Jdks {
   private static final Pattern FEATURE = Pattern.compile("(?:1\\.)?(\\d+)");
 
-  private final List<Found> installed;
+  private final List<Installed> installed;
 
-  private record Found(Path home, int release) {}
+  record Installed(Path home, int release) {}
 
-  private Jdks(List<Found> installed) {
+  private Jdks(List<Installed> installed) {
     this.installed = installed;
   }
 
-  /** Looks where JDKs are usually installed: a folder with {@code bin/javac} is one. */
-  static Jdks ofThisMachine(Map<String, String> environment) {
-    List<Path> places = new ArrayList<>();
+  /**
+   * Looks where JDKs are usually installed: a folder with {@code bin/javac} is one.
+   *
+   * @param named homes that the user's own files name
+   */
+  static Jdks ofThisMachine(Map<String, String> environment, List<Path> named) {
+    List<Path> places = new ArrayList<>(named);
     Optional.ofNullable(environment.get("JAVA_HOME")).map(Path::of).ifPresent(places::add);
     for (String folder :
         environment.getOrDefault("PATH", "").split(Pattern.quote(java.io.File.pathSeparator))) {
@@ -73,13 +77,13 @@ final class Jdks {
   }
 
   static Jdks among(List<Path> places) {
-    Map<Path, Found> found = new TreeMap<>();
+    Map<Path, Installed> found = new TreeMap<>();
     for (Path place : places) {
       jdk(place).ifPresent(f -> found.putIfAbsent(f.home(), f));
     }
     return new Jdks(
         found.values().stream()
-            .sorted(Comparator.comparingInt(Found::release).thenComparing(Found::home))
+            .sorted(Comparator.comparingInt(Installed::release).thenComparing(Installed::home))
             .toList());
   }
 
@@ -95,7 +99,7 @@ final class Jdks {
     return children;
   }
 
-  private static Optional<Found> jdk(Path place) {
+  private static Optional<Installed> jdk(Path place) {
     if (!Files.isExecutable(place.resolve("bin/javac"))) {
       return Optional.empty();
     }
@@ -106,7 +110,7 @@ final class Jdks {
       Optional<Integer> feature =
           feature(release.getProperty("JAVA_VERSION", "").replace("\"", ""));
       return feature.isPresent()
-          ? Optional.of(new Found(place.toRealPath(), feature.get()))
+          ? Optional.of(new Installed(place.toRealPath(), feature.get()))
           : Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
@@ -121,9 +125,9 @@ final class Jdks {
         : Optional.empty();
   }
 
-  /** {@return every home, for builds that look for toolchains} */
-  List<Path> homes() {
-    return installed.stream().map(Found::home).toList();
+  /** {@return every JDK, for builds that look for toolchains} */
+  List<Installed> installed() {
+    return installed;
   }
 
   /**
@@ -134,14 +138,14 @@ final class Jdks {
   List<Jdk> candidates(Need need, Optional<Path> wanted) {
     if (wanted.isPresent()) {
       Path home = wanted.get().toAbsolutePath().normalize();
-      Optional<Found> asked = jdk(home);
+      Optional<Installed> asked = jdk(home);
       return asked.isPresent()
           ? List.of(new Jdk(asked.get().home(), asked.get().release(), "it was asked for"))
           : List.of();
     }
     List<Jdk> candidates = new ArrayList<>();
     int last = -1;
-    for (Found found : installed) {
+    for (Installed found : installed) {
       if (found.release() >= need.release() && found.release() != last) {
         String because =
             found.release() == need.release()

@@ -264,6 +264,10 @@ final class ProjectBuild {
       }
     }
     command.addAll(repository());
+    if (options.mavenArgs().stream().noneMatch(a -> a.startsWith("-t") || a.startsWith("--tool"))) {
+      command.add("-t");
+      command.add(toolchains().toString());
+    }
     if (options.mavenArgs().stream().noneMatch(a -> a.startsWith("-P"))
         && !maven.profiles().isEmpty()) {
       command.add("-P" + String.join(",", maven.profiles()));
@@ -283,6 +287,16 @@ final class ProjectBuild {
     }
   }
 
+  private Path toolchains() throws IOException {
+    Optional<Path> own = Toolchains.ofUser(user);
+    if (own.isPresent()) {
+      return own.get();
+    }
+    Path made = work.resolve("toolchains.xml");
+    Toolchains.write(made, jdks.installed());
+    return made;
+  }
+
   private List<String> repository() {
     if (options.mavenArgs().stream().anyMatch(a -> a.startsWith("-Dmaven.repo.local="))) {
       return List.of();
@@ -297,11 +311,12 @@ final class ProjectBuild {
   private Sandbox.Result run(List<String> command, Path copy, Jdk jdk, boolean network, Path log)
       throws IOException, InterruptedException {
     List<Path> readable = new ArrayList<>();
-    for (Path home : jdks.homes()) {
-      add(readable, home);
+    for (Jdks.Installed other : jdks.installed()) {
+      add(readable, other.home());
     }
     add(readable, jdk.home());
     add(readable, user.folder().resolve("toolchains.xml"));
+    add(readable, work.resolve("toolchains.xml"));
     add(readable, work.resolve("no-tests"));
     add(readable, work.resolve("settings-without-credentials.xml"));
     Path program = Path.of(command.getFirst());

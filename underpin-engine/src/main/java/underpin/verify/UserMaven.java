@@ -73,7 +73,7 @@ record UserMaven(Path folder, Optional<Path> settings, Path localRepository) {
     }
   }
 
-  private static Document parse(Path settings) throws IOException {
+  static Document parse(Path settings) throws IOException {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -83,7 +83,8 @@ record UserMaven(Path folder, Optional<Path> settings, Path localRepository) {
       return builder.parse(settings.toFile());
     } catch (ParserConfigurationException | SAXException e) {
       throw new IOException(
-          settings + ": not readable as Maven settings (" + e.getMessage() + "); mend the file", e);
+          settings + ": not readable as a file of Maven (" + e.getMessage() + "); mend the file",
+          e);
     }
   }
 }

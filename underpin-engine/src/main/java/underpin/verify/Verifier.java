@@ -45,7 +45,6 @@ public final class Verifier {
   private final Path work;
   private final BuildOptions options;
   private final Progress progress;
-  private final Jdks jdks;
   private final Set<String> notes = new TreeSet<>();
 
   /**
@@ -66,7 +65,6 @@ public final class Verifier {
     this.work = workFolder.toAbsolutePath().normalize();
     this.options = options;
     this.progress = progress;
-    this.jdks = Jdks.ofThisMachine(System.getenv());
   }
 
   /**
@@ -107,6 +105,7 @@ public final class Verifier {
     } catch (MavenProjectException e) {
       return failed(root, Optional.empty(), sources, message(e));
     }
+    Jdks jdks = jdks();
     List<Jdk> candidates = jdks.candidates(need, options.jdk());
     if (candidates.isEmpty()) {
       return failed(
@@ -132,6 +131,12 @@ public final class Verifier {
     }
   }
 
+  private Jdks jdks() throws IOException {
+    Optional<Path> toolchains = Toolchains.ofUser(UserMaven.of(maven));
+    return Jdks.ofThisMachine(
+        System.getenv(), toolchains.isPresent() ? Toolchains.homes(toolchains.get()) : List.of());
+  }
+
   private Baseline build(
       Path root,
       SortedMap<String, String> sources,
@@ -143,6 +148,7 @@ public final class Verifier {
     List<String> tried = new ArrayList<>();
     Optional<String> failure = Optional.empty();
     Jdk first = candidates.getFirst();
+    boolean blamesJdk = false;
     for (Jdk candidate : candidates) {
       Jdk jdk =
           tried.isEmpty()
@@ -184,7 +190,8 @@ public final class Verifier {
       }
       tried.add(Integer.toString(jdk.release()));
       failure = failure.or(outcome::failure);
-      if (!outcome.blamesJdk()) {
+      blamesJdk = outcome.blamesJdk();
+      if (!blamesJdk) {
         break;
       }
     }
@@ -195,7 +202,11 @@ public final class Verifier {
         "the project's own build does not pass as it is (JDK "
             + String.join(", then ", tried)
             + "):\n"
-            + failure.orElse(""));
+            + failure.orElse("")
+            + (blamesJdk
+                ? "\nIt seems to want another JDK (first choice: %s). Install one that suits it, or name one with --jdk."
+                    .formatted(first.because())
+                : ""));
   }
 
   private Baseline failed(
@@ -211,6 +222,7 @@ public final class Verifier {
 
   private String key(SortedMap<String, String> sources, Jdk jdk) throws IOException {
     UserMaven user = UserMaven.of(maven);
+    Optional<Path> toolchains = Toolchains.ofUser(user);
     return WorkingCopy.sha256(
         String.join(
                 "\n",
@@ -222,7 +234,8 @@ public final class Verifier {
                 maven.profiles().toString(),
                 maven.userProperties().toString(),
                 sandbox.kind().toString(),
-                user.settings().isPresent() ? WorkingCopy.digest(user.settings().get()) : "")
+                user.settings().isPresent() ? WorkingCopy.digest(user.settings().get()) : "",
+                toolchains.isPresent() ? WorkingCopy.digest(toolchains.get()) : "")
             .getBytes(StandardCharsets.UTF_8));
   }
 
@@ -252,6 +265,7 @@ public final class Verifier {
             maven.userProperties(),
             Optional.of(jdk.home()));
     try (MavenSession session = MavenSession.open(withJdk)) {
+      Jdks jdks = jdks();
       String key = key(baseline.sources(), jdk);
       Finished finished = new Finished(work.resolve("finished"));
       Optional<Finished.Built> built = finished.baseline(key);

@@ -164,9 +164,8 @@ class ArchiveReaderTest {
   }
 
   @Test
-  void a_jar_that_says_nothing_is_known_by_its_content() throws Exception {
+  void a_jar_that_says_nothing_is_known_by_its_content(@TempDir Path repository) throws Exception {
     byte[] bare = zip(Map.of("B.class", bytes("x")));
-    Path repository = folder.resolve("../repository-" + folder.getFileName()).normalize();
     Path artifact = repository.resolve("org/example/bare/3.0/bare-3.0.jar");
     Files.createDirectories(repository.resolve("org/example/bare/3.0"));
     Files.write(artifact, bare);

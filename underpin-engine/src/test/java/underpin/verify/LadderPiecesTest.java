@@ -12,6 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import underpin.maven.MavenOptions;
+import underpin.maven.MavenSession;
+import underpin.maven.PomOverlay;
 import underpin.verify.Baseline.TestOutcome;
 
 /** What the ladder stands on: copies, reports, logs, JDKs, bisection. */
@@ -192,5 +195,62 @@ class LadderPiecesTest {
         .isEqualTo(new Baseline.Jdk(folder.resolve("j8").toRealPath(), 8, "the POM says 8"));
     assertThat(jdks.candidates(new Jdks.Need(30, "x"), Optional.empty())).isEmpty();
     assertThat(jdks.candidates(new Jdks.Need(8, "x"), Optional.of(folder))).isEmpty();
+  }
+
+  @Test
+  void jdks_of_a_toolchains_file_are_read_and_written() throws IOException {
+    Path odd = jdk("j 8 & <odd>", "1.8.0_392");
+    Path file = folder.resolve("toolchains.xml");
+    Toolchains.write(file, Jdks.among(List.of(odd, jdk("j17", "17.0.9"), folder)).installed());
+    assertThat(Toolchains.homes(file))
+        .containsExactly(odd.toRealPath(), odd.toRealPath(), folder.resolve("j17").toRealPath());
+    assertThat(Files.readString(file))
+        .contains("<version>1.8</version>", "<version>8</version>", "<version>17</version>");
+    assertThat(Jdks.ofThisMachine(Map.of(), Toolchains.homes(file)).installed())
+        .contains(new Jdks.Installed(odd.toRealPath(), 8));
+  }
+
+  private Jdks.Need need(String properties, String plugins) throws Exception {
+    Path project = Files.createDirectories(folder.resolve("needs"));
+    Files.writeString(
+        project.resolve("pom.xml"),
+        """
+        <project><modelVersion>4.0.0</modelVersion>
+        <groupId>g</groupId><artifactId>a</artifactId><version>1</version>
+        <properties>%s</properties><build><plugins>%s</plugins></build></project>
+        """
+            .formatted(properties, plugins));
+    try (MavenSession session = MavenSession.open(MavenOptions.defaults())) {
+      return JdkNeed.of(session.read(project, PomOverlay.NONE));
+    }
+  }
+
+  @Test
+  void what_a_project_needs_is_read_from_compiler_enforcer_and_toolchain() throws Exception {
+    assertThat(need("<maven.compiler.release>11</maven.compiler.release>", ""))
+        .isEqualTo(new Jdks.Need(11, "maven.compiler.release in pom.xml says 11"));
+    assertThat(need("<java.version>1.8</java.version>", "").release()).isEqualTo(8);
+    assertThat(
+            need(
+                "<java.version>11</java.version>",
+                "<plugin><artifactId>maven-compiler-plugin</artifactId><configuration>"
+                    + "<release>${java.version}</release><testRelease>17</testRelease>"
+                    + "</configuration></plugin>"))
+        .isEqualTo(new Jdks.Need(17, "the compiler plugin of pom.xml says 17"));
+    assertThat(
+            need(
+                "",
+                "<plugin><artifactId>maven-enforcer-plugin</artifactId><configuration><rules>"
+                    + "<requireJavaVersion><version>[11.0.2,12)</version></requireJavaVersion>"
+                    + "</rules></configuration></plugin>"))
+        .isEqualTo(new Jdks.Need(11, "the enforcer's rule in pom.xml says 11"));
+    assertThat(
+            need(
+                "",
+                "<plugin><artifactId>maven-toolchains-plugin</artifactId><configuration>"
+                    + "<toolchains><jdk><version>[21,)</version></jdk></toolchains>"
+                    + "</configuration></plugin>"))
+        .isEqualTo(new Jdks.Need(21, "the toolchain of pom.xml says 21"));
+    assertThat(need("", "").release()).isEqualTo(8);
   }
 }
