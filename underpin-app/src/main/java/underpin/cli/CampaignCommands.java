@@ -87,6 +87,7 @@ final class CampaignCommands implements Commands {
               .fix(fix);
       listener.close();
       show(report, request.rendering(), streams);
+      whatNext(report, fix.folder(), request.rendering(), streams);
       return finish(report, request.failOn().or(policy::failOn), streams);
     } catch (CampaignException e) {
       throw commandFailure(e);
@@ -220,6 +221,23 @@ final class CampaignCommands implements Commands {
                   + report.inventory().problems().getFirst().message());
     }
     return code;
+  }
+
+  /**
+   * Where the results lie, and the next move; for a person only, so not beside a machine format.
+   */
+  private static void whatNext(Report report, Path folder, Rendering rendering, Streams streams) {
+    if (rendering.format() != Format.TEXT || rendering.quiet() || rendering.output().isPresent()) {
+      return;
+    }
+    PrintWriter out = streams.out();
+    out.println();
+    out.println("Look:    " + folder.resolve("report.html"));
+    if (!report.changes().isEmpty() && !report.applied()) {
+      out.println(
+          "Take:    git apply .underpin/fix.patch   (in the project; or: fix --apply, --branch)");
+    }
+    out.println("Prove:   underpin verify " + folder.resolve("evidence.bundle"));
   }
 
   private Setup setup(

@@ -215,14 +215,14 @@ final class TextRenderer {
     switch (group.outcome()) {
       case FIXED, MITIGATED -> {}
       case NOT_VERIFIED, INCOMPLETE ->
-          detail(
+          reason(
               switch (first.verdictOrReason()) {
                 case Verdict.Incomplete incomplete -> incomplete.because();
                 case Verdict.NotVerified not -> not.because();
                 case Verdict.Fixed _, Verdict.Mitigated _ -> "";
               });
       case DECLINED -> {
-        detail(first.noPatchBecause());
+        reason(first.noPatchBecause());
         if (everyCase && !first.wouldHelp().isEmpty()) {
           detail("would help: " + first.wouldHelp());
         }
@@ -283,9 +283,18 @@ final class TextRenderer {
     };
   }
 
-  /** A reason: at most two lines, all of it where all was asked for. */
+  /** A place or a note: a line or two, all of it where all was asked for. */
   private void detail(String text) {
-    paragraph(text, 4, options.all() ? Integer.MAX_VALUE : everyCase ? 2 : 1)
+    detail(text, everyCase ? 2 : 1);
+  }
+
+  /** Why something is not fixed, which is what a reader came for: three lines. */
+  private void reason(String text) {
+    detail(text, 3);
+  }
+
+  private void detail(String text, int most) {
+    paragraph(text, 4, options.all() ? Integer.MAX_VALUE : most)
         .forEach(part -> line(new Line().add("    ").add(Ink.DIM, part)));
   }
 

@@ -119,6 +119,7 @@ class DeterminismTest {
                 "--settings=" + settings,
                 "--maven-repo-local=" + temp.resolve("m2-" + i));
         left.add(outputs(project.resolve(".underpin"), run));
+        assertCanBeHandedOn(project);
       }
       assertThat(left.get(0))
           .containsKeys("fix.patch", "report.json", "report.html", "evidence.bundle");
@@ -126,6 +127,16 @@ class DeterminismTest {
       left.get(0)
           .forEach(
               (name, content) -> assertThat(content).as(name).isEqualTo(left.get(1).get(name)));
+    }
+  }
+
+  /** Patch, reports and evidence have the rights of any file that the user makes. */
+  private static void assertCanBeHandedOn(Path project) throws Exception {
+    var usual = Files.getPosixFilePermissions(project.resolve("pom.xml"));
+    for (String name : List.of("fix.patch", "report.html", "evidence.bundle")) {
+      assertThat(Files.getPosixFilePermissions(project.resolve(".underpin").resolve(name)))
+          .as(name)
+          .isEqualTo(usual);
     }
   }
 

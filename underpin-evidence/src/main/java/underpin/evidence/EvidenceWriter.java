@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
@@ -65,9 +66,12 @@ public final class EvidenceWriter {
       throw new IOException("Cannot write a bundle to " + file + ": it is no file name");
     }
     Files.createDirectories(folder);
-    Path fresh = Files.createTempFile(folder, ".evidence", ".tmp");
+    // Not Files.createTempFile: what that makes, only the owner can read, and a bundle is for
+    // others.
+    Path fresh = folder.resolve(".evidence-" + UUID.randomUUID() + ".tmp");
     try {
-      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
         writeTo(out);
         out.flush();
