@@ -73,7 +73,7 @@ final class FixCommand extends Invocation {
   ExitCode run(Commands commands, Streams streams) throws Exception {
     return commands.fix(
         new Fix(
-            project,
+            folder(),
             maven.options(),
             build.options(maven),
             build.sandbox(),
@@ -85,6 +85,22 @@ final class FixCommand extends Invocation {
             apply(),
             rendering.rendering()),
         streams);
+  }
+
+  private Path folder() {
+    if (Files.isDirectory(project)) {
+      return project;
+    }
+    if (!Files.exists(project)) {
+      throw wrong("there is no folder '%s'; name the one of a Maven project".formatted(project));
+    }
+    Path parent = project.toAbsolutePath().getParent();
+    if (project.endsWith("pom.xml") && parent != null) {
+      return parent;
+    }
+    throw wrong(
+        "'%s' is no folder, and only a Maven project can be fixed; to look at it: underpin scan %1$s"
+            .formatted(project));
   }
 
   private Apply apply() {

@@ -225,10 +225,10 @@ class MainTest {
   }
 
   @Test
-  void fix_changes_the_project_only_when_asked() {
-    run("fix", "project");
+  void fix_changes_the_project_only_when_asked(@TempDir Path folder) {
+    run("fix", folder.toString());
     assertThat(only(Fix.class).apply()).isEqualTo(new Apply.PatchOnly());
-    assertThat(only(Fix.class).project()).isEqualTo(Path.of("project"));
+    assertThat(only(Fix.class).project()).isEqualTo(folder);
   }
 
   @Test
@@ -239,7 +239,7 @@ class MainTest {
     run("fix", "--branch");
     assertThat(only(Fix.class).apply()).isEqualTo(new Apply.Branch(Optional.empty()));
     requests.clear();
-    run("fix", "--branch=security", "project");
+    run("fix", "--branch=security", ".");
     assertThat(only(Fix.class).apply()).isEqualTo(new Apply.Branch(Optional.of("security")));
   }
 
@@ -249,6 +249,21 @@ class MainTest {
     Files.writeString(folder.resolve("pom.xml"), "<project/>");
     assertThat(run("fix", "--branch", folder.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("--branch=NAME");
+  }
+
+  @Test
+  void fix_takes_the_pom_for_its_folder_and_refuses_what_is_no_project(@TempDir Path folder)
+      throws Exception {
+    Path pom = Files.writeString(folder.resolve("pom.xml"), "<project/>");
+    run("fix", pom.toString());
+    assertThat(only(Fix.class).project()).isEqualTo(folder);
+    requests.clear();
+    Path jar = Files.writeString(folder.resolve("app.jar"), "");
+    assertThat(run("fix", jar.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("app.jar", "underpin scan");
+    assertThat(run("fix", folder.resolve("nothing").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("nothing", "no folder");
+    assertThat(requests).isEmpty();
   }
 
   @Test
