@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import underpin.program.LinkageBreak.Cause;
 import underpin.program.LinkageBreak.Kind;
 import underpin.program.Resolver.Abstract;
 import underpin.program.Resolver.Failure;
@@ -32,7 +35,9 @@ final class Comparison {
   private final BitSet affected = new BitSet();
 
   /** By kind, holder's entry and reference: the places that hold it, sorted. */
-  private final Map<List<String>, TreeMap<String, String>> breaks = new HashMap<>();
+  private final Map<List<String>, TreeMap<String, Broken>> breaks = new HashMap<>();
+
+  private record Broken(String because, Cause cause) {}
 
   private final Map<Integer, Boolean> loadable = new HashMap<>();
 
@@ -92,10 +97,11 @@ final class Comparison {
               key.get(1),
               places.firstKey(),
               key.get(2),
-              places.firstEntry().getValue()
+              places.firstEntry().getValue().because()
                   + (more == 0
                       ? ""
-                      : " (and " + more + (more == 1 ? " more place)" : " more places)"))));
+                      : " (and " + more + (more == 1 ? " more place)" : " more places)")),
+              places.firstEntry().getValue().cause()));
     });
     return found;
   }
@@ -183,7 +189,8 @@ final class Comparison {
             Descriptors.readable(symbols.text(shape.name)),
             entry.name(),
             "it is compiled for Java %d; the project runs on Java %d"
-                .formatted(major - 44, after.javaRelease()));
+                .formatted(major - 44, after.javaRelease()),
+            new Cause(entry.identity(), new TreeSet<>(), true));
         return true;
       }
     }
@@ -239,7 +246,54 @@ final class Comparison {
     if ((old == shape || !ownBusiness(entry, owner))
         && (held || !dangledBefore(entry, shape, reference))
         && mayLoad(shape)) {
-      add(entry, shape, reference, failure.get());
+      add(
+          entry,
+          shape,
+          reference,
+          failure.get(),
+          new Cause(entry.identity(), decidedBy(entry, shape, owner, failure.get()), !held));
+    }
+  }
+
+  /** {@return the entries, but for the holder's, that a reference's fate hangs on} */
+  private SortedSet<String> decidedBy(
+      ClassPath.Entry entry, ClassShape holder, int owner, Failure failure) {
+    SortedSet<String> entries = new TreeSet<>();
+    lineage(owner, entries);
+    if (failure.kind() == Kind.ACCESS || failure.kind() == Kind.ABSTRACT_METHOD) {
+      lineage(holder.name, entries);
+    }
+    if (entries.isEmpty()) {
+      // The class was on neither side: a newer version of what holds its package may have it.
+      neighbours(owner, entries);
+    }
+    entries.remove(entry.identity());
+    return entries;
+  }
+
+  private void lineage(int name, SortedSet<String> into) {
+    for (Resolver side : List.of(was, is)) {
+      ClassShape type = side.universe().find(name);
+      if (type != ClassShape.ABSENT) {
+        for (ClassShape each : side.lineage(type)) {
+          if (!each.platform) {
+            side.universe().entryOf(each.name).map(ClassPath.Entry::identity).ifPresent(into::add);
+          }
+        }
+      }
+    }
+  }
+
+  private void neighbours(int name, SortedSet<String> into) {
+    String text = symbols.text(name);
+    int packageName = symbols.known(text.substring(0, Math.max(0, text.lastIndexOf('/'))));
+    for (int index = 0; index < after.libraries().size(); index++) {
+      for (ClassShape shape : after.libraries().get(index).classes()) {
+        if (shape.packageName == packageName) {
+          into.add(after.entry(index).identity());
+          break;
+        }
+      }
     }
   }
 
@@ -413,7 +467,8 @@ final class Comparison {
                   .formatted(
                       Descriptors.readable(symbols.text(each.declaring().name)),
                       after.origin(each.declaring()),
-                      place));
+                      place),
+              inherited(entry, shape, old));
         }
       }
     }
@@ -431,10 +486,27 @@ final class Comparison {
               place,
               member(each),
               "the method is final in %s; %s overrides it"
-                  .formatted(after.origin(each.declaring()), place));
+                  .formatted(after.origin(each.declaring()), place),
+              inherited(entry, shape, old));
         }
       }
     }
+  }
+
+  private Cause inherited(ClassPath.Entry entry, ClassShape shape, ClassShape old) {
+    SortedSet<String> entries = new TreeSet<>();
+    lineage(shape.name, entries);
+    entries.remove(entry.identity());
+    return new Cause(entry.identity(), entries, old == ClassShape.ABSENT);
+  }
+
+  private Cause named(ClassPath.Entry entry, int... names) {
+    SortedSet<String> entries = new TreeSet<>();
+    for (int name : names) {
+      lineage(name, entries);
+    }
+    entries.remove(entry.identity());
+    return new Cause(entry.identity(), entries, false);
   }
 
   private void compare(ClassPath.Entry entry, ResourceReference reference) {
@@ -448,7 +520,8 @@ final class Comparison {
             entry,
             reference.file() + ":" + reference.line(),
             Descriptors.readable(reference.subject()),
-            missing(subject));
+            missing(subject),
+            named(entry, subject));
       }
       return;
     }
@@ -468,7 +541,8 @@ final class Comparison {
           reference.file() + ":" + reference.line(),
           Descriptors.readable(reference.subject()),
           "the class in %s is no longer a %s"
-              .formatted(after.origin(provider), Descriptors.readable(reference.service())));
+              .formatted(after.origin(provider), Descriptors.readable(reference.service())),
+          named(entry, subject, service));
     }
   }
 
@@ -487,7 +561,8 @@ final class Comparison {
     return false;
   }
 
-  private void add(ClassPath.Entry entry, ClassShape shape, int reference, Failure failure) {
+  private void add(
+      ClassPath.Entry entry, ClassShape shape, int reference, Failure failure, Cause cause) {
     int owner = shape.owner(reference);
     int holder = shape.holder(reference);
     String place = Descriptors.readable(symbols.text(shape.name));
@@ -504,14 +579,19 @@ final class Comparison {
         named += "(" + Descriptors.parameters(symbols.text(shape.descriptor(reference))) + ")";
       }
     }
-    add(failure.kind(), entry, place, named, because);
+    add(failure.kind(), entry, place, named, because, cause);
   }
 
   private void add(
-      Kind kind, ClassPath.Entry entry, String place, String reference, String because) {
+      Kind kind,
+      ClassPath.Entry entry,
+      String place,
+      String reference,
+      String because,
+      Cause cause) {
     breaks
         .computeIfAbsent(List.of(kind.name(), entry.name(), reference), _ -> new TreeMap<>())
-        .putIfAbsent(place, because);
+        .putIfAbsent(place, new Broken(because, cause));
   }
 
   /** {@return why a class is not there, and where it seems to have gone} */

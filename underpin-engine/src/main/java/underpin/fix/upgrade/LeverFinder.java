@@ -49,6 +49,7 @@ final class LeverFinder {
   private final Upgrader.Rules rules;
   private final SortedMap<String, Lever> levers = new TreeMap<>();
   private final SortedMap<String, SortedSet<String>> notes = new TreeMap<>();
+  private boolean asCompanion;
 
   LeverFinder(
       Sites sites,
@@ -76,6 +77,16 @@ final class LeverFinder {
     return Optional.ofNullable(notes.get(key)).orElse(new TreeSet<>());
   }
 
+  /**
+   * Finds what may bring a newer {@code key}, whatever its vulnerabilities: the upgrade of another
+   * component needs it.
+   */
+  void findCompanion(String key) {
+    asCompanion = true;
+    find(key);
+    asCompanion = false;
+  }
+
   /** Finds the levers that may change the version of {@code key}. */
   void find(String key) {
     SortedSet<String> modules = new TreeSet<>();
@@ -85,6 +96,9 @@ final class LeverFinder {
       for (Resolution.Dependency dependency : module.dependencies()) {
         if (dependency.gav().key().equals(key) && !dependency.reactorModule()) {
           modules.add(module.module().path());
+          if (asCompanion) {
+            continue;
+          }
           for (List<Gav> path : dependency.paths()) {
             path.stream()
                 .filter(gav -> !isReactor(gav))
@@ -130,7 +144,9 @@ final class LeverFinder {
           new Gav(
               parent.get().getGroupId(), parent.get().getArtifactId(), parent.get().getVersion());
       if (manages(gav, key)) {
-        parent(gav, wanted);
+        if (!asCompanion) {
+          parent(gav, wanted);
+        }
         overridden |= override(gav, key, wanted, module);
       }
     }
@@ -295,7 +311,82 @@ final class LeverFinder {
         parent.version(),
         Set.of(),
         modules,
-        to -> same.stream().map(s -> replaceVersion(s, to)).toList());
+        to -> {
+          List<PomEdit> edits = new ArrayList<>();
+          same.forEach(s -> edits.add(replaceVersion(s, to)));
+          edits.addAll(orphans(parent, new Gav(parent.groupId(), parent.artifactId(), to), same));
+          return edits;
+        });
+  }
+
+  /**
+   * Entries for what the old parent manages, the new one does not, and the project relies on:
+   * without them Maven refuses the POM.
+   */
+  private List<PomEdit> orphans(Gav old, Gav parent, List<Site> at) {
+    Optional<SortedMap<String, String>> before = releases.managed(old);
+    Optional<SortedMap<String, String>> after = releases.managed(parent);
+    List<PomEdit> edits = new ArrayList<>();
+    if (old.equals(parent) || before.isEmpty() || after.isEmpty()) {
+      return edits;
+    }
+    for (Site site : at) {
+      SortedSet<String> heirs = heirs(site.file());
+      SortedMap<String, String> lost = new TreeMap<>();
+      for (ReactorModule module : today.reactor().modules()) {
+        if (heirs.contains(module.path())) {
+          for (Dependency dependency : module.raw().getDependencies()) {
+            String key = dependency.getGroupId() + ":" + dependency.getArtifactId();
+            String version = before.get().get(key);
+            if (dependency.getVersion() == null
+                && dependency.getClassifier() == null
+                && version != null
+                && !after.get().containsKey(key)
+                && sites.sites().stream()
+                    .noneMatch(s -> s.key().equals(key) && s.where() == Where.MANAGED)) {
+              lost.put(key, version);
+            }
+          }
+        }
+      }
+      lost.forEach((key, version) -> {
+        int colon = key.indexOf(':');
+        edits.add(
+            new PomEdit.AddManaged(
+                site.file(),
+                key.substring(0, colon),
+                key.substring(colon + 1),
+                "",
+                "",
+                kept(key, version),
+                false,
+                exclusions(site.file(), key)));
+      });
+    }
+    return edits;
+  }
+
+  /** The nearest release of the same major with the fewest vulnerabilities, or this one. */
+  private String kept(String key, String version) {
+    int colon = key.indexOf(':');
+    ReleaseName now = ReleaseName.of(version);
+    String best = version;
+    int least = flaws.of(key, version).size();
+    for (String other :
+        releases.versions(key.substring(0, colon), key.substring(colon + 1)).stream()
+            .sorted(order)
+            .toList()) {
+      ReleaseName name = ReleaseName.of(other);
+      if (order.compare(other, version) > 0
+          && now.mayBecome(name)
+          && now.sizeTo(name).compareTo(Size.MAJOR) < 0
+          && now.sizeTo(name).compareTo(rules.largest()) <= 0
+          && flaws.of(key, other).size() < least) {
+        best = other;
+        least = flaws.of(key, other).size();
+      }
+    }
+    return best;
   }
 
   /** A property that the external parents read for the version of {@code key}. */
@@ -650,9 +741,11 @@ final class LeverFinder {
               + " step away, which the rules do not allow");
     }
     List<String> candidates =
-        valued
-            ? best(lines, from, subjects, wanted, versioned)
-            : newestOfLines(lines, now, wanted, versioned);
+        asCompanion && valued
+            ? companions(lines, from, subjects)
+            : valued
+                ? best(lines, from, subjects, wanted, versioned)
+                : newestOfLines(lines, now, wanted, versioned);
     if (candidates.isEmpty()) {
       return;
     }
@@ -671,7 +764,14 @@ final class LeverFinder {
     SortedSet<String> subjects = new TreeSet<>(a.subjects());
     subjects.addAll(b.subjects());
     return new Lever(
-        a.kind(), a.name(), a.from(), subjects, a.modules(), List.copyOf(options.values()));
+        a.kind(),
+        a.name(),
+        a.from(),
+        subjects,
+        a.modules(),
+        options.values().stream()
+            .sorted((x, y) -> Upgrader.ORDER.compare(x.to(), y.to()))
+            .toList());
   }
 
   /**
@@ -763,6 +863,24 @@ final class LeverFinder {
               : "no newer release of " + versioned + " has fewer vulnerabilities");
     }
     return chosen;
+  }
+
+  /** The newest release of each line that adds no vulnerability; the nearest and the last lines. */
+  private List<String> companions(
+      SortedMap<List<Integer>, List<String>> lines, String from, Set<String> subjects) {
+    List<String> newest = new ArrayList<>();
+    for (List<String> line : lines.values()) {
+      line.reversed().stream()
+          .filter(version -> fresh(subjects, from, version).isEmpty())
+          .findFirst()
+          .ifPresent(newest::add);
+    }
+    return newest.size() <= MAX_LINES
+        ? newest
+        : java.util.stream.Stream.concat(
+                newest.subList(0, MAX_LINES - 2).stream(),
+                newest.subList(newest.size() - 2, newest.size()).stream())
+            .toList();
   }
 
   /** Vulnerabilities that the subjects do not have today and would have at a version. */

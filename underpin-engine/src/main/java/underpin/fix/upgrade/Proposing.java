@@ -1,9 +1,7 @@
 package underpin.fix.upgrade;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import static java.util.Collections.disjoint;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -15,8 +13,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import underpin.cases.Case;
 import underpin.cases.Component;
 import underpin.cases.Patch;
@@ -90,7 +86,7 @@ final class Proposing {
     SortedSet<String> keys = new TreeSet<>();
     wanted.forEach(w -> keys.add(w.key()));
     keys.forEach(finder::find);
-    Search search = new Search(today, flaws, trials, new ClassOwners(before), wanted);
+    Search search = new Search(today, flaws, trials, wanted);
     Search.Result result =
         wanted.isEmpty() ? new Search.Result(new TreeMap<>(), true) : search.run(finder);
     SortedMap<Integer, Integer> choice = withoutNeedless(search, result.choice());
@@ -178,11 +174,12 @@ final class Proposing {
       List<SortedMap<Integer, Integer>> others = new ArrayList<>();
       for (SortedMap<Integer, Integer> group : groups) {
         boolean joined =
-            !java.util.Collections.disjoint(wantedKeys(search, group), wantedKeys(search, merged))
+            !disjoint(wantedKeys(search, group), wantedKeys(search, merged))
                 || search.together().stream()
                     .anyMatch(t ->
-                        t.contains(entry.getKey())
-                            && group.keySet().stream().anyMatch(t::contains));
+                        t.contains(search.levers().get(entry.getKey()).id())
+                            && group.keySet().stream()
+                                .anyMatch(l -> t.contains(search.levers().get(l).id())));
         if (joined) {
           merged.putAll(group);
         } else {
@@ -231,6 +228,7 @@ final class Proposing {
     choice.forEach((lever, option) ->
         search
             .effect(lever, option)
+            .all()
             .keySet()
             .forEach(spot -> {
               if (wanted.stream().anyMatch(w -> w.key().equals(spot.key()))) {
@@ -286,10 +284,11 @@ final class Proposing {
       }
     }
     SortedSet<String> keys = wantedKeys(search, group);
+    Set<String> ids = new TreeSet<>();
+    group.keySet().forEach(lever -> ids.add(search.levers().get(lever).id()));
     List<String> considered = new ArrayList<>();
     for (PassedOver passed : search.passedOver()) {
-      if (!java.util.Collections.disjoint(passed.keys(), keys)
-          || !java.util.Collections.disjoint(passed.choice().keySet(), group.keySet())) {
+      if (!disjoint(passed.keys(), keys) || !disjoint(passed.levers(), ids)) {
         considered.add(passed.text());
       }
     }
@@ -334,15 +333,10 @@ final class Proposing {
   }
 
   private Declined declined(Wanted one, Search search, LeverFinder finder) {
+    Set<String> movers = search.moversOf(one.key());
     List<String> passed = new ArrayList<>();
     for (PassedOver each : search.passedOver()) {
-      boolean about =
-          each.keys().contains(one.key())
-              || each.choice().entrySet().stream()
-                  .anyMatch(e ->
-                      search.effect(e.getKey(), e.getValue()).keySet().stream()
-                          .anyMatch(s -> s.key().equals(one.key())));
-      if (about) {
+      if (each.keys().contains(one.key()) || !disjoint(each.levers(), movers)) {
         passed.add(each.text());
       }
     }
@@ -400,65 +394,5 @@ final class Proposing {
             + " is no dependency of a module: a build plugin brings it, and runs it only while"
             + " building",
         "A newer version of the plugin, or a <dependency> inside the plugin's declaration");
-  }
-
-  /** Which component of today holds a class, by the jars' lists of entries. */
-  private static final class ClassOwners implements Search.Owners {
-    private final Resolution before;
-    private final Map<String, String> keyOf = new HashMap<>();
-    private boolean read;
-
-    ClassOwners(Resolution before) {
-      this.before = before;
-    }
-
-    @Override
-    public Optional<String> keyOf(String reference) {
-      if (!read) {
-        read = true;
-        SortedMap<Path, String> jars = new TreeMap<>();
-        for (Resolution.ModuleResolution module : before.modules()) {
-          for (Resolution.Dependency dependency : module.dependencies()) {
-            if (!dependency.reactorModule() && dependency.gav().extension().equals("jar")) {
-              dependency.file().ifPresent(file -> jars.put(file, dependency.gav().key()));
-            }
-          }
-        }
-        jars.forEach(this::list);
-      }
-      int bracket = reference.indexOf('(');
-      String name = (bracket < 0 ? reference : reference.substring(0, bracket)).strip();
-      name = name.substring(name.lastIndexOf(' ') + 1).replace('$', '.');
-      while (true) {
-        String key = keyOf.get(name);
-        if (key != null) {
-          return Optional.of(key);
-        }
-        int dot = name.lastIndexOf('.');
-        if (dot < 0) {
-          return Optional.empty();
-        }
-        name = name.substring(0, dot);
-      }
-    }
-
-    private void list(Path jar, String key) {
-      if (!Files.isRegularFile(jar)) {
-        return;
-      }
-      try (ZipFile zip = new ZipFile(jar.toFile())) {
-        zip.stream()
-            .map(ZipEntry::getName)
-            .filter(n -> n.endsWith(".class") && !n.startsWith("META-INF/"))
-            .forEach(n ->
-                keyOf.putIfAbsent(
-                    n.substring(0, n.length() - 6).replace('/', '.').replace('$', '.'), key));
-      } catch (java.util.zip.ZipException _) {
-        // A jar that cannot be read holds no class that could be linked to.
-        return;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import underpin.fix.upgrade.Installed.Spot;
 import underpin.fix.upgrade.LeastChange.Choice;
 import underpin.fix.upgrade.LeastChange.Clause;
@@ -36,23 +35,25 @@ final class Search {
   private static final int MAX_LINKED = 120;
   private static final int MAX_NAMED = 3;
 
+  /** Components whose newer releases are looked at only because they stop another upgrade. */
+  private static final int MAX_COMPANIONS = 40;
+
   private final Installed today;
   private final Flaws flaws;
   private final Trials trials;
   private final List<Wanted> wanted;
   private final List<Lever> levers = new ArrayList<>();
-  private final Map<List<Integer>, SortedMap<Spot, SortedSet<String>>> probed = new HashMap<>();
-  private final Set<Clause> learned = new LinkedHashSet<>();
-  private final Map<Wanted, Set<Clause>> learnedFor = new LinkedHashMap<>();
+  private final Map<List<String>, Effect> probed = new HashMap<>();
+  private final Map<List<Integer>, Effect> effects = new HashMap<>();
+  private final Set<Lesson> lessons = new LinkedHashSet<>();
   private final List<PassedOver> passedOver = new ArrayList<>();
-  private final Set<Set<Integer>> together = new LinkedHashSet<>();
-  private final Owners owners;
+  private final Set<Set<String>> together = new LinkedHashSet<>();
+  private final SortedSet<String> companions = new TreeSet<>();
 
-  Search(Installed today, Flaws flaws, Trials trials, Owners owners, List<Wanted> wanted) {
+  Search(Installed today, Flaws flaws, Trials trials, List<Wanted> wanted) {
     this.today = today;
     this.flaws = flaws;
     this.trials = trials;
-    this.owners = owners;
     this.wanted = List.copyOf(wanted);
   }
 
@@ -63,16 +64,12 @@ final class Search {
    */
   record Wanted(String key, String version, String vulnerabilityId) {}
 
-  /** A choice that does not hold: which levers at which option, about what, and why. */
-  record PassedOver(SortedMap<Integer, Integer> choice, Set<String> keys, String text) {
+  /** A choice that does not hold: which levers by their ids, about what, and why. */
+  record PassedOver(Set<String> levers, Set<String> keys, String text) {
     PassedOver {
+      levers = Set.copyOf(levers);
       keys = Set.copyOf(keys);
     }
-  }
-
-  /** Says which component of today holds a class. */
-  interface Owners {
-    Optional<String> keyOf(String reference);
   }
 
   /**
@@ -87,12 +84,25 @@ final class Search {
     return levers;
   }
 
+  /** {@return ids of the levers that can move a component} */
+  Set<String> moversOf(String key) {
+    Set<String> ids = new TreeSet<>();
+    for (int lever = 0; lever < levers.size(); lever++) {
+      for (int option = 1; option <= levers.get(lever).options().size(); option++) {
+        if (effect(lever, option).touches(key)) {
+          ids.add(levers.get(lever).id());
+        }
+      }
+    }
+    return ids;
+  }
+
   List<PassedOver> passedOver() {
     return passedOver;
   }
 
-  /** {@return groups of levers that only hold together} */
-  Set<Set<Integer>> together() {
+  /** {@return groups of levers, by id, that only hold together} */
+  Set<Set<String>> together() {
     return together;
   }
 
@@ -111,6 +121,10 @@ final class Search {
       takeLevers(finder.levers());
       probeUnpredicted();
     }
+    return choose(finder);
+  }
+
+  private Result choose(LeverFinder finder) {
     SortedMap<Integer, Integer> last = new TreeMap<>();
     while (trials.resolved() < MAX_RESOLVED && trials.linked() < MAX_LINKED) {
       Optional<Choice> solved = problem().solve();
@@ -125,7 +139,7 @@ final class Search {
       if (probeChoice(choice)) {
         continue;
       }
-      if (learnFromResolution(choice, solved.get()) || learnFromLinks(choice)) {
+      if (learnFromResolution(choice, solved.get()) || learnFromLinks(choice, finder)) {
         continue;
       }
       return new Result(choice, solved.get().proven());
@@ -133,28 +147,13 @@ final class Search {
     return new Result(fallBack(last), false);
   }
 
-  /** New numbers start afresh: a lever may have got more options. */
+  /** New numbers start afresh: what is known is kept by names. */
   private void takeLevers(Collection<Lever> found) {
-    Map<List<String>, SortedMap<Spot, SortedSet<String>>> kept = new HashMap<>();
-    probed.forEach((at, effect) -> {
-      Lever lever = levers.get(at.getFirst());
-      kept.put(List.of(lever.id(), lever.options().get(at.getLast() - 1).to()), effect);
-    });
     levers.clear();
     levers.addAll(found);
     levers.sort(
         Comparator.comparing(Lever::kind, Comparator.reverseOrder()).thenComparing(Lever::id));
-    probed.clear();
-    for (int lever = 0; lever < levers.size(); lever++) {
-      List<Option> options = levers.get(lever).options();
-      for (int option = 1; option <= options.size(); option++) {
-        SortedMap<Spot, SortedSet<String>> effect =
-            kept.get(List.of(levers.get(lever).id(), options.get(option - 1).to()));
-        if (effect != null) {
-          probed.put(List.of(lever, option), effect);
-        }
-      }
-    }
+    effects.clear();
   }
 
   private boolean isPredicted(Lever lever) {
@@ -177,35 +176,27 @@ final class Search {
   private boolean probeChoice(SortedMap<Integer, Integer> choice) {
     boolean learnedSome = false;
     for (Map.Entry<Integer, Integer> entry : choice.entrySet()) {
-      if (!probed.containsKey(List.of(entry.getKey(), entry.getValue()))) {
-        SortedMap<Spot, SortedSet<String>> predicted = effect(entry.getKey(), entry.getValue());
-        probe(entry.getKey(), entry.getValue());
-        SortedMap<Spot, SortedSet<String>> real = effect(entry.getKey(), entry.getValue());
-        learnedSome |= !predicted.equals(real);
-      }
+      Effect predicted = effect(entry.getKey(), entry.getValue());
+      probe(entry.getKey(), entry.getValue());
+      learnedSome |= !predicted.sameAs(effect(entry.getKey(), entry.getValue()));
     }
     return learnedSome;
   }
 
   private void probe(int lever, int option) {
-    if (probed.containsKey(List.of(lever, option))) {
+    if (probed.containsKey(name(lever, option))) {
       return;
     }
-    Trials.Outcome outcome = trials.resolve(edits(new TreeMap<>(Map.of(lever, option))));
-    if (!outcome.failures().isEmpty()) {
-      probed.put(List.of(lever, option), new TreeMap<>());
-      forbid(
-          new TreeMap<>(Map.of(lever, option)),
-          new TreeSet<>(levers.get(lever).subjects()),
-          outcome.failures().getFirst());
+    effects.remove(List.of(lever, option));
+    SortedMap<Integer, Integer> alone = new TreeMap<>(Map.of(lever, option));
+    Trials.Outcome outcome = trials.resolve(edits(alone));
+    if (outcome.failures().isEmpty()) {
+      probed.put(name(lever, option), new Effect(today.changes(outcome.installed())));
       return;
     }
-    probed.put(List.of(lever, option), today.changes(outcome.installed()));
-  }
-
-  private void forbid(SortedMap<Integer, Integer> choice, Set<String> keys, String because) {
-    learned.add(not(choice));
-    passedOver.add(new PassedOver(choice, keys, name(choice) + " passed over: " + because));
+    probed.put(name(lever, option), Effect.NONE);
+    passOver(alone, new TreeSet<>(levers.get(lever).subjects()), outcome.failures().getFirst());
+    lessons.add(new Lesson.Together(named(alone), Set.of(), Optional.empty()));
   }
 
   /** At least one of these levers is elsewhere. */
@@ -221,16 +212,36 @@ final class Search {
     return new Clause(any);
   }
 
+  private void passOver(SortedMap<Integer, Integer> choice, Set<String> keys, String because) {
+    passedOver.add(
+        new PassedOver(named(choice).keySet(), keys, name(choice) + " passed over: " + because));
+  }
+
+  private List<String> name(int lever, int option) {
+    return List.of(levers.get(lever).id(), levers.get(lever).options().get(option - 1).to());
+  }
+
+  private SortedMap<String, String> named(SortedMap<Integer, Integer> choice) {
+    SortedMap<String, String> names = new TreeMap<>();
+    choice.forEach((lever, option) -> {
+      List<String> name = name(lever, option);
+      names.put(name.getFirst(), name.getLast());
+    });
+    return names;
+  }
+
   /** {@return what moving one lever alone changes} */
-  SortedMap<Spot, SortedSet<String>> effect(int lever, int option) {
-    if (option == 0) {
-      return new TreeMap<>();
-    }
-    SortedMap<Spot, SortedSet<String>> real = probed.get(List.of(lever, option));
-    if (real != null) {
-      return real;
-    }
-    Lever moved = levers.get(lever);
+  Effect effect(int lever, int option) {
+    return option == 0
+        ? Effect.NONE
+        : effects.computeIfAbsent(
+            List.of(lever, option),
+            _ ->
+                Optional.ofNullable(probed.get(name(lever, option)))
+                    .orElseGet(() -> predicted(levers.get(lever), option)));
+  }
+
+  private Effect predicted(Lever moved, int option) {
     SortedMap<Spot, SortedSet<String>> effect = new TreeMap<>();
     SortedSet<String> to = new TreeSet<>(Set.of(moved.options().get(option - 1).to()));
     for (String module : moved.modules()) {
@@ -241,7 +252,7 @@ final class Search {
         }
       }
     }
-    return effect;
+    return new Effect(effect);
   }
 
   private SortedSet<String> newlyVulnerable() {
@@ -249,6 +260,7 @@ final class Search {
     for (int lever = 0; lever < levers.size(); lever++) {
       for (int option = 1; option <= levers.get(lever).options().size(); option++) {
         effect(lever, option)
+            .all()
             .forEach((spot, versions) -> {
               if (!today.versions(spot.module(), spot.key()).isEmpty()
                   && wanted.stream().noneMatch(w -> w.key().equals(spot.key()))
@@ -275,7 +287,7 @@ final class Search {
       List<Cost> options = new ArrayList<>(List.of(Cost.NONE));
       for (int option = 1; option <= levers.get(lever).options().size(); option++) {
         options.add(cost(levers.get(lever), option));
-        for (Spot spot : effect(lever, option).keySet()) {
+        for (Spot spot : effect(lever, option).all().keySet()) {
           movers.computeIfAbsent(spot, _ -> new ArrayList<>()).add(new Literal(lever, option));
         }
       }
@@ -290,11 +302,17 @@ final class Search {
           removed(movers(movers, spot), spot, one.vulnerabilityId(), true, clauses);
         }
       }
-      clauses.addAll(Optional.ofNullable(learnedFor.get(one)).orElse(Set.of()));
+      for (Lesson lesson : lessons) {
+        if (lesson instanceof Lesson.Together together
+            && together.wanted().equals(Optional.of(one))) {
+          clauses.add(clause(together));
+        }
+      }
       goals.add(new Goal(List.copyOf(clauses)));
     }
     LeastChange problem = new LeastChange(costs, goals);
-    Set<Clause> hard = new LinkedHashSet<>(learned);
+    Set<Clause> hard = new LinkedHashSet<>();
+    lessons.forEach(lesson -> require(lesson, movers, hard));
     movers.forEach((spot, literals) -> {
       SortedSet<String> now = flawsOf(spot.key(), today.versions(spot.module(), spot.key()));
       SortedSet<String> fresh = new TreeSet<>();
@@ -302,7 +320,10 @@ final class Search {
         fresh.addAll(flawsOf(spot.key(), versions(literal, spot)));
       }
       fresh.removeAll(now);
-      fresh.forEach(id -> removed(literals, spot, id, false, hard));
+      // Whether a component that is new comes at all may hang on others (a relocation): tried.
+      if (!today.versions(spot.module(), spot.key()).isEmpty()) {
+        fresh.forEach(id -> removed(literals, spot, id, false, hard));
+      }
       noStepBack(spot, literals, hard);
     });
     samePlace(hard);
@@ -347,30 +368,111 @@ final class Search {
   }
 
   private SortedSet<String> versions(Literal literal, Spot spot) {
-    return Optional.ofNullable(effect(literal.lever(), literal.option()).get(spot))
+    return effect(literal.lever(), literal.option())
+        .at(spot)
         .orElseGet(() -> today.versions(spot.module(), spot.key()));
   }
 
   /** The strongest mover of the spot must bring it to a version without the vulnerability. */
   private void removed(
       List<Literal> movers, Spot spot, String id, boolean isThereToday, Set<Clause> clauses) {
-    BiPredicate<Literal, Boolean> is =
-        (literal, bad) -> flawsOf(spot.key(), versions(literal, spot)).contains(id) == bad;
+    Predicate<Literal> bad = literal -> flawsOf(spot.key(), versions(literal, spot)).contains(id);
     if (isThereToday) {
-      clauses.add(new Clause(movers.stream().filter(l -> is.test(l, false)).toList()));
+      clauses.add(new Clause(movers.stream().filter(bad.negate()).toList()));
     }
-    for (Literal bad : movers) {
-      if (is.test(bad, true)) {
-        List<Literal> any = new ArrayList<>();
-        for (int other = 0; other <= levers.get(bad.lever()).options().size(); other++) {
-          if (other != bad.option()) {
-            any.add(new Literal(bad.lever(), other));
-          }
-        }
-        movers.stream().filter(l -> l.lever() < bad.lever() && is.test(l, false)).forEach(any::add);
-        clauses.add(new Clause(any));
+    for (Literal literal : movers) {
+      if (bad.test(literal)) {
+        clauses.add(new Clause(unlessStronger(literal, movers, bad)));
       }
     }
+  }
+
+  /** The lever is elsewhere, or a stronger one decides for the better. */
+  private List<Literal> unlessStronger(
+      Literal literal, List<Literal> movers, Predicate<Literal> bad) {
+    List<Literal> any = new ArrayList<>();
+    for (int other = 0; other <= levers.get(literal.lever()).options().size(); other++) {
+      if (other != literal.option()) {
+        any.add(new Literal(literal.lever(), other));
+      }
+    }
+    movers.stream().filter(l -> l.lever() < literal.lever() && !bad.test(l)).forEach(any::add);
+    return any;
+  }
+
+  private void require(
+      Lesson lesson, SortedMap<Spot, List<Literal>> movers, Set<Clause> clauses) {
+    switch (lesson) {
+      case Lesson.Together together -> {
+        if (together.wanted().isEmpty()) {
+          clauses.add(clause(together));
+        }
+      }
+      case Lesson.Unavailable(String key, String version) ->
+          never(key, v -> v.equals(version), movers, clauses);
+      case Lesson.TooHigh(String key, String from) ->
+          never(key, v -> Upgrader.ORDER.compare(v, from) >= 0, movers, clauses);
+      case Lesson.Apart apart -> apart(apart, movers, clauses);
+    }
+  }
+
+  private void never(
+      String key,
+      Predicate<String> out,
+      SortedMap<Spot, List<Literal>> movers,
+      Set<Clause> clauses) {
+    for (String module : today.byModule().keySet()) {
+      Spot spot = new Spot(module, key);
+      Predicate<Literal> bad = literal -> versions(literal, spot).stream().anyMatch(out);
+      List<Literal> all = movers(movers, spot);
+      all.stream()
+          .filter(bad)
+          .forEach(literal -> clauses.add(new Clause(unlessStronger(literal, all, bad))));
+    }
+  }
+
+  private void apart(
+      Lesson.Apart apart, SortedMap<Spot, List<Literal>> movers, Set<Clause> clauses) {
+    for (String module : today.byModule().keySet()) {
+      Spot lower = new Spot(module, apart.lower());
+      Spot upper = new Spot(module, apart.upper());
+      Predicate<String> tooLow = v -> Upgrader.ORDER.compare(v, apart.upTo()) <= 0;
+      Predicate<String> tooHigh = v -> Upgrader.ORDER.compare(v, apart.from()) >= 0;
+      Predicate<Literal> badLower = l -> versions(l, lower).stream().anyMatch(tooLow);
+      Predicate<Literal> badUpper = l -> versions(l, upper).stream().anyMatch(tooHigh);
+      boolean lowToday = today.versions(module, apart.lower()).stream().anyMatch(tooLow);
+      boolean highToday = today.versions(module, apart.upper()).stream().anyMatch(tooHigh);
+      List<List<Literal>> avoidLower = avoid(movers(movers, lower), badLower, lowToday);
+      List<List<Literal>> avoidUpper = avoid(movers(movers, upper), badUpper, highToday);
+      for (int one = 0; one < avoidLower.size(); one++) {
+        for (int other = 0; other < avoidUpper.size(); other++) {
+          boolean isToday = one == 0 && lowToday && other == 0 && highToday;
+          Set<Literal> either = new LinkedHashSet<>(avoidLower.get(one));
+          either.addAll(avoidUpper.get(other));
+          if (!isToday && !isAlways(either)) {
+            clauses.add(new Clause(List.copyOf(either)));
+          }
+        }
+      }
+    }
+  }
+
+  /** For each way to a bad version of a spot the literals one of which prevents it. */
+  private List<List<Literal>> avoid(List<Literal> movers, Predicate<Literal> bad, boolean badToday) {
+    List<List<Literal>> ways = new ArrayList<>();
+    if (badToday) {
+      ways.add(movers.stream().filter(bad.negate()).toList());
+    }
+    movers.stream().filter(bad).forEach(l -> ways.add(unlessStronger(l, movers, bad)));
+    return ways;
+  }
+
+  /** Whether some lever's every option is among them. */
+  private boolean isAlways(Set<Literal> literals) {
+    Map<Integer, Integer> count = new HashMap<>();
+    literals.forEach(l -> count.merge(l.lever(), 1, Integer::sum));
+    return count.entrySet().stream()
+        .anyMatch(e -> e.getValue() == levers.get(e.getKey()).options().size() + 1);
   }
 
   /** A stronger lever must not hold a component below what a weaker one brings. */
@@ -457,131 +559,264 @@ final class Search {
   private boolean learnFromResolution(SortedMap<Integer, Integer> choice, Choice solved) {
     Trials.Outcome outcome = trials.resolve(edits(choice));
     if (!outcome.failures().isEmpty()) {
-      forbid(choice, Set.of(), outcome.failures().getFirst());
+      outcome.failures().forEach(failure -> unavailable(choice, failure));
       return true;
     }
     boolean learnedSome = false;
     List<Wanted> gone = removedBy(outcome.installed());
     for (int i = 0; i < wanted.size(); i++) {
       if (solved.met().get(i) && !gone.contains(wanted.get(i))) {
-        Clause clause = elsewhere(choice, Set.of(wanted.get(i).key()));
         learnedSome |=
-            learnedFor.computeIfAbsent(wanted.get(i), _ -> new LinkedHashSet<>()).add(clause);
+            lessons.add(
+                new Lesson.Together(
+                    named(choice), Set.of(wanted.get(i).key()), Optional.of(wanted.get(i))));
       }
     }
     for (Map.Entry<Spot, SortedSet<String>> entry : added(outcome.installed()).entrySet()) {
       Spot spot = entry.getKey();
-      if (learned.add(elsewhere(choice, Set.of(spot.key())))) {
+      Set<String> keys = new TreeSet<>(Set.of(spot.key()));
+      if (today.versions(spot.module(), spot.key()).isEmpty()) {
+        keys.addAll(vanished(spot.module(), outcome.installed()));
+      }
+      if (lessons.add(new Lesson.Together(named(choice), keys, Optional.empty()))) {
         learnedSome = true;
-        passedOver.add(
-            new PassedOver(
-                choice,
-                Set.of(spot.key()),
-                name(choice)
-                    + " passed over: it would bring "
-                    + spot.key()
-                    + " "
-                    + String.join(", ", outcome.installed().versions(spot.module(), spot.key()))
-                    + " with "
-                    + String.join(", ", entry.getValue())));
+        SortedMap<Integer, Integer> guilty = touching(choice, Set.of(spot.key()));
+        passOver(
+            guilty.isEmpty() ? choice : guilty,
+            Set.of(spot.key()),
+            "it would bring "
+                + spot.key()
+                + " "
+                + String.join(", ", outcome.installed().versions(spot.module(), spot.key()))
+                + " with "
+                + String.join(", ", entry.getValue()));
       }
     }
     return learnedSome;
   }
 
-  private boolean learnFromLinks(SortedMap<Integer, Integer> choice) {
+  /** {@return components of today that a module no longer has: a new one may stand for one} */
+  private Set<String> vanished(String module, Installed after) {
+    Set<String> keys = new TreeSet<>();
+    Optional.ofNullable(today.byModule().get(module))
+        .ifPresent(versions ->
+            versions.keySet().stream()
+                .filter(key -> after.versions(module, key).isEmpty())
+                .forEach(keys::add));
+    return keys;
+  }
+
+  /** {@return whether this is news} */
+  private boolean unavailable(SortedMap<Integer, Integer> choice, String failure) {
+    String[] parts = failure.split("[: @]", 4);
+    Set<String> keys = new TreeSet<>();
+    component(failure).ifPresent(keys::add);
+    SortedMap<Integer, Integer> guilty = touching(choice, keys);
+    Lesson lesson =
+        guilty.isEmpty()
+            ? new Lesson.Together(named(choice), Set.of(), Optional.empty())
+            : new Lesson.Unavailable(keys.iterator().next(), parts[2]);
+    boolean news = lessons.add(lesson);
+    if (news) {
+      passOver(guilty.isEmpty() ? choice : guilty, keys, failure);
+    }
+    return news;
+  }
+
+  /** All breaks of one choice teach at once. */
+  private boolean learnFromLinks(SortedMap<Integer, Integer> choice, LeverFinder finder) {
     Trials.Links links = trials.links(edits(choice));
-    if (links.whole()) {
-      return false;
+    SortedSet<String> helpers = new TreeSet<>();
+    boolean learnedSome = learn(choice, links, helpers);
+    if (learnedSome) {
+      narrow(choice, links);
     }
-    boolean learnedSome = false;
-    for (String failure : links.failures()) {
-      Set<String> keys = new TreeSet<>();
-      holder(failure).ifPresent(keys::add);
-      SortedMap<Integer, Integer> named = touching(choice, keys);
-      if (learned.add(elsewhere(choice, keys))) {
-        learnedSome = true;
-        passedOver.add(
-            new PassedOver(
-                named.isEmpty() ? choice : named,
-                keys,
-                name(named.isEmpty() ? choice : named) + " passed over: " + failure));
-      }
-    }
-    for (LinkageBreak found : links.breaks()) {
-      Set<String> keys = new TreeSet<>();
-      Optional<String> owner = owners.keyOf(found.reference());
-      owner.ifPresent(keys::add);
-      Optional<String> holding = holder(found.from());
-      holding.ifPresent(keys::add);
-      SortedMap<Integer, Integer> more = accomplice(choice, keys, found);
-      more.forEach(
-          (lever, option) -> effect(lever, option).keySet().forEach(spot -> keys.add(spot.key())));
-      Optional<String> lost =
-          more.entrySet().stream()
-              .flatMap(e -> effect(e.getKey(), e.getValue()).keySet().stream())
-              .map(Spot::key)
-              .findFirst()
-              .or(() -> owner)
-              .or(() -> holding);
-      if (learned.add(elsewhere(choice, keys, lost, holding))) {
-        learnedSome = true;
-        SortedMap<Integer, Integer> guilty = touching(choice, keys);
-        passedOver.add(
-            new PassedOver(
-                guilty.isEmpty() ? choice : guilty,
-                keys,
-                name(guilty.isEmpty() ? choice : guilty)
-                    + " passed over: "
-                    + found.from()
-                    + " ("
-                    + found.place()
-                    + ") needs "
-                    + found.reference()
-                    + ": "
-                    + found.because()));
-        if (guilty.size() > 1) {
-          together.add(Set.copyOf(guilty.keySet()));
-        }
-      }
+    helpers.removeAll(companions);
+    if (!helpers.isEmpty() && companions.size() < MAX_COMPANIONS) {
+      companions.addAll(helpers);
+      helpers.forEach(finder::findCompanion);
+      takeLevers(finder.levers());
     }
     return learnedSome;
+  }
+
+  private boolean learn(
+      SortedMap<Integer, Integer> choice, Trials.Links links, SortedSet<String> helpers) {
+    boolean learnedSome = false;
+    for (String failure : links.failures()) {
+      learnedSome |= unavailable(choice, failure);
+    }
+    for (LinkageBreak found : telling(links.breaks())) {
+      learnedSome |= learn(choice, found, helpers);
+    }
+    return learnedSome;
+  }
+
+  /** Without those that only repeat that a whole jar is for a newer Java. */
+  private static List<LinkageBreak> telling(List<LinkageBreak> breaks) {
+    Set<String> tooNew = new TreeSet<>();
+    for (LinkageBreak each : breaks) {
+      if (each.kind() == LinkageBreak.Kind.CLASS_FILE_VERSION && each.cause().others().isEmpty()) {
+        tooNew.add(each.cause().holder());
+      }
+    }
+    return breaks.stream()
+        .filter(each ->
+            each.cause().others().isEmpty()
+                || (!tooNew.contains(each.cause().holder())
+                    && java.util.Collections.disjoint(tooNew, each.cause().others())))
+        .toList();
   }
 
   /**
-   * The lever behind a break that those who touch holder and owner do not cause by themselves: what
-   * a class inherits may come from a third component. Found by halving, each half tried for real.
+   * Where levers went too far up, halving finds how far they may go: all of them at once, so that a
+   * component with many releases takes few checks.
    */
-  private SortedMap<Integer, Integer> accomplice(
-      SortedMap<Integer, Integer> choice, Set<String> keys, LinkageBreak found) {
-    SortedMap<Integer, Integer> suspects = touching(choice, keys);
-    if (suspects.size() == choice.size() || breaks(suspects, found)) {
-      return new TreeMap<>();
+  private void narrow(SortedMap<Integer, Integer> choice, Trials.Links links) {
+    SortedMap<Integer, Integer> holds = new TreeMap<>();
+    SortedMap<Integer, Integer> fails = new TreeMap<>();
+    for (int lever : tooFar(choice, links)) {
+      fails.put(lever, Optional.ofNullable(choice.get(lever)).orElse(0));
+      holds.put(lever, 0);
     }
-    List<Integer> others = new ArrayList<>(choice.keySet());
-    others.removeAll(suspects.keySet());
-    while (others.size() > 1) {
-      List<Integer> half = others.subList(0, others.size() / 2);
-      SortedMap<Integer, Integer> tried = new TreeMap<>(suspects);
-      half.forEach(lever -> tried.put(lever, choice.getOrDefault(lever, 0)));
-      others = breaks(tried, found) ? half : others.subList(others.size() / 2, others.size());
+    while (trials.linked() < MAX_LINKED) {
+      SortedMap<Integer, Integer> tried = new TreeMap<>(choice);
+      boolean open = false;
+      for (int lever : fails.keySet()) {
+        int low = Optional.ofNullable(holds.get(lever)).orElse(0);
+        int high = Optional.ofNullable(fails.get(lever)).orElse(0);
+        int middle = (low + high) >>> 1;
+        open |= middle > low;
+        if (middle > 0) {
+          tried.put(lever, middle);
+        } else {
+          tried.remove(lever);
+        }
+      }
+      if (!open) {
+        return;
+      }
+      Trials.Links then = trials.links(edits(tried));
+      learn(tried, then, new TreeSet<>());
+      Set<Integer> still = tooFar(tried, then);
+      for (int lever : fails.keySet()) {
+        int at = Optional.ofNullable(tried.get(lever)).orElse(0);
+        if (still.contains(lever)) {
+          fails.put(lever, at);
+        } else {
+          holds.merge(lever, at, Math::max);
+        }
+      }
     }
-    SortedMap<Integer, Integer> more = new TreeMap<>();
-    others.forEach(lever -> more.put(lever, choice.getOrDefault(lever, 0)));
-    return more;
   }
 
-  /** Whether the same place loses the same reference, whatever the versions around it. */
-  private boolean breaks(SortedMap<Integer, Integer> choice, LinkageBreak found) {
-    return !choice.isEmpty()
-        && trials.links(edits(choice)).breaks().stream()
-            .anyMatch(b ->
-                b.reference().equals(found.reference())
-                    && holder(b.from()).equals(holder(found.from())));
+  /** {@return levers that may end some break by going down: those that decide what went up} */
+  private Set<Integer> tooFar(SortedMap<Integer, Integer> choice, Trials.Links links) {
+    Set<String> risen = new TreeSet<>();
+    for (LinkageBreak found : telling(links.breaks())) {
+      risen.addAll(found.cause().isNew() ? holder(found) : others(found));
+    }
+    links.failures().forEach(failure -> component(failure).ifPresent(risen::add));
+    Set<Integer> deciding = new TreeSet<>();
+    for (String key : risen) {
+      SortedMap<Integer, Integer> movers = touching(choice, Set.of(key));
+      if (!movers.isEmpty()) {
+        deciding.add(movers.firstKey());
+      }
+    }
+    return deciding;
   }
 
-  /** {@code group:artifact} of {@code group:artifact:version}; a module has none. */
-  private static Optional<String> holder(String from) {
+  private static Set<String> holder(LinkageBreak found) {
+    Set<String> keys = new TreeSet<>();
+    component(found.cause().holder() + ":").ifPresent(keys::add);
+    return keys;
+  }
+
+  private static Set<String> others(LinkageBreak found) {
+    Set<String> keys = new TreeSet<>();
+    found.cause().others().forEach(each -> component(each + ":").ifPresent(keys::add));
+    return keys;
+  }
+
+  /**
+   * @param helpers gets the components whose newer releases may not have this break
+   */
+  private boolean learn(
+      SortedMap<Integer, Integer> choice, LinkageBreak found, SortedSet<String> helpers) {
+    Set<String> holder = holder(found);
+    Set<String> others = others(found);
+    Set<String> keys = new TreeSet<>(holder);
+    keys.addAll(others);
+    if (!lessons.add(lesson(choice, found, holder, others))) {
+      return false;
+    }
+    helpers.addAll(found.cause().isNew() ? others : holder);
+    SortedMap<Integer, Integer> guilty = touching(choice, keys);
+    passOver(guilty.isEmpty() ? choice : guilty, keys, text(found));
+    if (guilty.size() > 1) {
+      together.add(named(guilty).keySet());
+    }
+    return true;
+  }
+
+  private Lesson lesson(
+      SortedMap<Integer, Integer> choice,
+      LinkageBreak found,
+      Set<String> holder,
+      Set<String> others) {
+    Installed after = trials.resolve(edits(choice)).installed();
+    if (others.isEmpty() && holder.size() == 1 && found.cause().isNew()) {
+      String key = holder.iterator().next();
+      Optional<String> version = newest(after, key);
+      if (version.isPresent() && isMoved(after, key)) {
+        return new Lesson.TooHigh(key, version.get());
+      }
+    }
+    if (others.size() == 1) {
+      String other = others.iterator().next();
+      Optional<String> version = newest(after, other);
+      Optional<String> held = holder.stream().findFirst().flatMap(h -> newest(after, h));
+      if (version.isPresent() && holder.isEmpty() && isMoved(after, other)) {
+        return new Lesson.TooHigh(other, version.get());
+      }
+      if (version.isPresent() && held.isPresent()) {
+        String key = holder.iterator().next();
+        if (found.cause().isNew() && isMoved(after, key)) {
+          return new Lesson.Apart(other, version.get(), key, held.get());
+        }
+        if (!found.cause().isNew() && isMoved(after, other)) {
+          return new Lesson.Apart(key, held.get(), other, version.get());
+        }
+      }
+    }
+    Set<String> keys = new TreeSet<>(holder);
+    keys.addAll(others);
+    return new Lesson.Together(named(choice), keys, Optional.empty());
+  }
+
+  /** {@return the version in all modules together, the newest where there are several} */
+  private Optional<String> newest(Installed after, String key) {
+    return after.versions(today.byModule().keySet(), key).stream().max(Upgrader.ORDER);
+  }
+
+  private boolean isMoved(Installed after, String key) {
+    Set<String> modules = today.byModule().keySet();
+    return !after.versions(modules, key).equals(today.versions(modules, key));
+  }
+
+  private static String text(LinkageBreak found) {
+    return found.from()
+        + " ("
+        + found.place()
+        + ") needs "
+        + found.reference()
+        + ": "
+        + found.because();
+  }
+
+  /** {@code group:artifact} of {@code group:artifact:...}; a module has none. */
+  private static Optional<String> component(String from) {
     String[] parts = from.split(":", -1);
     return parts.length >= 3 ? Optional.of(parts[0] + ":" + parts[1]) : Optional.empty();
   }
@@ -590,7 +825,7 @@ final class Search {
       SortedMap<Integer, Integer> choice, Set<String> keys) {
     SortedMap<Integer, Integer> touching = new TreeMap<>();
     choice.forEach((lever, option) -> {
-      if (effect(lever, option).keySet().stream().anyMatch(s -> keys.contains(s.key()))) {
+      if (effect(lever, option).touches(keys)) {
         touching.put(lever, option);
       }
     });
@@ -598,55 +833,35 @@ final class Search {
   }
 
   /**
-   * Some lever must treat these components otherwise than it does in {@code choice}: one that is
-   * moved goes elsewhere, or one that is not is moved. Levers whose change does not touch them make
-   * no difference. Nobody touches them as far as is known: the choice as a whole is out.
+   * Some lever must treat the lesson's components otherwise than its choice does: one that is moved
+   * goes elsewhere, or one that is not is moved. Levers whose change does not touch them make no
+   * difference. Nobody touches them as far as is known: the choice as a whole is out.
    */
-  private Clause elsewhere(SortedMap<Integer, Integer> choice, Set<String> keys) {
-    return elsewhere(choice, keys, Optional.empty(), Optional.empty());
-  }
-
-  /**
-   * @param lost the component that no longer has what a reference names: what a release took away
-   *     is taken as gone in the later ones too, unless what refers to it moves as well
-   * @param holder the component that refers to it
-   */
-  private Clause elsewhere(
-      SortedMap<Integer, Integer> choice,
-      Set<String> keys,
-      Optional<String> lost,
-      Optional<String> holder) {
-    if (touching(choice, keys).isEmpty()) {
+  private Clause clause(Lesson.Together lesson) {
+    SortedMap<Integer, Integer> choice = new TreeMap<>();
+    for (int lever = 0; lever < levers.size(); lever++) {
+      String to = lesson.choice().get(levers.get(lever).id());
+      List<Option> options = levers.get(lever).options();
+      for (int option = 1; option <= options.size(); option++) {
+        if (options.get(option - 1).to().equals(to)) {
+          choice.put(lever, option);
+        }
+      }
+    }
+    if (lesson.keys().isEmpty() || touching(choice, lesson.keys()).isEmpty()) {
       return not(choice);
     }
     List<Literal> any = new ArrayList<>();
     for (int lever = 0; lever < levers.size(); lever++) {
       int chosen = Optional.ofNullable(choice.get(lever)).orElse(0);
-      SortedMap<Spot, SortedSet<String>> effect = effect(lever, chosen);
-      SortedMap<Spot, SortedSet<String>> now = only(effect, keys);
-      boolean takesAway =
-          chosen > 0
-              && lost.isPresent()
-              && !only(effect, Set.of(lost.get())).isEmpty()
-              && (lost.equals(holder)
-                  || holder.isEmpty()
-                  || only(effect, Set.of(holder.get())).isEmpty());
+      Effect now = effect(lever, chosen);
       for (int option = 0; option <= levers.get(lever).options().size(); option++) {
-        if (option != chosen
-            && !(takesAway && option > chosen)
-            && !only(effect(lever, option), keys).equals(now)) {
+        if (option != chosen && !effect(lever, option).sameOn(lesson.keys(), now)) {
           any.add(new Literal(lever, option));
         }
       }
     }
     return new Clause(any);
-  }
-
-  private static SortedMap<Spot, SortedSet<String>> only(
-      SortedMap<Spot, SortedSet<String>> effect, Set<String> keys) {
-    SortedMap<Spot, SortedSet<String>> some = new TreeMap<>(effect);
-    some.keySet().removeIf(spot -> !keys.contains(spot.key()));
-    return some;
   }
 
   /** {@return whether a choice resolves, adds no vulnerability and links} */
