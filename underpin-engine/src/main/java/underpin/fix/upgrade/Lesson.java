@@ -31,8 +31,8 @@ sealed interface Lesson {
   record Unavailable(String key, String version) implements Lesson {}
 
   /**
-   * A version that does not hold with what cannot change (the project's own code, its Java), and
-   * no later one: what a release took away is taken as gone in those after it.
+   * A version that does not hold with what cannot change (the project's own code, its Java), and no
+   * later one: what a release took away is taken as gone in those after it.
    */
   record TooHigh(String key, String from) implements Lesson {}
 
@@ -42,4 +42,14 @@ sealed interface Lesson {
    * the upper one no longer has; versions further apart are taken to do no better.
    */
   record Apart(String lower, String upTo, String upper, String from) implements Lesson {}
+
+  /**
+   * A part that linked and did not pass verification: with none of its levers lower it is taken to
+   * fail again.
+   */
+  record Rejected(SortedMap<String, String> choice) implements Lesson {
+    public Rejected {
+      choice = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(choice));
+    }
+  }
 }

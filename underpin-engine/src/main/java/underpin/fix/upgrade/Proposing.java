@@ -87,10 +87,16 @@ final class Proposing {
     wanted.forEach(w -> keys.add(w.key()));
     keys.forEach(finder::find);
     Search search = new Search(today, flaws, trials, wanted);
-    Search.Result result =
-        wanted.isEmpty() ? new Search.Result(new TreeMap<>(), true) : search.run(finder);
+    return proposal(
+        search,
+        finder,
+        wanted.isEmpty() ? new Search.Result(new TreeMap<>(), true) : search.run(finder));
+  }
+
+  private Proposal proposal(Search search, LeverFinder finder, Search.Result result) {
     SortedMap<Integer, Integer> choice = withoutNeedless(search, result.choice());
     List<SortedMap<Integer, Integer>> groups = parts(search, choice);
+    SortedMap<String, SortedMap<Integer, Integer>> groupOf = new TreeMap<>();
 
     List<Part> parts = new ArrayList<>();
     SortedMap<String, List<PomEdit>> editsOf = new TreeMap<>();
@@ -100,11 +106,9 @@ final class Proposing {
       Installed after = trials.resolve(search.edits(group)).installed();
       List<Wanted> gone = search.removedBy(after);
       removed.addAll(gone);
+      groupOf.put(id, group);
       editsOf.put(id, search.edits(group));
       parts.add(part(id, search, finder, group, after, gone, result.proven()));
-    }
-    if (groups.size() > 1) {
-      removed.addAll(search.removedBy(trials.resolve(search.edits(choice)).installed()));
     }
     Map<String, Declined> declined = new HashMap<>();
     for (Wanted one : wanted) {
@@ -118,7 +122,17 @@ final class Proposing {
     for (Case one : elsewhere) {
       declined.put(one.id(), declinedElsewhere(one));
     }
-    return new Proposal(new PatchSet(parts, chosen -> compose(editsOf, chosen)), declined);
+    return new Proposal(
+        new PatchSet(parts, chosen -> compose(editsOf, chosen)),
+        declined,
+        failed -> {
+          failed.forEach((part, because) ->
+              search.reject(
+                  Optional.ofNullable(groupOf.get(part))
+                      .orElseThrow(() -> new IllegalArgumentException("No part is called " + part)),
+                  because));
+          return proposal(search, finder, search.choose(finder));
+        });
   }
 
   private static String id(Wanted one) {
@@ -165,61 +179,55 @@ final class Proposing {
     return kept;
   }
 
-  /** Levers that share a component, or hold only together, make one part; each holds alone. */
+  /**
+   * The finest parts that hold one without another: each lever by itself, joined with what it needs
+   * to hold, and with what it takes to remove a vulnerability.
+   */
   private List<SortedMap<Integer, Integer>> parts(
       Search search, SortedMap<Integer, Integer> choice) {
-    List<SortedMap<Integer, Integer>> groups = new ArrayList<>();
-    for (Map.Entry<Integer, Integer> entry : choice.entrySet()) {
-      SortedMap<Integer, Integer> merged = new TreeMap<>(Map.of(entry.getKey(), entry.getValue()));
-      List<SortedMap<Integer, Integer>> others = new ArrayList<>();
-      for (SortedMap<Integer, Integer> group : groups) {
-        boolean joined =
-            !disjoint(wantedKeys(search, group), wantedKeys(search, merged))
-                || search.together().stream()
-                    .anyMatch(t ->
-                        t.contains(search.levers().get(entry.getKey()).id())
-                            && group.keySet().stream()
-                                .anyMatch(l -> t.contains(search.levers().get(l).id())));
-        if (joined) {
-          merged.putAll(group);
-        } else {
-          others.add(group);
-        }
+    List<SortedMap<Integer, Integer>> parts = new ArrayList<>();
+    choice.forEach((lever, option) -> parts.add(new TreeMap<>(Map.of(lever, option))));
+    for (int i = 0; parts.size() > 1 && i < parts.size(); i++) {
+      if (!search.holds(parts.get(i))) {
+        Set<Integer> needed = search.needs(parts.get(i), choice);
+        join(parts, parts.get(i), needed.isEmpty() ? choice.keySet() : needed);
+        i = -1;
       }
-      others.add(merged);
-      groups = others;
     }
-    groups.sort(java.util.Comparator.comparing(SortedMap::firstKey));
-    return groups.size() < 2 ? groups : standingAlone(search, groups);
+    for (Wanted one : search.removedBy(trials.resolve(search.edits(choice)).installed())) {
+      boolean single =
+          parts.stream()
+              .anyMatch(
+                  p -> search.removedBy(trials.resolve(search.edits(p)).installed()).contains(one));
+      if (!single) {
+        Set<Integer> movers = new TreeSet<>();
+        choice.forEach((lever, option) -> {
+          if (search.effect(lever, option).touches(one.key())) {
+            movers.add(lever);
+          }
+        });
+        join(parts, new TreeMap<>(), movers.isEmpty() ? choice.keySet() : movers);
+      }
+    }
+    parts.sort(java.util.Comparator.comparing(SortedMap::firstKey));
+    return parts;
   }
 
-  private List<SortedMap<Integer, Integer>> standingAlone(
-      Search search, List<SortedMap<Integer, Integer>> groups) {
-    List<SortedMap<Integer, Integer>> alone = new ArrayList<>(groups);
-    for (int i = 0; i < alone.size(); i++) {
-      if (search.holds(alone.get(i))) {
-        continue;
+  /** Makes one part of this one and of all that have one of the levers. */
+  private static void join(
+      List<SortedMap<Integer, Integer>> parts, SortedMap<Integer, Integer> one, Set<Integer> with) {
+    SortedMap<Integer, Integer> joined = new TreeMap<>(one);
+    List<SortedMap<Integer, Integer>> rest = new ArrayList<>();
+    for (SortedMap<Integer, Integer> part : parts) {
+      if (part.equals(one) || !disjoint(part.keySet(), with)) {
+        joined.putAll(part);
+      } else {
+        rest.add(part);
       }
-      boolean joined = false;
-      for (int j = 0; j < alone.size() && !joined; j++) {
-        if (j != i) {
-          SortedMap<Integer, Integer> both = new TreeMap<>(alone.get(i));
-          both.putAll(alone.get(j));
-          if (search.holds(both)) {
-            alone.set(Math.min(i, j), both);
-            alone.remove(Math.max(i, j));
-            joined = true;
-          }
-        }
-      }
-      if (!joined) {
-        SortedMap<Integer, Integer> all = new TreeMap<>();
-        alone.forEach(all::putAll);
-        return new ArrayList<>(List.of(all));
-      }
-      i = -1;
     }
-    return alone;
+    parts.clear();
+    parts.addAll(rest);
+    parts.add(joined);
   }
 
   /** Components with cases that a choice moves. */

@@ -47,7 +47,6 @@ final class Search {
   private final Map<List<Integer>, Effect> effects = new HashMap<>();
   private final Set<Lesson> lessons = new LinkedHashSet<>();
   private final List<PassedOver> passedOver = new ArrayList<>();
-  private final Set<Set<String>> together = new LinkedHashSet<>();
   private final SortedSet<String> companions = new TreeSet<>();
 
   Search(Installed today, Flaws flaws, Trials trials, List<Wanted> wanted) {
@@ -101,11 +100,6 @@ final class Search {
     return passedOver;
   }
 
-  /** {@return groups of levers, by id, that only hold together} */
-  Set<Set<String>> together() {
-    return together;
-  }
-
   /**
    * @param finder asked again for components that a lever would make vulnerable
    */
@@ -124,7 +118,8 @@ final class Search {
     return choose(finder);
   }
 
-  private Result choose(LeverFinder finder) {
+  /** {@return the best choice under what was learned so far} */
+  Result choose(LeverFinder finder) {
     SortedMap<Integer, Integer> last = new TreeMap<>();
     while (trials.resolved() < MAX_RESOLVED && trials.linked() < MAX_LINKED) {
       Optional<Choice> solved = problem().solve();
@@ -400,14 +395,14 @@ final class Search {
     return any;
   }
 
-  private void require(
-      Lesson lesson, SortedMap<Spot, List<Literal>> movers, Set<Clause> clauses) {
+  private void require(Lesson lesson, SortedMap<Spot, List<Literal>> movers, Set<Clause> clauses) {
     switch (lesson) {
       case Lesson.Together together -> {
         if (together.wanted().isEmpty()) {
           clauses.add(clause(together));
         }
       }
+      case Lesson.Rejected(SortedMap<String, String> choice) -> clauses.add(lower(choice));
       case Lesson.Unavailable(String key, String version) ->
           never(key, v -> v.equals(version), movers, clauses);
       case Lesson.TooHigh(String key, String from) ->
@@ -458,7 +453,8 @@ final class Search {
   }
 
   /** For each way to a bad version of a spot the literals one of which prevents it. */
-  private List<List<Literal>> avoid(List<Literal> movers, Predicate<Literal> bad, boolean badToday) {
+  private List<List<Literal>> avoid(
+      List<Literal> movers, Predicate<Literal> bad, boolean badToday) {
     List<List<Literal>> ways = new ArrayList<>();
     if (badToday) {
       ways.add(movers.stream().filter(bad.negate()).toList());
@@ -754,9 +750,6 @@ final class Search {
     helpers.addAll(found.cause().isNew() ? others : holder);
     SortedMap<Integer, Integer> guilty = touching(choice, keys);
     passOver(guilty.isEmpty() ? choice : guilty, keys, text(found));
-    if (guilty.size() > 1) {
-      together.add(named(guilty).keySet());
-    }
     return true;
   }
 
@@ -832,15 +825,10 @@ final class Search {
     return touching;
   }
 
-  /**
-   * Some lever must treat the lesson's components otherwise than its choice does: one that is moved
-   * goes elsewhere, or one that is not is moved. Levers whose change does not touch them make no
-   * difference. Nobody touches them as far as is known: the choice as a whole is out.
-   */
-  private Clause clause(Lesson.Together lesson) {
+  private SortedMap<Integer, Integer> numbered(SortedMap<String, String> names) {
     SortedMap<Integer, Integer> choice = new TreeMap<>();
     for (int lever = 0; lever < levers.size(); lever++) {
-      String to = lesson.choice().get(levers.get(lever).id());
+      String to = names.get(levers.get(lever).id());
       List<Option> options = levers.get(lever).options();
       for (int option = 1; option <= options.size(); option++) {
         if (options.get(option - 1).to().equals(to)) {
@@ -848,6 +836,27 @@ final class Search {
         }
       }
     }
+    return choice;
+  }
+
+  private Clause lower(SortedMap<String, String> names) {
+    List<Literal> any = new ArrayList<>();
+    numbered(names)
+        .forEach((lever, option) -> {
+          for (int less = 0; less < option; less++) {
+            any.add(new Literal(lever, less));
+          }
+        });
+    return new Clause(any);
+  }
+
+  /**
+   * Some lever must treat the lesson's components otherwise than its choice does: one that is moved
+   * goes elsewhere, or one that is not is moved. Levers whose change does not touch them make no
+   * difference. Nobody touches them as far as is known: the choice as a whole is out.
+   */
+  private Clause clause(Lesson.Together lesson) {
+    SortedMap<Integer, Integer> choice = numbered(lesson.choice());
     if (lesson.keys().isEmpty() || touching(choice, lesson.keys()).isEmpty()) {
       return not(choice);
     }
@@ -862,6 +871,37 @@ final class Search {
       }
     }
     return new Clause(any);
+  }
+
+  /**
+   * {@return the other levers of the whole that a part of it needs to hold} Empty when it holds by
+   * itself, or when nothing says which they are.
+   */
+  Set<Integer> needs(SortedMap<Integer, Integer> part, SortedMap<Integer, Integer> whole) {
+    Set<String> keys = new TreeSet<>();
+    Trials.Outcome outcome = trials.resolve(edits(part));
+    added(outcome.installed()).keySet().forEach(spot -> keys.add(spot.key()));
+    outcome.failures().forEach(failure -> component(failure).ifPresent(keys::add));
+    Trials.Links links = trials.links(edits(part));
+    links.failures().forEach(failure -> component(failure).ifPresent(keys::add));
+    links
+        .breaks()
+        .forEach(found -> {
+          keys.addAll(holder(found));
+          keys.addAll(others(found));
+        });
+    Set<Integer> needed = new TreeSet<>(touching(whole, keys).keySet());
+    needed.removeAll(part.keySet());
+    return needed;
+  }
+
+  /** A part that did not pass verification: one of its levers must stay lower. */
+  void reject(SortedMap<Integer, Integer> part, String because) {
+    if (lessons.add(new Lesson.Rejected(named(part)))) {
+      Set<String> keys = new TreeSet<>();
+      part.forEach((lever, option) -> keys.addAll(levers.get(lever).subjects()));
+      passOver(part, keys, because);
+    }
   }
 
   /** {@return whether a choice resolves, adds no vulnerability and links} */

@@ -122,11 +122,29 @@ public final class Upgrader {
 
   /**
    * @param declined by {@link Case#id()}: every case that no part removes
+   * @param again makes another one when parts did not pass verification
    */
-  public record Proposal(PatchSet patch, Map<String, Declined> declined) {
+  public record Proposal(PatchSet patch, Map<String, Declined> declined, Again again) {
     public Proposal {
       declined = Map.copyOf(declined);
+      requireNonNull(again, "again");
     }
+
+    /**
+     * {@return the best patch in which of every failed part something stays lower} What was learned
+     * before is known, so it is quick.
+     *
+     * @param failed by the id of a part of this patch: why it did not pass
+     */
+    public Proposal without(Map<String, String> failed) {
+      return again.without(failed);
+    }
+  }
+
+  /** How a proposal is made anew. */
+  @FunctionalInterface
+  public interface Again {
+    Proposal without(Map<String, String> failed);
   }
 
   /** Why there is no patch, and what would help. */
