@@ -102,14 +102,24 @@ final class FixRun {
 
     Verifier.Verification verification = verifier.verify(baseline, patch);
     recordVerdicts(verification);
-    Set<String> fixed = new HashSet<>();
-    verification
-        .verdicts()
-        .forEach((part, verdict) -> {
-          if (verdict instanceof Verdict.Fixed && verification.kept().contains(part)) {
-            fixed.add(part);
-          }
-        });
+    SortedMap<String, String> failed = failed(verification);
+    if (!failed.isEmpty()) {
+      // Once only: each try takes whole builds.
+      Upgrader.Proposal second = proposal.without(failed);
+      Set<String> all = new HashSet<>();
+      second.patch().parts().forEach(part -> all.add(part.id()));
+      int before = removed(patch, fixed(verification));
+      if (removed(second.patch(), all) > before) {
+        Verifier.Verification verified = verifier.verify(baseline, second.patch());
+        if (removed(second.patch(), fixed(verified)) > before) {
+          recordProposal(open, second);
+          recordVerdicts(verified);
+          patch = second.patch();
+          verification = verified;
+        }
+      }
+    }
+    Set<String> fixed = fixed(verification);
     Set<String> untold = new HashSet<>();
     verification
         .verdicts()
@@ -125,6 +135,40 @@ final class FixRun {
         notes(verifier));
   }
 
+  private static Set<String> fixed(Verifier.Verification verification) {
+    Set<String> fixed = new HashSet<>();
+    verification
+        .verdicts()
+        .forEach((part, verdict) -> {
+          if (verdict instanceof Verdict.Fixed && verification.kept().contains(part)) {
+            fixed.add(part);
+          }
+        });
+    return fixed;
+  }
+
+  /** {@return by part: which rung it failed and why} */
+  private static SortedMap<String, String> failed(Verifier.Verification verification) {
+    SortedMap<String, String> failed = new TreeMap<>();
+    verification
+        .verdicts()
+        .forEach((part, verdict) -> {
+          if (verdict instanceof Verdict.Incomplete incomplete) {
+            failed.put(part, "verification failed: " + incomplete.because());
+          }
+        });
+    return failed;
+  }
+
+  /** {@return how many pairs these parts remove together} */
+  private static int removed(PatchSet patch, Set<String> parts) {
+    Set<PatchSet.Pair> pairs = new HashSet<>();
+    patch.parts().stream()
+        .filter(part -> parts.contains(part.id()))
+        .forEach(part -> pairs.addAll(part.removes()));
+    return pairs.size();
+  }
+
   private void recordProposal(List<Case> open, Upgrader.Proposal proposal) {
     Map<PatchSet.Pair, PatchSet.Part> partOf = new HashMap<>();
     for (PatchSet.Part part : proposal.patch().parts()) {
@@ -138,6 +182,10 @@ final class FixRun {
       if (part != null) {
         step = new Step.PatchProposed(part.patch());
       } else if (declined != null) {
+        if (casebook.cases().stream()
+            .anyMatch(c -> c.id().equals(each.id()) && c.state() == CaseState.UNFIXABLE)) {
+          continue;
+        }
         step = new Step.PatchDeclined(declined.because(), declined.wouldHelp());
       } else {
         throw new IllegalStateException(

@@ -865,12 +865,16 @@ final class LeverFinder {
     return chosen;
   }
 
-  /** The newest release of each line that adds no vulnerability; the nearest and the last lines. */
+  /**
+   * The newest release of each line of this major that adds no vulnerability; the nearest and the
+   * last lines. A major step only for the sake of another component is more than it is worth.
+   */
   private List<String> companions(
       SortedMap<List<Integer>, List<String>> lines, String from, Set<String> subjects) {
     List<String> newest = new ArrayList<>();
     for (List<String> line : lines.values()) {
       line.reversed().stream()
+          .filter(version -> ReleaseName.of(from).sizeTo(ReleaseName.of(version)) != Size.MAJOR)
           .filter(version -> fresh(subjects, from, version).isEmpty())
           .findFirst()
           .ifPresent(newest::add);

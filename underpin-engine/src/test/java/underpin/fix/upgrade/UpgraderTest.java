@@ -1,0 +1,234 @@
+package underpin.fix.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import underpin.advisory.AdvisoryStore;
+import underpin.cases.Case;
+import underpin.cases.Finding;
+import underpin.cases.Patch;
+import underpin.cases.PatchSet;
+import underpin.cases.PatchSet.Part;
+import underpin.cases.Progress;
+import underpin.fix.upgrade.Upgrader.Proposal;
+import underpin.fix.upgrade.Upgrader.Rules;
+import underpin.fix.upgrade.Upgrader.Size;
+import underpin.inventory.Inventories;
+import underpin.match.Matcher;
+import underpin.maven.MavenOptions;
+import underpin.maven.MavenProjectException;
+import underpin.maven.MavenSession;
+import underpin.maven.PomOverlay;
+import underpin.maven.Reactor;
+import underpin.maven.Resolution;
+import underpin.program.Linkage;
+
+/** Whole proposals for small projects whose dependencies come from Maven Central. */
+class UpgraderTest {
+  private static final Rules ANYTHING = new Rules(Size.MAJOR, Set.of());
+
+  @TempDir private Path project;
+  private AdvisoryStore store;
+  private MavenSession maven;
+
+  @BeforeEach
+  void open() throws IOException {
+    store = AdvisoryStore.openDefault();
+    maven =
+        MavenSession.open(
+            new MavenOptions(
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                new TreeMap<>(),
+                Optional.empty()));
+  }
+
+  @AfterEach
+  void close() {
+    maven.close();
+    store.close();
+  }
+
+  private static String dependency(String coordinates) {
+    String[] parts = coordinates.split(":");
+    return """
+        <dependency>
+          <groupId>%s</groupId>
+          <artifactId>%s</artifactId>
+          <version>%s</version>
+        </dependency>
+    """
+        .formatted(parts[0], parts[1], parts[2]);
+  }
+
+  private Proposal propose(Rules rules, int javaRelease, String... coordinates)
+      throws IOException, MavenProjectException {
+    StringBuilder dependencies = new StringBuilder();
+    for (String each : coordinates) {
+      dependencies.append(dependency(each));
+    }
+    Files.writeString(
+        project.resolve("pom.xml"),
+        """
+        <project>
+          <modelVersion>4.0.0</modelVersion>
+          <groupId>example</groupId>
+          <artifactId>fixture</artifactId>
+          <version>1</version>
+          <dependencies>
+        %s  </dependencies>
+        </project>
+        """
+            .formatted(dependencies),
+        StandardCharsets.UTF_8);
+    Reactor reactor = maven.read(project, PomOverlay.NONE);
+    Resolution before = maven.resolve(reactor, true, Progress.SILENT);
+    List<Case> cases = new ArrayList<>();
+    for (Finding finding :
+        new Matcher(store)
+            .match(Inventories.ofMaven(before, new Resolution(reactor, List.of(), List.of())))) {
+      cases.add(Case.open(finding));
+    }
+    assertThat(cases).as("the fixture is vulnerable").isNotEmpty();
+    Proposal proposal =
+        new Upgrader(maven, store, new Linkage())
+            .propose(before, cases, Map.of(), javaRelease, rules, Progress.SILENT);
+    Set<String> told = new TreeSet<>(proposal.declined().keySet());
+    for (Part part : proposal.patch().parts()) {
+      part.removes()
+          .forEach(pair -> told.add(pair.vulnerabilityId() + "@" + pair.component().purl()));
+    }
+    assertThat(cases).allSatisfy(each -> assertThat(told).contains(each.id()));
+    return proposal;
+  }
+
+  private static String patched(PatchSet patch) {
+    Set<String> all = new TreeSet<>();
+    patch.parts().forEach(part -> all.add(part.id()));
+    List<PatchSet.FileChange> changes = patch.composer().compose(all);
+    assertThat(changes).hasSize(1);
+    return new String(changes.getFirst().after(), StandardCharsets.UTF_8);
+  }
+
+  private static String version(String pom, String artifactId) {
+    String after = pom.substring(pom.indexOf("<artifactId>" + artifactId + "</artifactId>"));
+    return after.substring(after.indexOf("<version>") + 9, after.indexOf("</version>"));
+  }
+
+  @Test
+  void what_an_upgrade_needs_is_raised_with_it() throws Exception {
+    Proposal proposal =
+        propose(
+            ANYTHING,
+            17,
+            "org.apache.commons:commons-compress:1.24.0",
+            "commons-io:commons-io:2.11.0");
+    String pom = patched(proposal.patch());
+    assertThat(proposal.declined()).isEmpty();
+    assertThat(ReleaseName.of(version(pom, "commons-compress")).number(1))
+        .isGreaterThanOrEqualTo(26);
+    assertThat(ReleaseName.of(version(pom, "commons-io")).number(1)).isGreaterThanOrEqualTo(15);
+  }
+
+  @Test
+  void what_does_not_hang_together_is_apart() throws Exception {
+    Proposal proposal =
+        propose(
+            ANYTHING,
+            17,
+            "commons-collections:commons-collections:3.2.1",
+            "com.h2database:h2:1.4.200");
+    assertThat(proposal.patch().parts()).hasSize(2);
+    Part first = proposal.patch().parts().getFirst();
+    String one =
+        new String(
+            proposal.patch().composer().compose(Set.of(first.id())).getFirst().after(),
+            StandardCharsets.UTF_8);
+    assertThat(patched(proposal.patch())).isNotEqualTo(one);
+  }
+
+  @Test
+  void a_part_that_failed_is_proposed_again_lower_or_given_up_with_the_reason() throws Exception {
+    Proposal first = propose(ANYTHING, 17, "com.h2database:h2:1.4.200");
+    String taken = version(patched(first.patch()), "h2");
+    Map<String, String> failed = new HashMap<>();
+    first.patch().parts().forEach(part -> failed.put(part.id(), "verification failed: a test"));
+    Proposal second = first.without(failed);
+    if (second.patch().parts().isEmpty()) {
+      assertThat(second.declined().values())
+          .allSatisfy(why -> assertThat(why.because()).contains("a test"));
+    } else {
+      String lower = version(patched(second.patch()), "h2");
+      assertThat(Upgrader.ORDER.compare(lower, taken)).isNegative();
+    }
+    assertThat(second.patch().parts().stream().mapToInt(p -> p.removes().size()).sum())
+        .isLessThan(first.patch().parts().stream().mapToInt(p -> p.removes().size()).sum());
+  }
+
+  @Test
+  void a_release_for_a_newer_java_is_passed_over_and_said() throws Exception {
+    Proposal proposal = propose(ANYTHING, 8, "ch.qos.logback:logback-classic:1.2.3");
+    assertThat(ReleaseName.of(version(patched(proposal.patch()), "logback-classic")).number(1))
+        .as("1.4 and 1.5 are for Java 11")
+        .isLessThan(4);
+    assertThat(proposal.patch().parts())
+        .flatExtracting(part -> ((Patch.Upgrade) part.patch()).considered())
+        .anySatisfy(text -> assertThat(text).contains("compiled for Java 11"));
+  }
+
+  @Test
+  void rules_are_kept_and_named() throws Exception {
+    Proposal proposal =
+        propose(
+            new Rules(Size.MAJOR, Set.of("com.h2database:h2")), 17, "com.h2database:h2:1.4.200");
+    assertThat(proposal.patch().parts()).isEmpty();
+    assertThat(proposal.declined().values())
+        .allSatisfy(why -> assertThat(why.because()).contains("rules"));
+  }
+
+  /** Every choice of versions of the two components, by Maven and the linkage check alone. */
+  @Test
+  void nothing_smaller_removes_as_much() throws Exception {
+    Proposal proposal =
+        propose(ANYTHING, 17, "com.google.code.gson:gson:2.8.5", "commons-io:commons-io:2.6");
+    Flaws flaws = Flaws.of(store);
+    Map<String, String> chosen = new TreeMap<>();
+    String pom = patched(proposal.patch());
+    chosen.put("com.google.code.gson:gson", version(pom, "gson"));
+    chosen.put("commons-io:commons-io", version(pom, "commons-io"));
+    Map<String, String> today =
+        Map.of("com.google.code.gson:gson", "2.8.5", "commons-io:commons-io", "2.6");
+    assertThat(proposal.declined()).isEmpty();
+    chosen.forEach((key, version) -> {
+      int colon = key.indexOf(':');
+      ReleaseName from = ReleaseName.of(today.getOrDefault(key, ""));
+      for (String other : maven.versions(key.substring(0, colon), key.substring(colon + 1))) {
+        boolean smaller =
+            Upgrader.ORDER.compare(other, today.getOrDefault(key, "")) > 0
+                && from.mayBecome(ReleaseName.of(other))
+                && LeverFinder.weight(from.sizeTo(ReleaseName.of(other)))
+                    < LeverFinder.weight(from.sizeTo(ReleaseName.of(version)));
+        if (smaller) {
+          assertThat(flaws.of(key, other)).as(key + " " + other).isNotEmpty();
+        }
+      }
+    });
+  }
+}
