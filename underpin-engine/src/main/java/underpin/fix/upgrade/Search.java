@@ -880,7 +880,12 @@ final class Search {
   Set<Integer> needs(SortedMap<Integer, Integer> part, SortedMap<Integer, Integer> whole) {
     Set<String> keys = new TreeSet<>();
     Trials.Outcome outcome = trials.resolve(edits(part));
-    added(outcome.installed()).keySet().forEach(spot -> keys.add(spot.key()));
+    for (Spot spot : added(outcome.installed()).keySet()) {
+      keys.add(spot.key());
+      if (today.versions(spot.module(), spot.key()).isEmpty()) {
+        keys.addAll(vanished(spot.module(), outcome.installed()));
+      }
+    }
     outcome.failures().forEach(failure -> component(failure).ifPresent(keys::add));
     Trials.Links links = trials.links(edits(part));
     links.failures().forEach(failure -> component(failure).ifPresent(keys::add));
