@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,6 +23,10 @@ import java.util.stream.Stream;
  * <p>Children of a process that has ended are found again by their session or their mark: a run
  * without pid namespace hands them to the system's first process. One that also empties its own
  * environment in a session of its own is lost there; only a pid namespace holds such a one.
+ *
+ * <p>Who was once seen is a member until it is gone: when the head of a pid namespace's parent
+ * dies, the first process inside is nobody's child for us, and it ends last, after all others
+ * inside (pid_namespaces(7)). For several threads.
  */
 final class ProcessTree {
   private static final Path PROC = Path.of("/proc");
@@ -32,6 +37,9 @@ final class ProcessTree {
   private final ProcessHandle root;
   private final String mark;
   private final Set<Long> sessions = new HashSet<>();
+
+  /** By process id: when it started, in clock ticks since boot; ids are given again. */
+  private final Map<Long, Long> seen = new HashMap<>();
 
   /**
    * @param mark text in the environment of each process of the tree, which children inherit: finds
@@ -48,7 +56,7 @@ final class ProcessTree {
    */
   record Size(long tasks, long memory) {}
 
-  private record Stat(long pid, long parent, long session, long threads) {}
+  private record Stat(long pid, long parent, long session, long threads, long started) {}
 
   /**
    * @param enough tasks beyond which nobody asks for the memory: a bomb must not slow its watcher
@@ -62,33 +70,41 @@ final class ProcessTree {
 
   /** Kills until nothing is left. @return whether nothing is left */
   boolean kill() {
-    // The head first: with a pid namespace the kernel then does the rest at once.
+    // All are looked up once before: who loses its parent below is still known then.
+    members();
+    // The head first: with a pid namespace the kernel then does the rest, but not at once.
     root.destroyForcibly();
-    for (int round = 0; round < 200; round++) {
-      List<Stat> members = members();
-      members.forEach(m -> ProcessHandle.of(m.pid()).ifPresent(ProcessHandle::destroyForcibly));
-      if (members.isEmpty() && !root.isAlive()) {
-        return true;
+    boolean interrupted = false;
+    try {
+      for (int round = 0; round < 200; round++) {
+        List<Stat> members = members();
+        members.forEach(m -> ProcessHandle.of(m.pid()).ifPresent(ProcessHandle::destroyForcibly));
+        if (members.isEmpty() && !root.isAlive()) {
+          return true;
+        }
+        try {
+          Thread.sleep(round < 20 ? 5 : 50);
+        } catch (InterruptedException e) {
+          // Killing goes on: what was asked for is that nothing stays.
+          interrupted = true;
+        }
       }
-      try {
-        Thread.sleep(round < 20 ? 5 : 50);
-      } catch (InterruptedException e) {
-        // Killing goes on: what was asked for is that nothing stays.
+      return false;
+    } finally {
+      if (interrupted) {
         Thread.currentThread().interrupt();
-        Thread.onSpinWait();
       }
     }
-    return false;
   }
 
-  private List<Stat> members() {
+  private synchronized List<Stat> members() {
     return Files.isReadable(PROC.resolve("self/stat")) ? linux() : portable();
   }
 
   private List<Stat> portable() {
     return Stream.concat(Stream.of(root), root.descendants())
         .filter(ProcessHandle::isAlive)
-        .map(h -> new Stat(h.pid(), 0, 0, 1))
+        .map(h -> new Stat(h.pid(), 0, 0, 1, 0))
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
@@ -111,13 +127,18 @@ final class ProcessTree {
     Set<Long> found = new HashSet<>();
     ArrayDeque<Stat> queue = new ArrayDeque<>();
     all.values().stream()
-        .filter(s -> s.pid() == root.pid() || sessions.contains(s.session()) || marked(s.pid()))
+        .filter(s ->
+            s.pid() == root.pid()
+                || Objects.equals(seen.get(s.pid()), s.started())
+                || sessions.contains(s.session())
+                || marked(s.pid()))
         .forEach(queue::add);
     List<Stat> members = new ArrayList<>();
     while (!queue.isEmpty()) {
       Stat next = queue.poll();
       if (next.pid() != own && found.add(next.pid())) {
         members.add(next);
+        seen.put(next.pid(), next.started());
         // A session is ours when it was started below us: its leader is one of the tree.
         if (next.session() != ownSession && found.contains(next.session())) {
           sessions.add(next.session());
@@ -133,7 +154,7 @@ final class ProcessTree {
     try {
       String text =
           Files.readString(entry.resolve("stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
-      String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", 20);
+      String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", 21);
       if (fields[0].equals("Z") || fields[0].equals("X")) {
         return Optional.empty();
       }
@@ -142,7 +163,8 @@ final class ProcessTree {
               Long.parseLong(entry.getFileName().toString()),
               Long.parseLong(fields[1]),
               Long.parseLong(fields[3]),
-              Long.parseLong(fields[17])));
+              Long.parseLong(fields[17]),
+              Long.parseLong(fields[19])));
     } catch (IOException | RuntimeException e) {
       // It ended while we looked.
       return Optional.empty();

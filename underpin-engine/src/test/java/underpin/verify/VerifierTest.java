@@ -139,6 +139,8 @@ class VerifierTest {
   }
 
   private static void pom(Path project, String dependencies) throws IOException {
+    // These builds are so short that compiling them well costs more than it gains.
+    write(project, ".mvn/jvm.config", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC\n");
     write(
         project,
         "pom.xml",
