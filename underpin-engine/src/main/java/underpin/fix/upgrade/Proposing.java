@@ -342,9 +342,15 @@ final class Proposing {
 
   private Declined declined(Wanted one, Search search, LeverFinder finder) {
     Set<String> movers = search.moversOf(one.key());
+    // What speaks of the component itself first, then the nearest tried: the later, the nearer.
     List<String> passed = new ArrayList<>();
-    for (PassedOver each : search.passedOver()) {
-      if (each.keys().contains(one.key()) || !disjoint(each.levers(), movers)) {
+    for (PassedOver each : search.passedOver().reversed()) {
+      if (each.keys().contains(one.key())) {
+        passed.add(each.text());
+      }
+    }
+    for (PassedOver each : search.passedOver().reversed()) {
+      if (!each.keys().contains(one.key()) && !disjoint(each.levers(), movers)) {
         passed.add(each.text());
       }
     }

@@ -21,6 +21,8 @@ record ReleaseName(List<Integer> numbers, Set<String> flavour, boolean stable) {
   /** Words that only say that this is the release. */
   private static final Set<String> RELEASE = Set.of("final", "ga", "release", "sec", "v", "sp");
 
+  private static final Set<String> JRE = Set.of("jre");
+
   /** A year or a date as first number is another scheme than 1.2.3. */
   private static final int FIRST_DATE = 1900;
 
@@ -53,8 +55,10 @@ record ReleaseName(List<Integer> numbers, Set<String> flavour, boolean stable) {
 
   /** {@return whether {@code next} is the same kind of release, so that it may follow this one} */
   boolean mayBecome(ReleaseName next) {
+    // Guava 23 and older name no flavour; those for plain Java go on as "jre".
+    boolean same = flavour.equals(next.flavour) || (flavour.isEmpty() && next.flavour.equals(JRE));
     return (next.stable || !stable)
-        && flavour.equals(next.flavour)
+        && same
         && (number(0) >= FIRST_DATE) == (next.number(0) >= FIRST_DATE);
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import underpin.cases.Inventory.Problem;
 import underpin.cases.Progress;
 import underpin.maven.MavenProjectException;
@@ -22,6 +23,10 @@ import underpin.program.LinkageBreak;
 
 /** What edits really do: Maven resolves the edited project, nothing is written. */
 final class Trials {
+  private static final Pattern FOLDERS_OF_A_POM =
+      Pattern.compile(
+          "(?<![^\\s('\"])(?:[A-Za-z]:)?[/\\\\][^\\s:]*[/\\\\](?=[^\\s:/\\\\]+\\.pom\\b)");
+
   private final MavenSession maven;
   private final Linkage linkage;
   private final Resolution before;
@@ -113,8 +118,13 @@ final class Trials {
     return found;
   }
 
+  /** A POM of a repository by its file name: where the user keeps it belongs in no report. */
+  private static String withoutFolders(String text) {
+    return FOLDERS_OF_A_POM.matcher(text).replaceAll("");
+  }
+
   private static String message(Exception e) {
-    return Optional.ofNullable(e.getMessage()).orElse(e.toString());
+    return withoutFolders(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
   }
 
   private List<LinkageBreak> compare(ClassPath today, ClassPath then) {
@@ -180,7 +190,7 @@ final class Trials {
     all.addAll(after.problems());
     for (Problem problem : all) {
       if (!known.contains(problem.place())) {
-        found.add(problem.place() + ": " + problem.message());
+        found.add(withoutFolders(problem.place() + ": " + problem.message()));
       }
     }
     if (after.modules().size() < before.modules().size()) {

@@ -18,6 +18,8 @@ class ReleaseNameTest {
     "5.3.2, 6.0.0-M1, false",
     "30.0-jre, 32.0.0-jre, true",
     "30.0-jre, 32.0.0-android, false",
+    "19.0, 32.0.0-jre, true",
+    "19.0, 32.0.0-android, false",
     "42.2.18, 42.2.26, true",
     "42.2.18, 42.2.26.jre7, false",
     "9.4.1.jre8, 9.4.2.jre8, true",
