@@ -188,6 +188,8 @@ final class ClassFileReading {
 
   private void annotation(Annotation annotation) {
     annotated |= !annotation.className().stringValue().startsWith("Ljava/lang/");
+    Descriptors.classes(annotation.className().stringValue())
+        .forEach(name -> strings.add(symbols.of(name)));
     annotation.elements().forEach(element -> annotationValue(element.value()));
   }
 

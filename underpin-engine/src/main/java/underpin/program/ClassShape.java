@@ -43,8 +43,8 @@ final class ClassShape {
   int[] references = NONE;
 
   /**
-   * Strings in code and annotations that look like a name, '.' written as '/', and classes that
-   * annotations name; sorted.
+   * Strings in code and annotations that look like a name, '.' written as '/', annotations, and
+   * classes that they name; sorted.
    */
   int[] strings = NONE;
 

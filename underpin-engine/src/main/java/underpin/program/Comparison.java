@@ -51,6 +51,7 @@ final class Comparison {
 
   private final Supplier<Loading> loadingBefore;
   private final Linked linked;
+  private final OptionalIntegrations optional;
 
   Comparison(Universe before, Universe after, Symbols symbols) {
     this.symbols = symbols;
@@ -60,6 +61,7 @@ final class Comparison {
     this.is = new Resolver(after, symbols);
     this.loading = once(() -> new Loading(after, symbols));
     this.loadingBefore = once(() -> new Loading(before, symbols));
+    this.optional = new OptionalIntegrations(before, after);
     this.linked = new Linked(before, after, was, loading);
   }
 
@@ -244,7 +246,7 @@ final class Comparison {
       return;
     }
     if ((old == shape || !ownBusiness(entry, owner))
-        && (held || !dangledBefore(entry, shape, reference))
+        && (held ? !optional.losesWhole(entry, owner) : !dangledBefore(entry, shape, reference))
         && mayLoad(shape)) {
       add(
           entry,

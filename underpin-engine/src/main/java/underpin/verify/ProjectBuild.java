@@ -28,6 +28,7 @@ import underpin.verify.Baseline.TestOutcome;
  * user's local repository.
  */
 final class ProjectBuild {
+  private static final List<String> WRAPPER = List.of("/bin/sh", "./mvnw");
   private static final int TASKS = 8192;
   private static final long DISK_BYTES = 16L << 30;
   private static final long LOG_BYTES = 256L << 20;
@@ -97,13 +98,9 @@ final class ProjectBuild {
   List<String> launcher(Path copy, Jdk jdk) throws IOException, InterruptedException {
     if (Files.isRegularFile(copy.resolve("mvnw"))
         && Files.isRegularFile(copy.resolve(".mvn/wrapper/maven-wrapper.properties"))) {
-      List<String> wrapper = List.of("/bin/sh", "./mvnw");
       Path log = work.resolve("wrapper.log");
-      List<String> version = new ArrayList<>(wrapper);
-      version.add("--version");
-      Sandbox.Result result = run(version, copy, jdk, !options.offline(), log);
-      if (result instanceof Sandbox.Result.Exited(int code, _) && code == 0) {
-        return wrapper;
+      if (startsWrapper(copy, jdk, log)) {
+        return WRAPPER;
       }
       notes.add(
           "The project's Maven wrapper does not start ("
@@ -117,6 +114,16 @@ final class ProjectBuild {
                     "Maven is not installed (no mvn in PATH), and the project's wrapper does not"
                         + " start here: install Maven 3.8 or newer"))
             .toString());
+  }
+
+  /** A wrapper may first fetch itself, into the copy, and then its Maven. */
+  private boolean startsWrapper(Path copy, Jdk jdk, Path log)
+      throws IOException, InterruptedException {
+    List<String> version = new ArrayList<>(WRAPPER);
+    version.add("--version");
+    return run(version, copy, jdk, !options.offline(), log)
+            instanceof Sandbox.Result.Exited(int code, _)
+        && code == 0;
   }
 
   private static Optional<Path> installed() throws IOException {
@@ -143,6 +150,15 @@ final class ProjectBuild {
   Outcome build(List<String> launcher, String goal, Path copy, Jdk jdk, String stage)
       throws IOException, InterruptedException {
     Path log = work.resolve(stage + ".log");
+    if (launcher.equals(WRAPPER) && !startsWrapper(copy, jdk, log)) {
+      return new Outcome(
+          Optional.of(
+              "the Maven wrapper does not start:\n"
+                  + String.join("\n", BuildLog.read(log, copy).telling())),
+          false,
+          true,
+          new TreeMap<>());
+    }
     Optional<String> failure = Optional.empty();
     boolean blamesJdk = false;
     boolean compiled = true;

@@ -262,4 +262,34 @@ class LoadedClassesTest {
     Path app = classes(List.of(before), USER);
     assertThat(linkage.compare(classPath(app, before), classPath(app, after))).isEmpty();
   }
+
+  @Test
+  void a_library_that_asks_for_another_does_without_it_when_it_goes_as_a_whole()
+      throws IOException {
+    String asking =
+        "package lib; public class Used { public static void run() throws Exception {"
+            + " Class.forName(\"dep.Dep\"); new Orphan().run(); } }";
+    String notAsking =
+        "package lib; public class Used { public static void run() { new Orphan().run(); } }";
+    String user = "class App { void run() throws Exception { lib.Used.run(); } }";
+    String uses = "class App { void run() throws Exception { lib.Used.run(); dep.Dep.go(); } }";
+    Path dependency = classes(List.of(), DEPENDENCY);
+    Path less = classes(List.of(), WITHOUT);
+    Path lib = classes(List.of(dependency), asking, ORPHAN);
+    Path other = classes(List.of(dependency), notAsking, ORPHAN);
+    Path app = classes(List.of(lib), user);
+    assertThat(linkage.compare(classPath(app, lib, dependency), classPath(app, lib))).isEmpty();
+    assertThat(linkage.compare(classPath(app, other, dependency), classPath(app, other)))
+        .as("it does not ask")
+        .hasSize(1);
+    assertThat(linkage.compare(classPath(app, lib, dependency), classPath(app, lib, less)))
+        .as("the other stays, in a version without it")
+        .hasSize(1);
+    Path needs = classes(List.of(lib, dependency), uses);
+    assertThat(linkage.compare(classPath(needs, lib, dependency), classPath(needs, lib)))
+        .as("the project uses it too")
+        .extracting(LinkageBreak::from)
+        .contains("app")
+        .hasSize(2);
+  }
 }

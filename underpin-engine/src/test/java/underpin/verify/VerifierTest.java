@@ -387,6 +387,24 @@ class VerifierTest {
         .isEqualTo("1 tests that passed before pass now; flaky: .#app.FlakyTest#wavers");
   }
 
+  @Test
+  void a_wrapper_that_fetches_itself_into_its_folder_is_started_in_every_copy() throws IOException {
+    pom(folder, LIBRARIES);
+    write(folder, ".mvn/wrapper/maven-wrapper.properties", "distributionUrl=https://example.org\n");
+    write(
+        folder,
+        "mvnw",
+        """
+        #!/bin/sh
+        case "$1" in --version) echo > .mvn/wrapper/maven-wrapper.jar; exit 0;; esac
+        [ -f .mvn/wrapper/maven-wrapper.jar ] || { echo '[ERROR] no network'; exit 1; }
+        """);
+    Verifier verifier = verifier(folder.resolve(".underpin/work"));
+    Verification verification = verifier.verify(baseline(verifier, folder), patch(folder, JSON));
+    assertThat(rung(verdict(verification, "json"), Rung.BUILDS))
+        .isInstanceOf(Rung.Result.Passed.class);
+  }
+
   /** A project whose build, through its own wrapper, starts sleepers and never ends. */
   private String sleeping() throws IOException {
     String tag = "3600." + Math.abs(UUID.randomUUID().getMostSignificantBits());
