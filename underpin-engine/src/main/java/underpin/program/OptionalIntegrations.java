@@ -68,10 +68,12 @@ final class OptionalIntegrations {
   /** Yes where the project's classes are not known. */
   private boolean isUsedByProject(int lost) {
     BitSet names = new BitSet();
+    boolean known = false;
     for (int index = 0; index < after.libraries().size(); index++) {
       if (after.entry(index).own()) {
         Library project = after.libraries().get(index);
         project.names().forEach(names::set);
+        known |= !project.classes().isEmpty();
         for (ClassShape shape : project.classes()) {
           names.set(shape.name);
           for (int i = 0; i < shape.referenceCount(); i++) {
@@ -83,7 +85,7 @@ final class OptionalIntegrations {
         }
       }
     }
-    return names.isEmpty()
+    return !known
         || before.libraries().get(lost).classes().stream().anyMatch(shape -> names.get(shape.name));
   }
 }
