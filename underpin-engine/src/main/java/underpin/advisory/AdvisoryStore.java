@@ -258,9 +258,6 @@ public final class AdvisoryStore implements AutoCloseable {
     }
   }
 
-  /** How far the advisories of one ecosystem go. Dates as in {@link Snapshot}. */
-  public record Coverage(Ecosystem ecosystem, String complete, String newest) {}
-
   @Override
   public void close() {
     index.close();

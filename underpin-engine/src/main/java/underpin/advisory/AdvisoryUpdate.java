@@ -29,7 +29,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import underpin.advisory.AdvisoryStore.Coverage;
 import underpin.advisory.IndexContent.Epss;
 import underpin.advisory.IndexContent.Extras;
 import underpin.cases.Progress;
@@ -234,11 +233,8 @@ public final class AdvisoryUpdate {
     return switch (e) {
       case NoSuchFileException _ -> "does not exist";
       case JsonProcessingException broken ->
-          "it is neither a zip nor OSV JSON: "
-              + broken.getOriginalMessage()
-              + " (line "
-              + broken.getLocation().getLineNr()
-              + ")";
+          "it is neither a zip nor OSV JSON (line %d: %s)"
+              .formatted(broken.getLocation().getLineNr(), broken.getOriginalMessage());
       default -> String.valueOf(e.getMessage());
     };
   }

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import underpin.advisory.AdvisoryStore.Coverage;
 import underpin.cases.Severity;
 import underpin.cases.Vulnerability.Cvss;
 

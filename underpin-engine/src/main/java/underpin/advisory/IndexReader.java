@@ -23,7 +23,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import underpin.advisory.Advisory.AffectedRange;
-import underpin.advisory.AdvisoryStore.Coverage;
 import underpin.advisory.IndexFormat.Section;
 import underpin.cases.Severity;
 import underpin.cases.Vulnerability;

@@ -20,7 +20,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
 import underpin.advisory.Advisory.AffectedRange;
-import underpin.advisory.AdvisoryStore.Coverage;
 import underpin.advisory.IndexContent.Flaw;
 import underpin.advisory.IndexFormat.Section;
 

@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import underpin.advisory.AdvisoryStore.Coverage;
 import underpin.advisory.IndexContent.Epss;
 import underpin.advisory.IndexContent.Extras;
 import underpin.version.Ecosystem;

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.artifact.Artifact;
@@ -78,12 +79,26 @@ final class ArtifactFiles {
     return files;
   }
 
+  private static void stopIfInterrupted(String user, Exception cause) {
+    for (Throwable thrown = cause; thrown != null; thrown = thrown.getCause()) {
+      if (thrown instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        CancellationException stopped =
+            new CancellationException("cancelled while " + user + " was resolved");
+        stopped.initCause(cause);
+        throw stopped;
+      }
+    }
+  }
+
   /**
    * {@return the failure in words}
    *
    * @param place where the cause names no artifact itself
+   * @throws CancellationException when nothing failed but the thread was interrupted
    */
   Problem problem(String place, String user, Exception cause) {
+    stopIfInterrupted(user, cause);
     String move =
         connection.offline()
             ? "Run once without --offline, or put it into the local repository."

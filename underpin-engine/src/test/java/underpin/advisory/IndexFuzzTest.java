@@ -17,7 +17,6 @@ import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import underpin.advisory.AdvisoryStore.Coverage;
 import underpin.advisory.IndexContent.Extras;
 import underpin.advisory.IndexFormat.Section;
 import underpin.version.Ecosystem;
