@@ -192,7 +192,7 @@ final class LibraryReading {
     return new Library(classes, references, names, problems);
   }
 
-  private static boolean isClass(String name) {
+  static boolean isClass(String name) {
     return name.endsWith(".class")
         && !name.endsWith("module-info.class")
         && !name.endsWith("package-info.class")

@@ -32,9 +32,18 @@ sealed interface Lesson {
 
   /**
    * A version that does not hold with what cannot change (the project's own code, its Java), and no
-   * later one: what a release took away is taken as gone in those after it.
+   * later one: what a release took away is taken as gone in those after it. Only of the same
+   * flavour: of the others nothing was looked at.
    */
   record TooHigh(String key, String from) implements Lesson {}
+
+  /**
+   * A version that is compiled for a newer Java than the project's, as its jar says, and no later
+   * one of the same flavour but those whose jar says otherwise.
+   *
+   * @param java feature version that it is compiled for
+   */
+  record TooNew(String key, String from, int java) implements Lesson {}
 
   /**
    * Two components that do not hold together: {@code lower} at a version up to this one with {@code

@@ -9,6 +9,7 @@ import java.util.Set;
  *
  * @param name what people call it: {@code group:artifact}, or the property
  * @param from the version of today
+ * @param versioned {@code group:artifact} whose releases the options are
  * @param subjects {@code group:artifact} whose version the lever's value itself is
  * @param modules paths of the modules that it can have an effect on
  * @param options ascending; without "as it is today"
@@ -16,6 +17,7 @@ import java.util.Set;
 record Lever(
     Kind kind,
     String name,
+    String versioned,
     String from,
     Set<String> subjects,
     Set<String> modules,

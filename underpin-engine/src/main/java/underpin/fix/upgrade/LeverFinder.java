@@ -18,6 +18,7 @@ import org.apache.maven.model.Dependency;
 import org.apache.maven.model.DependencyManagement;
 import org.apache.maven.model.Exclusion;
 import org.apache.maven.model.Parent;
+import underpin.cases.Declaration;
 import underpin.fix.upgrade.Lever.Kind;
 import underpin.fix.upgrade.Lever.Option;
 import underpin.fix.upgrade.PomText.Element;
@@ -47,6 +48,7 @@ final class LeverFinder {
   private final Flaws flaws;
   private final VersionOrder order;
   private final Upgrader.Rules rules;
+  private final int javaRelease;
   private final SortedMap<String, Lever> levers = new TreeMap<>();
   private final SortedMap<String, SortedSet<String>> notes = new TreeMap<>();
   private boolean asCompanion;
@@ -57,7 +59,8 @@ final class LeverFinder {
       Releases releases,
       Flaws flaws,
       VersionOrder order,
-      Upgrader.Rules rules) {
+      Upgrader.Rules rules,
+      int javaRelease) {
     this.sites = sites;
     this.today = today;
     this.installed = Installed.of(today);
@@ -65,6 +68,7 @@ final class LeverFinder {
     this.flaws = flaws;
     this.order = order;
     this.rules = rules;
+    this.javaRelease = javaRelease;
   }
 
   /** {@return all levers found so far, in a stable order} */
@@ -151,6 +155,45 @@ final class LeverFinder {
       }
     }
     return overridden;
+  }
+
+  /**
+   * {@return the versions that a value of the lever brings, of today's components} By its POM
+   * alone: of a parent or BOM what it manages and holds today; what others bring is not known.
+   */
+  SortedMap<String, String> brought(Lever lever, String to) {
+    SortedMap<String, String> brought = new TreeMap<>();
+    lever.subjects().stream().filter(this::isPresent).forEach(key -> brought.put(key, to));
+    if (!lever.subjects().isEmpty() || lever.kind() == Kind.BRINGER) {
+      return brought;
+    }
+    Gav now = bomGav(lever.versioned(), lever.from());
+    Optional<SortedMap<String, String>> before = releases.managed(now);
+    Optional<SortedMap<String, String>> after = releases.managed(now.withVersion(to));
+    if (before.isEmpty() || after.isEmpty()) {
+      return brought;
+    }
+    for (Resolution.ModuleResolution module : today.modules()) {
+      if (lever.modules().contains(module.module().path())) {
+        for (Resolution.Dependency dependency : module.dependencies()) {
+          String key = dependency.gav().key();
+          String then = after.get().get(key);
+          if (then != null
+              && !then.equals(dependency.gav().version())
+              && dependency.gav().version().equals(before.get().get(key))
+              && isHeldBy(lever, now, dependency)) {
+            brought.put(key, then);
+          }
+        }
+      }
+    }
+    return brought;
+  }
+
+  private static boolean isHeldBy(Lever lever, Gav pom, Resolution.Dependency dependency) {
+    return lever.kind() == Kind.PARENT
+        ? dependency.declaredAt().kind() == Declaration.Kind.PARENT
+        : dependency.origin().managedBy().filter(by -> by.key().equals(pom.key())).isPresent();
   }
 
   private boolean isReactor(Gav gav) {
@@ -378,7 +421,7 @@ final class LeverFinder {
             .toList()) {
       ReleaseName name = ReleaseName.of(other);
       if (order.compare(other, version) > 0
-          && now.mayBecome(name)
+          && now.mayBecome(name, javaRelease)
           && now.sizeTo(name).compareTo(Size.MAJOR) < 0
           && now.sizeTo(name).compareTo(rules.largest()) <= 0
           && flaws.of(key, other).size() < least) {
@@ -719,7 +762,7 @@ final class LeverFinder {
     int tooLarge = 0;
     for (String version : all.stream().sorted(order).distinct().toList()) {
       ReleaseName name2 = ReleaseName.of(version);
-      if (order.compare(version, from) <= 0 || !now.mayBecome(name2)) {
+      if (order.compare(version, from) <= 0 || !now.mayBecome(name2, javaRelease)) {
         continue;
       }
       if (now.sizeTo(name2).compareTo(rules.largest()) > 0) {
@@ -753,7 +796,7 @@ final class LeverFinder {
     for (String to : candidates) {
       options.add(new Option(to, now.sizeTo(ReleaseName.of(to)), edits.to(to)));
     }
-    Lever lever = new Lever(kind, name, from, subjects, modules, options);
+    Lever lever = new Lever(kind, name, versioned, from, subjects, modules, options);
     levers.merge(lever.id(), lever, LeverFinder::merge);
   }
 
@@ -766,6 +809,7 @@ final class LeverFinder {
     return new Lever(
         a.kind(),
         a.name(),
+        a.versioned(),
         a.from(),
         subjects,
         a.modules(),

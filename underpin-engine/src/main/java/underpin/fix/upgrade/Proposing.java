@@ -82,7 +82,9 @@ final class Proposing {
         elsewhere.add(one);
       }
     }
-    LeverFinder finder = new LeverFinder(sites, before, releases, flaws, Upgrader.ORDER, rules);
+    LeverFinder finder =
+        new LeverFinder(
+            sites, before, releases, flaws, Upgrader.ORDER, rules, trials.javaRelease());
     SortedSet<String> keys = new TreeSet<>();
     wanted.forEach(w -> keys.add(w.key()));
     keys.forEach(finder::find);
@@ -324,7 +326,7 @@ final class Proposing {
       for (int other = 1; other <= lever.options().size(); other++) {
         Option value = lever.options().get(other - 1);
         SortedMap<Integer, Integer> single = new TreeMap<>(Map.of(number, other));
-        if (other != option && lever.kind() == Kind.PARENT) {
+        if (other != option && lever.kind() == Kind.PARENT && !search.isOutOfReach(number, other)) {
           int gone = search.removedBy(trials.resolve(search.edits(single)).installed()).size();
           texts.add(
               lever.name()
@@ -361,7 +363,8 @@ final class Proposing {
     List<String> clean =
         all.stream()
             .filter(v -> Upgrader.ORDER.compare(v, one.version()) > 0)
-            .filter(v -> ReleaseName.of(one.version()).mayBecome(ReleaseName.of(v)))
+            .filter(v ->
+                ReleaseName.of(one.version()).mayBecome(ReleaseName.of(v), trials.javaRelease()))
             .filter(v -> !flaws.of(one.key(), v).contains(one.vulnerabilityId()))
             .toList();
     String notes = String.join("; ", finder.notes(one.key()));

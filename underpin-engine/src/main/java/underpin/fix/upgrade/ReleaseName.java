@@ -21,7 +21,11 @@ record ReleaseName(List<Integer> numbers, Set<String> flavour, boolean stable) {
   /** Words that only say that this is the release. */
   private static final Set<String> RELEASE = Set.of("final", "ga", "release", "sec", "v", "sp");
 
+  /** Guava's flavours: for Java 8 and newer, and for Java 7 (and Android). */
   private static final Set<String> JRE = Set.of("jre");
+
+  private static final Set<String> ANDROID = Set.of("android");
+  private static final int FIRST_OF_JRE = 8;
 
   /** A year or a date as first number is another scheme than 1.2.3. */
   private static final int FIRST_DATE = 1900;
@@ -53,10 +57,16 @@ record ReleaseName(List<Integer> numbers, Set<String> flavour, boolean stable) {
     return new ReleaseName(List.copyOf(numbers), flavour, stable);
   }
 
-  /** {@return whether {@code next} is the same kind of release, so that it may follow this one} */
-  boolean mayBecome(ReleaseName next) {
-    // Guava 23 and older name no flavour; those for plain Java go on as "jre".
-    boolean same = flavour.equals(next.flavour) || (flavour.isEmpty() && next.flavour.equals(JRE));
+  /**
+   * {@return whether {@code next} is the same kind of release, so that it may follow this one}
+   *
+   * @param javaRelease feature version that the project runs on
+   */
+  boolean mayBecome(ReleaseName next, int javaRelease) {
+    // Guava 23 and older name no flavour, and go on as one of two.
+    Set<String> goesOnAs = javaRelease >= FIRST_OF_JRE ? JRE : ANDROID;
+    boolean same =
+        flavour.equals(next.flavour) || (flavour.isEmpty() && next.flavour.equals(goesOnAs));
     return (next.stable || !stable)
         && same
         && (number(0) >= FIRST_DATE) == (next.number(0) >= FIRST_DATE);

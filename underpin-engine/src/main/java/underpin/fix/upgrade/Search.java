@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -45,6 +46,10 @@ final class Search {
   private final List<Lever> levers = new ArrayList<>();
   private final Map<List<String>, Effect> probed = new HashMap<>();
   private final Map<List<Integer>, Effect> effects = new HashMap<>();
+
+  /** Lever and value: those that a look at one jar ruled out, so that they were never resolved. */
+  private final Set<List<String>> outOfReach = new java.util.HashSet<>();
+
   private final Set<Lesson> lessons = new LinkedHashSet<>();
   private final List<PassedOver> passedOver = new ArrayList<>();
   private final SortedSet<String> companions = new TreeSet<>();
@@ -96,6 +101,11 @@ final class Search {
     return ids;
   }
 
+  /** {@return whether a look at one jar ruled it out, so that it was never resolved} */
+  boolean isOutOfReach(int lever, int option) {
+    return outOfReach.contains(name(lever, option));
+  }
+
   List<PassedOver> passedOver() {
     return passedOver;
   }
@@ -105,7 +115,7 @@ final class Search {
    */
   Result run(LeverFinder finder) {
     takeLevers(finder.levers());
-    probeUnpredicted();
+    probeUnpredicted(finder);
     boolean more = false;
     for (String key : newlyVulnerable()) {
       finder.find(key);
@@ -113,7 +123,7 @@ final class Search {
     }
     if (more) {
       takeLevers(finder.levers());
-      probeUnpredicted();
+      probeUnpredicted(finder);
     }
     return choose(finder);
   }
@@ -131,7 +141,7 @@ final class Search {
         return new Result(choice, solved.get().proven());
       }
       last = choice;
-      if (probeChoice(choice)) {
+      if (learnFromJars(choice) || probeChoice(choice)) {
         continue;
       }
       if (learnFromResolution(choice, solved.get()) || learnFromLinks(choice, finder)) {
@@ -157,11 +167,13 @@ final class Search {
         && !lever.subjects().isEmpty();
   }
 
-  private void probeUnpredicted() {
+  private void probeUnpredicted(LeverFinder finder) {
     for (int lever = 0; lever < levers.size(); lever++) {
       if (!isPredicted(levers.get(lever))) {
         for (int option = 1; option <= levers.get(lever).options().size(); option++) {
-          probe(lever, option);
+          if (!isForNewerJava(lever, option, finder)) {
+            probe(lever, option);
+          }
         }
       }
     }
@@ -176,6 +188,139 @@ final class Search {
       learnedSome |= !predicted.sameAs(effect(entry.getKey(), entry.getValue()));
     }
     return learnedSome;
+  }
+
+  /**
+   * Before a parent, a BOM or what brings others is resolved: looks at one jar that comes with it,
+   * or at none where another version said enough. What is for a newer Java is out by that alone.
+   */
+  private boolean isForNewerJava(int number, int option, LeverFinder finder) {
+    List<String> name = name(number, option);
+    if (probed.containsKey(name)) {
+      return outOfReach.contains(name);
+    }
+    SortedMap<String, String> brought = finder.brought(levers.get(number), name.getLast());
+    Optional<String> tooNew =
+        brought.entrySet().stream()
+            .filter(e -> isKnownTooNew(e.getKey(), e.getValue()))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .or(() ->
+                telling(levers.get(number), brought)
+                    .filter(k -> learnFromJar(k, versionOf(brought, k))));
+    if (tooNew.isEmpty()) {
+      return false;
+    }
+    SortedMap<Integer, Integer> alone = new TreeMap<>(Map.of(number, option));
+    outOfReach.add(name);
+    probed.put(name, Effect.NONE);
+    effects.remove(List.of(number, option));
+    lessons.add(new Lesson.Together(named(alone), Set.of(), Optional.empty()));
+    passOver(alone, brought.keySet(), newerJava(tooNew.get(), versionOf(brought, tooNew.get())));
+    return true;
+  }
+
+  private static String versionOf(SortedMap<String, String> versions, String key) {
+    return Optional.ofNullable(versions.get(key)).orElseThrow();
+  }
+
+  /** The one that is released with the parent or BOM itself, else one that is to be removed. */
+  private Optional<String> telling(Lever lever, SortedMap<String, String> brought) {
+    String group = lever.versioned().substring(0, lever.versioned().indexOf(':') + 1);
+    return brought.keySet().stream()
+        .filter(key -> key.startsWith(group))
+        .findFirst()
+        .or(() -> wanted.stream().map(Wanted::key).filter(brought::containsKey).findFirst());
+  }
+
+  private boolean isKnownTooNew(String key, String version) {
+    return tooNew(key, version).isPresent();
+  }
+
+  private Optional<Lesson.TooNew> tooNew(String key, String version) {
+    return lessons.stream()
+        .flatMap(l -> l instanceof Lesson.TooNew fact ? java.util.stream.Stream.of(fact) : null)
+        .filter(fact -> fact.key().equals(key) && isIn(fact, version))
+        .min(java.util.Comparator.comparing(Lesson.TooNew::from, Upgrader.ORDER));
+  }
+
+  private boolean isIn(Lesson.TooNew fact, String version) {
+    return isFrom(fact.from(), version) && !trials.isKnownToSuit(fact.key(), version);
+  }
+
+  /** Of another flavour nothing is known: guava's android releases say nothing of its jre ones. */
+  private static boolean isFrom(String from, String version) {
+    return Upgrader.ORDER.compare(version, from) >= 0
+        && ReleaseName.of(version).flavour().equals(ReleaseName.of(from).flavour());
+  }
+
+  /** {@return whether the version is for a newer Java} */
+  private boolean learnFromJar(String key, String version) {
+    OptionalInt java = trials.newerJava(key, version);
+    java.ifPresent(release -> lessons.add(new Lesson.TooNew(key, version, release)));
+    return java.isPresent();
+  }
+
+  /** The reason as people read it, for a version that is known to be too new. */
+  private String newerJava(String key, String version) {
+    Lesson.TooNew fact = tooNew(key, version).orElseThrow();
+    return artifact(key)
+        + " "
+        + version
+        + (fact.from().equals(version) ? " is" : ", as all from " + fact.from() + " on, is")
+        + " compiled for Java "
+        + fact.java()
+        + "; the project runs on Java "
+        + trials.javaRelease();
+  }
+
+  private static String artifact(String key) {
+    return key.substring(key.indexOf(':') + 1);
+  }
+
+  /**
+   * Before a choice is resolved: one jar of each lever whose value is its components' version.
+   * {@return whether something was learned}
+   */
+  private boolean learnFromJars(SortedMap<Integer, Integer> choice) {
+    boolean learnedSome = false;
+    for (Map.Entry<Integer, Integer> entry : choice.entrySet()) {
+      Lever lever = levers.get(entry.getKey());
+      if (!lever.subjects().isEmpty()) {
+        String key =
+            lever.subjects().stream()
+                .filter(k -> wanted.stream().anyMatch(w -> w.key().equals(k)))
+                .sorted()
+                .findFirst()
+                .orElse(lever.versioned());
+        learnedSome |= learnFromJars(entry.getKey(), entry.getValue(), key);
+      }
+    }
+    return learnedSome;
+  }
+
+  /** Halves to the lowest value that is for a newer Java. */
+  private boolean learnFromJars(int lever, int option, String key) {
+    List<Option> options = levers.get(lever).options();
+    String version = options.get(option - 1).to();
+    if (isKnownTooNew(key, version) || trials.newerJava(key, version).isEmpty()) {
+      return false;
+    }
+    // The options are of one flavour.
+    int suits = 0;
+    int tooNew = option;
+    while (tooNew - suits > 1) {
+      int middle = (suits + tooNew) >>> 1;
+      if (trials.newerJava(key, options.get(middle - 1).to()).isEmpty()) {
+        suits = middle;
+      } else {
+        tooNew = middle;
+      }
+    }
+    String lowest = options.get(tooNew - 1).to();
+    learnFromJar(key, lowest);
+    passOver(new TreeMap<>(Map.of(lever, tooNew)), Set.of(key), newerJava(key, lowest));
+    return true;
   }
 
   private void probe(int lever, int option) {
@@ -406,7 +551,8 @@ final class Search {
       case Lesson.Unavailable(String key, String version) ->
           never(key, v -> v.equals(version), movers, clauses);
       case Lesson.TooHigh(String key, String from) ->
-          never(key, v -> Upgrader.ORDER.compare(v, from) >= 0, movers, clauses);
+          never(key, v -> isFrom(from, v), movers, clauses);
+      case Lesson.TooNew fact -> never(fact.key(), v -> isIn(fact, v), movers, clauses);
       case Lesson.Apart apart -> apart(apart, movers, clauses);
     }
   }

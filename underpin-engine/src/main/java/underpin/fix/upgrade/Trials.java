@@ -6,18 +6,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import underpin.cases.Inventory.Problem;
 import underpin.cases.Progress;
+import underpin.maven.Gav;
 import underpin.maven.MavenProjectException;
 import underpin.maven.MavenSession;
 import underpin.maven.PomOverlay;
 import underpin.maven.Reactor;
 import underpin.maven.Resolution;
+import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
+import underpin.program.CompiledFor;
 import underpin.program.Linkage;
 import underpin.program.LinkageBreak;
 
@@ -38,6 +42,7 @@ final class Trials {
   private final Map<List<PomEdit>, Outcome> outcomes = new HashMap<>();
   private final Map<List<ClassPath>, List<LinkageBreak>> compared = new HashMap<>();
   private final Map<List<PomEdit>, Links> links = new HashMap<>();
+  private final Map<List<String>, Look> looks = new HashMap<>();
   private int resolved;
   private int linked;
 
@@ -73,6 +78,60 @@ final class Trials {
     return linked;
   }
 
+  /** {@return feature version of Java that the project runs on} */
+  int javaRelease() {
+    return javaRelease;
+  }
+
+  /**
+   * {@return the Java that a version is compiled for, when it is newer than the project's} One jar
+   * is looked at and nothing resolved. What is too new today already can become no worse.
+   */
+  OptionalInt newerJava(String key, String version) {
+    return look(key, version).newer();
+  }
+
+  /** {@return whether the jar of a version was looked at and suits the project's Java} */
+  boolean isKnownToSuit(String key, String version) {
+    Look look = looks.get(List.of(key, version));
+    return look != null && look.read() && look.newer().isEmpty();
+  }
+
+  private Look look(String key, String version) {
+    Look known = looks.get(List.of(key, version));
+    if (known == null) {
+      known = lookAtJar(key, version);
+      looks.put(List.of(key, version), known);
+    }
+    return known;
+  }
+
+  private Look lookAtJar(String key, String version) {
+    List<Path> today =
+        before.modules().stream()
+            .flatMap(module -> module.dependencies().stream())
+            .filter(d -> d.gav().key().equals(key) && isPlainJar(d.gav()))
+            .flatMap(d -> d.file().stream())
+            .distinct()
+            .toList();
+    boolean suitsToday =
+        today.stream().allMatch(jar -> newerJava(jar).isEmpty()) && !today.isEmpty();
+    int colon = key.indexOf(':');
+    Optional<Path> jar =
+        suitsToday
+            ? maven.fetch(new Gav(key.substring(0, colon), key.substring(colon + 1), version))
+            : Optional.empty();
+    return new Look(jar.isPresent(), jar.map(this::newerJava).orElse(OptionalInt.empty()));
+  }
+
+  private OptionalInt newerJava(Path jar) {
+    return CompiledFor.newerThan(jar, javaRelease, ArchiveLimits.DEFAULT);
+  }
+
+  private static boolean isPlainJar(Gav gav) {
+    return gav.classifier().isEmpty() && gav.extension().equals("jar");
+  }
+
   Outcome resolve(List<PomEdit> edits) {
     Outcome known = outcomes.get(edits);
     if (known != null) {
@@ -106,7 +165,10 @@ final class Trials {
       for (Resolution.ModuleResolution module : before.modules()) {
         for (Resolution.ModuleResolution changed : after.modules()) {
           if (changed.module().path().equals(module.module().path())) {
-            breaks.addAll(compare(classPath(module), classPath(changed)));
+            // What main code lacks may be there for the tests, and the other way round.
+            for (boolean tests : List.of(false, true)) {
+              breaks.addAll(compare(classPath(module, tests), classPath(changed, tests)));
+            }
           }
         }
       }
@@ -140,14 +202,20 @@ final class Trials {
     return known;
   }
 
-  /** All scopes at once: what a test may see is all that the module has. */
-  ClassPath classPath(Resolution.ModuleResolution module) {
-    List<ClassPath.Entry> entries = new ArrayList<>(own(module.module().path()));
+  /**
+   * What a module's main code may see, or its tests: that is all it has. Jars are read once for
+   * both.
+   */
+  private ClassPath classPath(Resolution.ModuleResolution module, boolean tests) {
+    List<ClassPath.Entry> entries = new ArrayList<>(own(module.module().path(), tests));
     for (Resolution.Dependency dependency : module.dependencies()) {
+      if (!tests && dependency.scope().equals("test")) {
+        continue;
+      }
       if (dependency.reactorModule()) {
         before.reactor().modules().stream()
             .filter(m -> m.gav().key().equals(dependency.gav().key()))
-            .forEach(m -> entries.addAll(own(m.path())));
+            .forEach(m -> entries.addAll(own(m.path(), tests)));
       } else if (dependency.file().isPresent() && dependency.gav().extension().equals("jar")) {
         String identity =
             dependency.gav().key()
@@ -162,13 +230,16 @@ final class Trials {
     return new ClassPath(entries, javaRelease);
   }
 
-  private List<ClassPath.Entry> own(String module) {
+  private List<ClassPath.Entry> own(String module, boolean tests) {
     List<ClassPath.Entry> entries = new ArrayList<>();
     int number = 0;
     for (Path folder : Optional.ofNullable(ownClasses.get(module)).orElse(List.of())) {
-      entries.add(
-          new ClassPath.Entry(
-              module.equals(".") ? "the project" : module, module + "#" + number++, folder, true));
+      String identity = module + "#" + number++;
+      if (tests || !folder.endsWith("test-classes")) {
+        entries.add(
+            new ClassPath.Entry(
+                module.equals(".") ? "the project" : module, identity, folder, true));
+      }
     }
     return entries;
   }
@@ -227,6 +298,8 @@ final class Trials {
       failures = List.copyOf(failures);
     }
   }
+
+  private record Look(boolean read, OptionalInt newer) {}
 
   /** What no longer links. */
   record Links(List<LinkageBreak> breaks, List<String> failures) {

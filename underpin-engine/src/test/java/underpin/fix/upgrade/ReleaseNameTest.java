@@ -31,7 +31,21 @@ class ReleaseNameTest {
     "1.2.3, 1.2.4.redhat-00001, false",
   })
   void a_release_may_be_followed_by_a_release_of_its_kind(String from, String to, boolean may) {
-    assertThat(ReleaseName.of(from).mayBecome(ReleaseName.of(to))).isEqualTo(may);
+    assertThat(ReleaseName.of(from).mayBecome(ReleaseName.of(to), 17)).isEqualTo(may);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "16.0.1, 24.1.1-jre, 8, true",
+    "16.0.1, 24.1.1-android, 8, false",
+    "16.0.1, 24.1.1-jre, 7, false",
+    "16.0.1, 24.1.1-android, 7, true",
+    "24.1-jre, 24.1.1-android, 7, false",
+    "16.0.1, 23.0, 7, true",
+  })
+  void what_names_no_flavour_goes_on_as_that_for_its_java(
+      String from, String to, int java, boolean may) {
+    assertThat(ReleaseName.of(from).mayBecome(ReleaseName.of(to), java)).isEqualTo(may);
   }
 
   @ParameterizedTest

@@ -194,6 +194,14 @@ class UpgraderTest {
   }
 
   @Test
+  void guava_goes_on_as_the_flavour_for_the_project_s_java() throws Exception {
+    Proposal eight = propose(ANYTHING, 8, "com.google.guava:guava:16.0.1");
+    assertThat(version(patched(eight.patch()), "guava")).endsWith("-jre");
+    Proposal seven = propose(ANYTHING, 7, "com.google.guava:guava:16.0.1");
+    assertThat(version(patched(seven.patch()), "guava")).endsWith("-android");
+  }
+
+  @Test
   void rules_are_kept_and_named() throws Exception {
     Proposal proposal =
         propose(
@@ -222,7 +230,7 @@ class UpgraderTest {
       for (String other : maven.versions(key.substring(0, colon), key.substring(colon + 1))) {
         boolean smaller =
             Upgrader.ORDER.compare(other, today.getOrDefault(key, "")) > 0
-                && from.mayBecome(ReleaseName.of(other))
+                && from.mayBecome(ReleaseName.of(other), 17)
                 && LeverFinder.weight(from.sizeTo(ReleaseName.of(other)))
                     < LeverFinder.weight(from.sizeTo(ReleaseName.of(version)));
         if (smaller) {
