@@ -56,6 +56,13 @@ final class Ladder {
   private final Set<Pair> pairsBefore;
   private final Map<String, Set<Advisory>> advisories = new HashMap<>();
 
+  /** What repeating has shown, for all choices of parts: by test, how often it passed. */
+  private final Map<String, Integer> basePasses = new HashMap<>();
+
+  private final Set<String> repeatedOnBase = new TreeSet<>();
+  private final Set<String> ranOnBase = new TreeSet<>();
+  private final Map<String, String> steadilyBroken = new HashMap<>();
+
   Ladder(
       MavenSession session,
       AdvisoryStore store,
@@ -316,41 +323,39 @@ final class Ladder {
     if (worse.isEmpty()) {
       return new Result.Passed(passedBefore + " tests that passed before pass now");
     }
-    // A full run may fail by chance: what still fails when repeated is broken.
+    // A full run may fail by chance: what still fails when repeated is broken. What was seen to be
+    // steady, failing with other parts of the patch and passing on the base, is not asked again.
+    Set<String> unclear = new TreeSet<>(worse);
+    unclear.removeAll(steadilyBroken.keySet());
     Map<String, Integer> passes = new HashMap<>();
-    for (int run = 1; run <= flakyRuns; run++) {
-      count(build.repeat(launcher, goal, copy, jdk, worse, "test: repeated"), worse, passes);
-    }
-    Map<String, Integer> basePasses = new HashMap<>();
-    Set<String> ranOnBase = new TreeSet<>();
-    for (int run = 1; run <= flakyRuns; run++) {
-      SortedMap<String, TestOutcome> onBase =
-          build.repeat(launcher, goal, baseline.copy(), jdk, worse, "test: repeated on the base");
-      onBase.keySet().forEach(test -> ranOnBase.add(owner(test)));
-      count(onBase, worse, basePasses);
+    if (!unclear.isEmpty()) {
+      for (int run = 1; run <= flakyRuns; run++) {
+        count(build.repeat(launcher, goal, copy, jdk, unclear, "test: repeated"), unclear, passes);
+      }
+      repeatOnBase(unclear);
     }
     List<String> broken = new ArrayList<>();
     List<String> flaky = new ArrayList<>();
     for (String test : worse) {
       int patched = passes.getOrDefault(test, 0);
       int base = basePasses.getOrDefault(test, 0);
-      // Flaky: it passes whenever it is repeated, or it is seen to fail on the base at times too,
-      // or
+      // Flaky: it passes whenever it is repeated, or is seen to fail on the base at times too, or
       // its name differs from run to run there. All else counts as broken: doubt is no pass.
       boolean unsteady = base < flakyRuns && ranOnBase.contains(owner(test));
       if (patched == flakyRuns || (unsteady && (patched > 0 || !after.containsKey(test)))) {
         flaky.add(test);
       } else {
+        String repeated =
+            "repeated: passes %d of %d, on the base %d".formatted(patched, flakyRuns, base);
+        if (patched == 0 && base == flakyRuns) {
+          steadilyBroken.putIfAbsent(test, repeated);
+        }
         broken.add(
-            test
-                + (after.containsKey(test) ? " fails now" : " is missing now")
-                + " (repeated: passes "
-                + patched
-                + " of "
-                + flakyRuns
-                + ", on the base "
-                + base
-                + ")");
+            "%s %s now (%s)"
+                .formatted(
+                    test,
+                    after.containsKey(test) ? "fails" : "is missing",
+                    steadilyBroken.getOrDefault(test, repeated)));
       }
     }
     return broken.isEmpty()
@@ -358,6 +363,19 @@ final class Ladder {
             "%d tests that passed before pass now; flaky: %s"
                 .formatted(passedBefore - flaky.size(), some(flaky)))
         : new Result.Failed(some(broken));
+  }
+
+  /** Repeats on the base the tests that were not repeated there yet. */
+  private void repeatOnBase(Set<String> tests) throws IOException, InterruptedException {
+    Set<String> unknown = new TreeSet<>(tests);
+    unknown.removeAll(repeatedOnBase);
+    for (int run = 1; run <= flakyRuns && !unknown.isEmpty(); run++) {
+      SortedMap<String, TestOutcome> onBase =
+          build.repeat(launcher, goal, baseline.copy(), jdk, unknown, "test: repeated on the base");
+      onBase.keySet().forEach(test -> ranOnBase.add(owner(test)));
+      count(onBase, unknown, basePasses);
+    }
+    repeatedOnBase.addAll(unknown);
   }
 
   /** {@return "module#class" of "module#class#method"} */
