@@ -186,7 +186,8 @@ final class FixRun {
             .anyMatch(c -> c.id().equals(each.id()) && c.state() == CaseState.UNFIXABLE)) {
           continue;
         }
-        step = new Step.PatchDeclined(declined.because(), declined.wouldHelp());
+        step =
+            new Step.PatchDeclined(declined.because(), declined.wouldHelp(), declined.considered());
       } else {
         throw new IllegalStateException(
             "The upgrader gave neither a patch nor a reason for " + each.id());

@@ -103,9 +103,10 @@ public final class StepPredicate {
         json.writeStringField("expires", expires.toString());
       }
       case Step.PatchProposed(Patch patch) -> write(json, patch);
-      case Step.PatchDeclined(var because, var wouldHelp) -> {
+      case Step.PatchDeclined(var because, var wouldHelp, var considered) -> {
         json.writeStringField("because", because);
         json.writeStringField("wouldHelp", wouldHelp);
+        considered(json, considered);
       }
       case Step.Verified(var verdict) -> {
         json.writeStringField("verdict", verdict.word());
@@ -152,9 +153,21 @@ public final class StepPredicate {
           json.writeEndObject();
         }
         json.writeEndArray();
-        strings(json, "considered", considered);
+        considered(json, considered);
       }
     }
+  }
+
+  private static void considered(JsonGenerator json, List<Patch.Considered> considered)
+      throws IOException {
+    json.writeArrayFieldStart("considered");
+    for (Patch.Considered each : considered) {
+      json.writeStartObject();
+      json.writeStringField("version", each.version());
+      json.writeStringField("because", each.because());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void strings(JsonGenerator json, String name, List<String> values)

@@ -106,6 +106,11 @@ record CaseStory(
     return declined.map(Step.PatchDeclined::wouldHelp).orElse("");
   }
 
+  /** {@return what was looked at where there is no patch} */
+  List<Patch.Considered> considered() {
+    return declined.map(Step.PatchDeclined::considered).orElse(List.of());
+  }
+
   /** {@return versions that an advisory names as fixed, in the order of the first who names any} */
   List<String> fixedVersions() {
     return findings.stream()

@@ -341,6 +341,7 @@ final class HtmlRenderer {
         if (!story.wouldHelp().isEmpty()) {
           because(html, "Would help", story.wouldHelp());
         }
+        considered(html, story.considered());
       }
       case ACCEPTED -> {
         var risk = story.accepted().orElseThrow();
@@ -367,6 +368,26 @@ final class HtmlRenderer {
         .close("p");
   }
 
+  private static void considered(Html html, List<Patch.Considered> considered) throws IOException {
+    if (considered.isEmpty()) {
+      return;
+    }
+    html.markup("<details class=\"fold\"><summary>")
+        .markup(TURN)
+        .text("Also considered")
+        .element("span", number(considered.size()), "class", "n")
+        .close("summary")
+        .open("ul", "class", "plain");
+    for (Patch.Considered each : considered) {
+      html.open("li");
+      if (!each.version().isEmpty()) {
+        html.open("b").text(each.version() + ": ").markup("</b>");
+      }
+      html.text(each.because()).close("li");
+    }
+    html.close("ul").close("details");
+  }
+
   private static void patch(Html html, Patch patch, Overview.Group group) throws IOException {
     html.open("div", "class", "two").open("div");
     switch (patch) {
@@ -389,13 +410,7 @@ final class HtmlRenderer {
           html.element("li", edit.file() + ":" + edit.line());
         }
         html.close("ul");
-        if (!upgrade.considered().isEmpty()) {
-          html.element("h3", "Also considered").open("ul", "class", "plain");
-          for (String other : upgrade.considered()) {
-            html.element("li", other);
-          }
-          html.close("ul");
-        }
+        considered(html, upgrade.considered());
       }
     }
     html.close("div").open("div");

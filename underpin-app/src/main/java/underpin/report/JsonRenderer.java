@@ -200,6 +200,9 @@ final class JsonRenderer {
             json.text("because", story.noPatchBecause());
             json.textIfAny("wouldHelp", story.wouldHelp());
             json.texts("edits", List.of());
+            if (story.declined().isPresent()) {
+              considered(json, story.considered());
+            }
           }
         });
     json.object("verdict", () -> verdict(json, story.verdictOrReason()));
@@ -267,9 +270,20 @@ final class JsonRenderer {
                   json.text("before", edit.before());
                   json.text("after", edit.after());
                 }));
-        json.texts("considered", upgrade.considered());
+        considered(json, upgrade.considered());
       }
     }
+  }
+
+  private static void considered(Json json, List<Patch.Considered> considered) throws IOException {
+    json.array(
+        "considered",
+        considered,
+        each ->
+            json.object(() -> {
+              json.textIfAny("version", each.version());
+              json.text("because", each.because());
+            }));
   }
 
   private static void verdict(Json json, Verdict verdict) throws IOException {

@@ -226,6 +226,9 @@ final class TextRenderer {
         if (everyCase && !first.wouldHelp().isEmpty()) {
           detail("would help: " + first.wouldHelp());
         }
+        if (everyCase) {
+          first.considered().forEach(each -> detail("considered: " + each));
+        }
       }
       case ACCEPTED ->
           first

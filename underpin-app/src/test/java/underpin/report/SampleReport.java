@@ -78,8 +78,8 @@ final class SampleReport {
                     "    <version>2.5.3</version>",
                     "    <version>2.5.15</version>")),
             List.of(
-                "2.5.4 to 2.5.14: still has CVE-2023-20883",
-                "2.6.15: not needed, 2.5.15 is the smaller change"));
+                new Patch.Considered("2.5.4 to 2.5.14", "still has CVE-2023-20883"),
+                new Patch.Considered("2.6.15", "not needed, 2.5.15 is the smaller change")));
     Patch log4j =
         new Patch.Upgrade(
             "log4j",
@@ -93,7 +93,9 @@ final class SampleReport {
                     21,
                     "    <log4j.version>2.14.1</log4j.version>",
                     "    <log4j.version>2.17.1</log4j.version>")),
-            List.of("2.15.0: has CVE-2021-45046", "2.16.0: has CVE-2021-45105"));
+            List.of(
+                new Patch.Considered("2.15.0", "has CVE-2021-45046"),
+                new Patch.Considered("2.16.0", "has CVE-2021-45105")));
     Patch text =
         new Patch.Upgrade(
             "commons-text",
@@ -118,7 +120,7 @@ final class SampleReport {
                     33,
                     "      <version>1.4.17</version>",
                     "      <version>1.4.20</version>")),
-            List.of("1.4.18, 1.4.19: still have CVE-2022-41966"));
+            List.of(new Patch.Considered("1.4.18, 1.4.19", "still have CVE-2022-41966")));
 
     List<Case> cases = new ArrayList<>();
     cases.add(
@@ -240,7 +242,8 @@ final class SampleReport {
             .with(
                 new Step.PatchDeclined(
                     "no release of org.apache.struts:struts-core fixes it; 1.3.10 is the last",
-                    "a backport of the fix, or a move to org.apache.struts:struts2-core")));
+                    "a backport of the fix, or a move to org.apache.struts:struts2-core",
+                    List.of())));
     cases.add(
         assessed(
                 found(
@@ -257,7 +260,10 @@ final class SampleReport {
                 new Step.PatchDeclined(
                     "2.0.206 and later: orders.core.Dialect still calls "
                         + "org.h2.engine.SysProperties.getMaxMemoryRows(), which is gone",
-                    "a change of orders.core.Dialect, or a backport onto 1.4.200")));
+                    "a change of orders.core.Dialect, or a backport onto 1.4.200",
+                    List.of(
+                        new Patch.Considered("h2 2.2.220", "is compiled for Java 11"),
+                        new Patch.Considered("", "only stable releases were tried")))));
     cases.add(
         found(
                 SNAKE,
@@ -454,12 +460,14 @@ final class SampleReport {
                       20 + family,
                       "<" + name + ".version>1." + family + ".3</" + name + ".version>",
                       "<" + name + ".version>1." + family + ".9</" + name + ".version>")),
-              List.of("1." + family + ".5: still vulnerable"));
+              List.of(new Patch.Considered("1." + family + ".5", "still vulnerable")));
       many.add(
           switch (family) {
             case 8, 15 ->
                 assessed(one)
-                    .with(new Step.PatchDeclined("no release fixes it", "a backport of the fix"));
+                    .with(
+                        new Step.PatchDeclined(
+                            "no release fixes it", "a backport of the fix", List.of()));
             case 12 ->
                 verified(one, patch, failedAt(Rung.LINKS, "org.example.Owner.find(int) is gone"));
             default -> verified(one, patch, passed(5));
@@ -502,7 +510,7 @@ final class SampleReport {
             evil,
             List.of(new Patch.VersionChange(evil, evil, evil)),
             List.of(new Patch.Edit(evil, 1, evil, evil)),
-            List.of(evil));
+            List.of(new Patch.Considered(evil, evil), new Patch.Considered("", evil)));
     Case one =
         verified(
             Case.open(new Finding(component, v, evil, evil, List.of(evil))),

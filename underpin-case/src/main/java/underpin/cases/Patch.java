@@ -15,21 +15,39 @@ public sealed interface Patch {
    *
    * @param part names the independent part of the project's patch that this belongs to; parts can
    *     be applied one without another
-   * @param considered what else was looked at and why it was passed over, in words, in the order
-   *     tried
+   * @param considered what else was looked at and why it was passed over
    */
   record Upgrade(
       String part,
       String summary,
       List<VersionChange> changes,
       List<Edit> edits,
-      List<String> considered)
+      List<Considered> considered)
       implements Patch {
     public Upgrade {
       requireNonNull(part, "part");
       changes = List.copyOf(changes);
       edits = List.copyOf(edits);
       considered = List.copyOf(considered);
+    }
+  }
+
+  /**
+   * Something else that was looked at.
+   *
+   * @param version what was tried, {@code artifact version}, several with commas; empty where it is
+   *     about no version in particular
+   * @param because why it was not taken
+   */
+  record Considered(String version, String because) {
+    public Considered {
+      requireNonNull(version, "version");
+      requireNonNull(because, "because");
+    }
+
+    @Override
+    public String toString() {
+      return version.isEmpty() ? because : version + ": " + because;
     }
   }
 

@@ -1,6 +1,7 @@
 package underpin.cases;
 
 import java.time.LocalDate;
+import java.util.List;
 
 /** Something that happened to a Case. Which may follow which: {@link #mayFollow}. */
 public sealed interface Step {
@@ -16,8 +17,18 @@ public sealed interface Step {
   /** A patch was made. */
   record PatchProposed(Patch patch) implements Step {}
 
-  /** No patch could be made. */
-  record PatchDeclined(String because, String wouldHelp) implements Step {}
+  /**
+   * No patch could be made.
+   *
+   * @param because one sentence: what decided
+   * @param considered what else was looked at
+   */
+  record PatchDeclined(String because, String wouldHelp, List<Patch.Considered> considered)
+      implements Step {
+    public PatchDeclined {
+      considered = List.copyOf(considered);
+    }
+  }
 
   /** The patch was verified. */
   record Verified(Verdict verdict) implements Step {}

@@ -2,6 +2,8 @@ package underpin.fix.upgrade;
 
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * One thing that can be changed about versions: one decision of a reviewer, however many places of
@@ -67,16 +69,23 @@ record Lever(
     }
   }
 
-  /** {@return the name; of a family its first member and how many more there are} */
-  String shortName() {
-    int comma = name.indexOf(", ");
-    if (kind != Kind.NEW_ENTRY || comma < 0) {
+  /** {@return what a value changes, short: a property, or the first component and how many more} */
+  String shortName(Option option) {
+    int end = name.indexOf('}');
+    if (end > 0) {
+      return name.substring(0, end + 1);
+    }
+    if (kind != Kind.NEW_ENTRY) {
       return name;
     }
-    return name.substring(0, comma)
-        + " and "
-        + (name.split(", ", -1).length - 1)
-        + " of its family";
+    SortedSet<String> others = new TreeSet<>();
+    for (PomEdit edit : option.edits()) {
+      if (edit instanceof PomEdit.AddManaged added) {
+        others.add(added.groupId() + ":" + added.artifactId());
+      }
+    }
+    others.remove(versioned);
+    return others.isEmpty() ? versioned : versioned + " and " + others.size() + " of its family";
   }
 
   String id() {

@@ -41,6 +41,9 @@ final class LeverFinder {
   /** The same where each value must be resolved to know what it brings. */
   private static final int MAX_PROBED_LINES = 6;
 
+  /** Of so many releases of a family one may be of a single member. */
+  private static final int ALONE_OF_FAMILY = 4;
+
   private final Sites sites;
   private final Resolution today;
   private final Installed installed;
@@ -612,7 +615,8 @@ final class LeverFinder {
                 || (gav.groupId().equals(groupId)
                     && gav.version().equals(version)
                     && sites.sites().stream().noneMatch(s -> decides(s, gav.key()))
-                    && !isUntouchable(gav.key()));
+                    && !isUntouchable(gav.key())
+                    && isReleasedWith(key, gav.key(), version));
         if (modules.contains(module.module().path()) && family && !dependency.reactorModule()) {
           variants
               .computeIfAbsent(
@@ -663,6 +667,45 @@ final class LeverFinder {
           }
           return edits;
         });
+  }
+
+  private boolean isReleasedWith(String key, String other, String version) {
+    return areReleasedTogether(releases(key), releases(other), version);
+  }
+
+  private List<String> releases(String key) {
+    int colon = key.indexOf(':');
+    return releases.versions(key.substring(0, colon), key.substring(colon + 1));
+  }
+
+  /**
+   * {@return whether two components have the same stable releases from a version on} One in four
+   * may be of one alone: a family patches single members (jackson-databind 2.13.4.2). Components of
+   * one group that are released each by itself (org.apache.maven.shared) share fewer.
+   */
+  static boolean areReleasedTogether(List<String> one, List<String> other, String version) {
+    Optional<String> end =
+        java.util.stream.Stream.of(one, other)
+            .flatMap(all -> all.stream().max(Upgrader.ORDER).stream())
+            .min(Upgrader.ORDER);
+    SortedSet<String> ones = between(one, version, end.orElse(version));
+    SortedSet<String> others = between(other, version, end.orElse(version));
+    SortedSet<String> all = new TreeSet<>(ones);
+    all.addAll(others);
+    ones.retainAll(others);
+    return (all.size() - ones.size()) * ALONE_OF_FAMILY <= all.size();
+  }
+
+  private static SortedSet<String> between(List<String> releases, String after, String last) {
+    SortedSet<String> between = new TreeSet<>();
+    for (String release : releases) {
+      if (Upgrader.ORDER.compare(release, after) > 0
+          && Upgrader.ORDER.compare(release, last) <= 0
+          && ReleaseName.of(release).stable()) {
+        between.add(release);
+      }
+    }
+    return between;
   }
 
   private static boolean decides(Site site, String key) {

@@ -3,11 +3,15 @@ package underpin.fix.upgrade;
 import static java.util.Collections.disjoint;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -16,6 +20,7 @@ import java.util.TreeSet;
 import underpin.cases.Case;
 import underpin.cases.Component;
 import underpin.cases.Patch;
+import underpin.cases.Patch.Considered;
 import underpin.cases.PatchSet;
 import underpin.cases.PatchSet.FileChange;
 import underpin.cases.PatchSet.Pair;
@@ -211,7 +216,7 @@ final class Proposing {
         join(parts, new TreeMap<>(), movers.isEmpty() ? choice.keySet() : movers);
       }
     }
-    parts.sort(java.util.Comparator.comparing(SortedMap::firstKey));
+    parts.sort(Comparator.comparing(SortedMap::firstKey));
     return parts;
   }
 
@@ -261,7 +266,14 @@ final class Proposing {
     group.forEach((number, option) -> {
       Lever lever = search.levers().get(number);
       String to = lever.options().get(option - 1).to();
-      summary.add(lever.kind().word() + " " + lever.shortName() + " " + lever.from() + " → " + to);
+      summary.add(
+          lever.kind().word()
+              + " "
+              + lever.shortName(lever.options().get(option - 1))
+              + " "
+              + lever.from()
+              + " → "
+              + to);
       if (lever.kind() == Kind.PARENT || lever.name().matches("[^$ ]+:[^$ ]+")) {
         changes.add(new Patch.VersionChange(lever.name(), lever.from(), to));
       }
@@ -296,16 +308,16 @@ final class Proposing {
     SortedSet<String> keys = wantedKeys(search, group);
     Set<String> ids = new TreeSet<>();
     group.keySet().forEach(lever -> ids.add(search.levers().get(lever).id()));
-    List<String> considered = new ArrayList<>();
-    for (PassedOver passed : search.passedOver()) {
-      if (!disjoint(passed.keys(), keys) || !disjoint(passed.levers(), ids)) {
-        considered.add(passed.text());
-      }
-    }
+    List<PassedOver> passed =
+        search.passedOver().stream()
+            .filter(p -> !disjoint(p.keys(), keys) || !disjoint(p.levers(), ids))
+            .toList();
+    List<Considered> considered = new ArrayList<>(considered(passed));
     considered.addAll(others(search, group, gone.size()));
-    keys.forEach(key -> considered.addAll(finder.notes(key)));
+    keys.forEach(key -> considered.addAll(notes(key, finder)));
     if (!proven) {
-      considered.add("Not proven minimal: the search stopped at its limit of trials");
+      considered.add(
+          new Considered("", "Not proven minimal: the search stopped at its limit of trials"));
     }
     return new Part(
         id,
@@ -319,8 +331,8 @@ final class Proposing {
   }
 
   /** The other values of this part's levers and what they alone would have removed. */
-  private List<String> others(Search search, SortedMap<Integer, Integer> group, int chosen) {
-    List<String> texts = new ArrayList<>();
+  private List<Considered> others(Search search, SortedMap<Integer, Integer> group, int chosen) {
+    List<Considered> texts = new ArrayList<>();
     group.forEach((number, option) -> {
       Lever lever = search.levers().get(number);
       for (int other = 1; other <= lever.options().size(); other++) {
@@ -329,79 +341,197 @@ final class Proposing {
         if (other != option && lever.kind() == Kind.PARENT && !search.isOutOfReach(number, other)) {
           int gone = search.removedBy(trials.resolve(search.edits(single)).installed()).size();
           texts.add(
-              lever.name()
-                  + " "
-                  + value.to()
-                  + " would remove "
-                  + gone
-                  + " vulnerable pairs by itself; this part removes "
-                  + chosen);
+              new Considered(
+                  Sentence.artifact(lever.versioned()) + " " + value.to(),
+                  "would remove "
+                      + gone
+                      + " vulnerable pairs by itself; this part removes "
+                      + chosen));
         }
       }
     });
     return texts;
   }
 
+  /** Each reason once, with all that it holds for. */
+  private static List<Considered> considered(List<PassedOver> passed) {
+    SequencedMap<String, SequencedSet<String>> byReason = new LinkedHashMap<>();
+    passed.forEach(each ->
+        byReason.computeIfAbsent(each.because(), _ -> new LinkedHashSet<>()).add(each.what()));
+    List<Considered> considered = new ArrayList<>();
+    byReason.forEach((because, versions) ->
+        considered.add(new Considered(String.join(", ", versions), because)));
+    return considered;
+  }
+
+  private static List<Considered> notes(String key, LeverFinder finder) {
+    return finder.notes(key).stream().map(note -> new Considered("", note)).toList();
+  }
+
   private Declined declined(Wanted one, Search search, LeverFinder finder) {
     Set<String> movers = search.moversOf(one.key());
-    // What speaks of the component itself first, then the nearest tried: the later, the nearer.
-    List<String> passed = new ArrayList<>();
-    for (PassedOver each : search.passedOver().reversed()) {
-      if (each.keys().contains(one.key())) {
-        passed.add(each.text());
-      }
-    }
-    for (PassedOver each : search.passedOver().reversed()) {
-      if (!each.keys().contains(one.key()) && !disjoint(each.levers(), movers)) {
-        passed.add(each.text());
-      }
-    }
-    List<String> fixed = flaws.fixedIn(one.key(), one.vulnerabilityId());
+    // The nearest tried first: the later, the nearer.
+    List<PassedOver> all = search.passedOver().reversed();
+    List<PassedOver> ofIt = all.stream().filter(p -> p.keys().contains(one.key())).toList();
+    List<PassedOver> passed =
+        ofIt.isEmpty() ? all.stream().filter(p -> !disjoint(p.levers(), movers)).toList() : ofIt;
     int colon = one.key().indexOf(':');
-    List<String> all =
+    List<String> released =
         releases.versions(one.key().substring(0, colon), one.key().substring(colon + 1));
-    List<String> clean =
-        all.stream()
+    List<String> newer =
+        released.stream()
             .filter(v -> Upgrader.ORDER.compare(v, one.version()) > 0)
+            .sorted(Upgrader.ORDER)
+            .toList();
+    List<String> clean =
+        newer.stream()
             .filter(v ->
                 ReleaseName.of(one.version()).mayBecome(ReleaseName.of(v), trials.javaRelease()))
             .filter(v -> !flaws.of(one.key(), v).contains(one.vulnerabilityId()))
             .toList();
-    String notes = String.join("; ", finder.notes(one.key()));
-    if (all.isEmpty()) {
-      return new Declined(
+    List<Considered> considered = new ArrayList<>();
+    if (released.isEmpty()) {
+      considered.addAll(notes(one.key(), finder));
+      return declined(
           "No repository at hand lists the versions of " + one.key(),
-          "Run it with the network, or with a mirror that has the artifact's metadata");
+          "Run it with the network, or with a mirror that has the artifact's metadata",
+          considered);
     }
     if (clean.isEmpty()) {
-      return new Declined(
-          fixed.isEmpty()
-              ? "No release of " + one.key() + " without it exists; the advisory names no fixed one"
-              : "The advisory names "
-                  + String.join(", ", fixed)
-                  + " as fixed, but the repositories list no such release that may follow "
-                  + one.version(),
-          "A backport of the fix onto " + one.version() + ", or another library in its place");
+      considered.addAll(notes(one.key(), finder));
+      return declined(
+          noneFixed(one, newer),
+          "A backport of the fix onto " + one.version() + ", or another library in its place",
+          considered);
     }
-    if (!passed.isEmpty()) {
-      return new Declined(
-          String.join("; ", passed.stream().distinct().limit(3).toList()),
+    Optional<String> best = clean.stream().filter(v -> addsNone(one, v)).findFirst();
+    String nearest = best.orElse(clean.getFirst());
+    String release =
+        Sentence.artifact(one.key())
+            + " "
+            + nearest
+            + (nearest.equals(clean.getFirst())
+                ? ", the nearest release without it, "
+                : ", the nearest release without it or a new one, ");
+    Optional<String> newerJava = search.forNewerJava(one.key(), nearest);
+    Optional<PassedOver> decided = decided(one.key(), nearest, passed);
+    considered.addAll(considered(passed));
+    considered.addAll(notes(one.key(), finder));
+    if (newerJava.isPresent()) {
+      return declined(
+          release + newerJava.get(),
+          "A newer Java for the project, or a backport of the fix onto " + one.version(),
+          considered);
+    }
+    if (decided.isPresent()) {
+      considered.removeIf(each -> each.because().equals(decided.get().because()));
+      considered.add(0, new Considered(decided.get().what(), decided.get().because()));
+      return declined(
+          release + doesNotHold(one.key(), nearest, decided.get(), search),
           "A release of what holds that reference that works with "
               + one.key()
               + " "
-              + clean.getFirst()
+              + nearest
               + ", or a backport of the fix onto "
-              + one.version());
+              + one.version(),
+          considered);
     }
-    return new Declined(
-        "Releases without it exist ("
-            + clean.getFirst()
-            + "), but no edit of the project's own"
-            + " files was found that brings one in"
-            + (notes.isEmpty() ? "" : ": " + notes),
-        notes.contains("rules")
+    boolean rules = finder.notes(one.key()).stream().anyMatch(note -> note.contains("rules"));
+    return declined(
+        release
+            + "exists, but "
+            + finder.notes(one.key()).stream()
+                .filter(note -> note.contains("rules"))
+                .findFirst()
+                .orElse("no edit of the project's own files was found that brings it in"),
+        rules
             ? "Rules that allow it"
-            : "A version of " + one.key() + " declared in the project's own POM");
+            : "A version of " + one.key() + " declared in the project's own POM",
+        considered);
+  }
+
+  private boolean addsNone(Wanted one, String version) {
+    return flaws.of(one.key(), one.version()).containsAll(flaws.of(one.key(), version));
+  }
+
+  private static Declined declined(String because, String wouldHelp, List<Considered> considered) {
+    String sentence = Sentence.cut(because);
+    return new Declined(
+        sentence,
+        wouldHelp,
+        considered.stream()
+            .filter(each -> !each.because().equals(sentence))
+            .distinct()
+            .limit(MAX_CONSIDERED)
+            .toList());
+  }
+
+  /** What the advisory names as fixed is no release, or none that may follow. */
+  private String noneFixed(Wanted one, List<String> newer) {
+    List<String> fixed = flaws.fixedIn(one.key(), one.vulnerabilityId());
+    String artifact = Sentence.artifact(one.key());
+    String released =
+        newer.isEmpty()
+            ? one.version() + " is the newest release of " + artifact
+            : "after " + one.version() + " " + artifact + " has " + some(newer);
+    if (fixed.isEmpty()) {
+      return "No release without it exists, and the advisory names no fixed one; " + released;
+    }
+    return "The advisory names "
+        + some(fixed)
+        + " as fixed, which "
+        + (disjoint(fixed, newer)
+            ? "no repository at hand has as a newer release"
+            : "is of another kind than " + one.version() + " or no stable release")
+        + "; "
+        + released;
+  }
+
+  private static String some(List<String> versions) {
+    return versions.size() <= 3
+        ? String.join(", ", versions)
+        : versions.getFirst() + ", ..., " + versions.getLast();
+  }
+
+  /**
+   * The choice that tells most about a release: one that brings it, else the highest below it, else
+   * the lowest above it, else the last tried.
+   */
+  private static Optional<PassedOver> decided(String key, String nearest, List<PassedOver> passed) {
+    Comparator<PassedOver> nearer =
+        (a, b) -> {
+          String one = version(a, key);
+          String other = version(b, key);
+          int above = Upgrader.ORDER.compare(one, nearest);
+          int otherAbove = Upgrader.ORDER.compare(other, nearest);
+          boolean isBelow = above <= 0;
+          if (isBelow != otherAbove <= 0) {
+            return isBelow ? -1 : 1;
+          }
+          return isBelow ? Upgrader.ORDER.compare(other, one) : Upgrader.ORDER.compare(one, other);
+        };
+    return passed.stream()
+        .filter(each -> !version(each, key).isEmpty())
+        .min(nearer)
+        .or(() -> passed.stream().findFirst());
+  }
+
+  private static String version(PassedOver passed, String key) {
+    return Optional.ofNullable(passed.versions().get(key)).orElse("");
+  }
+
+  /** The end of a sentence that begins with the nearest release. */
+  private static String doesNotHold(String key, String nearest, PassedOver decided, Search search) {
+    String tried = version(decided, key);
+    if (tried.equals(nearest)) {
+      return "does not hold: " + decided.sentence();
+    }
+    if (!tried.isEmpty() && Upgrader.ORDER.compare(tried, nearest) < 0) {
+      return "does not hold, as " + tried + " before it: " + decided.sentence();
+    }
+    return search.canBring(key, nearest)
+        ? "comes only with changes that do not hold or leave more vulnerabilities in all"
+        : "is out of reach: with " + decided.what() + ", " + decided.sentence();
   }
 
   private Declined declinedElsewhere(Case one) {
@@ -410,6 +540,7 @@ final class Proposing {
         component.display()
             + " is no dependency of a module: a build plugin brings it, and runs it only while"
             + " building",
-        "A newer version of the plugin, or a <dependency> inside the plugin's declaration");
+        "A newer version of the plugin, or a <dependency> inside the plugin's declaration",
+        List.of());
   }
 }

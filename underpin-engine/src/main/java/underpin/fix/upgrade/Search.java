@@ -34,7 +34,7 @@ final class Search {
   private static final int MAX_RESOLVED = 250;
 
   private static final int MAX_LINKED = 120;
-  private static final int MAX_NAMED = 3;
+  private static final int MAX_NAMED = 2;
 
   /** Components whose newer releases are looked at only because they stop another upgrade. */
   private static final int MAX_COMPANIONS = 40;
@@ -68,11 +68,29 @@ final class Search {
    */
   record Wanted(String key, String version, String vulnerabilityId) {}
 
-  /** A choice that does not hold: which levers by their ids, about what, and why. */
-  record PassedOver(Set<String> levers, Set<String> keys, String text) {
+  /**
+   * A choice that does not hold.
+   *
+   * @param levers by their ids
+   * @param versions of the components that it is about, those that the choice would bring; empty
+   *     where that is not known
+   * @param what the choice as people call it
+   * @param sentence the one thing that decided
+   * @param because the same with its place
+   */
+  record PassedOver(
+      Set<String> levers,
+      SortedMap<String, String> versions,
+      String what,
+      String sentence,
+      String because) {
     PassedOver {
       levers = Set.copyOf(levers);
-      keys = Set.copyOf(keys);
+      versions = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+    }
+
+    Set<String> keys() {
+      return versions.keySet();
     }
   }
 
@@ -99,6 +117,19 @@ final class Search {
       }
     }
     return ids;
+  }
+
+  /** {@return whether some lever by itself, as far as is known, brings this version} */
+  boolean canBring(String key, String version) {
+    for (int lever = 0; lever < levers.size(); lever++) {
+      for (int option = 1; option <= levers.get(lever).options().size(); option++) {
+        if (effect(lever, option).all().entrySet().stream()
+            .anyMatch(e -> e.getKey().key().equals(key) && e.getValue().contains(version))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** {@return whether a look at one jar ruled it out, so that it was never resolved} */
@@ -216,7 +247,8 @@ final class Search {
     probed.put(name, Effect.NONE);
     effects.remove(List.of(number, option));
     lessons.add(new Lesson.Together(named(alone), Set.of(), Optional.empty()));
-    passOver(alone, brought.keySet(), newerJava(tooNew.get(), versionOf(brought, tooNew.get())));
+    String because = newerJava(tooNew.get(), versionOf(brought, tooNew.get()));
+    passOver(alone, brought, because, because);
     return true;
   }
 
@@ -254,6 +286,13 @@ final class Search {
         && ReleaseName.of(version).flavour().equals(ReleaseName.of(from).flavour());
   }
 
+  /** {@return that a version, whoever brings it, is for a newer Java, as the end of a sentence} */
+  Optional<String> forNewerJava(String key, String version) {
+    return isKnownTooNew(key, version) || learnFromJar(key, version)
+        ? Optional.of(isForNewerJava(key, version))
+        : Optional.empty();
+  }
+
   /** {@return whether the version is for a newer Java} */
   private boolean learnFromJar(String key, String version) {
     OptionalInt java = trials.newerJava(key, version);
@@ -263,19 +302,17 @@ final class Search {
 
   /** The reason as people read it, for a version that is known to be too new. */
   private String newerJava(String key, String version) {
+    return Sentence.artifact(key) + " " + version + " " + isForNewerJava(key, version);
+  }
+
+  private String isForNewerJava(String key, String version) {
     Lesson.TooNew fact = tooNew(key, version).orElseThrow();
-    return artifact(key)
-        + " "
-        + version
-        + (fact.from().equals(version) ? " is" : ", as all from " + fact.from() + " on, is")
+    return "is"
+        + (fact.from().equals(version) ? "" : ", as " + fact.from() + " before it,")
         + " compiled for Java "
         + fact.java()
         + "; the project runs on Java "
         + trials.javaRelease();
-  }
-
-  private static String artifact(String key) {
-    return key.substring(key.indexOf(':') + 1);
   }
 
   /**
@@ -353,8 +390,34 @@ final class Search {
   }
 
   private void passOver(SortedMap<Integer, Integer> choice, Set<String> keys, String because) {
+    passOver(choice, brought(choice, keys), because, because);
+  }
+
+  private void passOver(
+      SortedMap<Integer, Integer> choice,
+      SortedMap<String, String> versions,
+      String sentence,
+      String because) {
     passedOver.add(
-        new PassedOver(named(choice).keySet(), keys, name(choice) + " passed over: " + because));
+        new PassedOver(named(choice).keySet(), versions, name(choice), sentence, because));
+  }
+
+  /** What the levers of a choice, as far as is known of each, bring of some components. */
+  private SortedMap<String, String> brought(SortedMap<Integer, Integer> choice, Set<String> keys) {
+    SortedMap<String, String> brought = new TreeMap<>();
+    keys.forEach(key -> brought.put(key, ""));
+    choice.forEach((lever, option) ->
+        effect(lever, option)
+            .all()
+            .forEach((spot, versions) -> {
+              if (keys.contains(spot.key()) && !versions.isEmpty()) {
+                brought.merge(
+                    spot.key(),
+                    max(versions),
+                    (a, b) -> a.isEmpty() || Upgrader.ORDER.compare(a, b) < 0 ? b : a);
+              }
+            }));
+    return brought;
   }
 
   private List<String> name(int lever, int option) {
@@ -727,7 +790,7 @@ final class Search {
             guilty.isEmpty() ? choice : guilty,
             Set.of(spot.key()),
             "it would bring "
-                + spot.key()
+                + Sentence.artifact(spot.key())
                 + " "
                 + String.join(", ", outcome.installed().versions(spot.module(), spot.key()))
                 + " with "
@@ -895,7 +958,8 @@ final class Search {
     }
     helpers.addAll(found.cause().isNew() ? others : holder);
     SortedMap<Integer, Integer> guilty = touching(choice, keys);
-    passOver(guilty.isEmpty() ? choice : guilty, keys, text(found));
+    SortedMap<Integer, Integer> told = guilty.isEmpty() ? choice : guilty;
+    passOver(told, brought(told, keys), Sentence.of(found), Sentence.withPlace(found));
     return true;
   }
 
@@ -942,16 +1006,6 @@ final class Search {
   private boolean isMoved(Installed after, String key) {
     Set<String> modules = today.byModule().keySet();
     return !after.versions(modules, key).equals(today.versions(modules, key));
-  }
-
-  private static String text(LinkageBreak found) {
-    return found.from()
-        + " ("
-        + found.place()
-        + ") needs "
-        + found.reference()
-        + ": "
-        + found.because();
   }
 
   /** {@code group:artifact} of {@code group:artifact:...}; a module has none. */
@@ -1080,15 +1134,20 @@ final class Search {
   }
 
   /** {@return the choice for people; what many levers do together is not told one by one} */
-  String name(SortedMap<Integer, Integer> choice) {
+  private String name(SortedMap<Integer, Integer> choice) {
     List<String> names = new ArrayList<>();
-    choice.forEach((lever, option) ->
-        names.add(
-            levers.get(lever).shortName()
-                + " "
-                + levers.get(lever).options().get(option - 1).to()));
+    choice.forEach((lever, option) -> {
+      Option value = levers.get(lever).options().get(option - 1);
+      String name = levers.get(lever).shortName(value);
+      names.add((name.startsWith("$") ? name : Sentence.artifact(name)) + " " + value.to());
+    });
     int shown = Math.min(MAX_NAMED, names.size());
-    String text = String.join(" with ", names.subList(0, shown));
-    return shown < names.size() ? text + " and " + (names.size() - shown) + " other changes" : text;
+    int more = names.size() - shown;
+    return more == 0
+        ? String.join(" and ", names)
+        : String.join(", ", names.subList(0, shown))
+            + " and "
+            + more
+            + (more == 1 ? " other" : " others");
   }
 }

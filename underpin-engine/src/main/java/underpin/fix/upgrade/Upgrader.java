@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import underpin.advisory.AdvisoryStore;
 import underpin.advisory.VersionOrders;
 import underpin.cases.Case;
+import underpin.cases.Patch;
 import underpin.cases.PatchSet;
 import underpin.cases.Progress;
 import underpin.maven.Gav;
@@ -147,6 +148,15 @@ public final class Upgrader {
     Proposal without(Map<String, String> failed);
   }
 
-  /** Why there is no patch, and what would help. */
-  public record Declined(String because, String wouldHelp) {}
+  /**
+   * Why there is no patch, and what would help.
+   *
+   * @param because one sentence of at most {@value Sentence#MAX} characters: what decided
+   * @param considered what else was looked at
+   */
+  public record Declined(String because, String wouldHelp, List<Patch.Considered> considered) {
+    public Declined {
+      considered = List.copyOf(considered);
+    }
+  }
 }

@@ -116,6 +116,14 @@ class UpgraderTest {
           .forEach(pair -> told.add(pair.vulnerabilityId() + "@" + pair.component().purl()));
     }
     assertThat(cases).allSatisfy(each -> assertThat(told).contains(each.id()));
+    assertThat(proposal.declined().values())
+        .allSatisfy(why -> {
+          assertThat(why.because()).isNotBlank().hasSizeLessThanOrEqualTo(Sentence.MAX);
+          assertThat(why.considered())
+              .extracting(Patch.Considered::because)
+              .doesNotHaveDuplicates()
+              .doesNotContain(why.because());
+        });
     return proposal;
   }
 
@@ -190,7 +198,30 @@ class UpgraderTest {
         .isLessThan(4);
     assertThat(proposal.patch().parts())
         .flatExtracting(part -> ((Patch.Upgrade) part.patch()).considered())
-        .anySatisfy(text -> assertThat(text).contains("compiled for Java 11"));
+        .anySatisfy(other -> assertThat(other.because()).contains("compiled for Java 11"));
+  }
+
+  @Test
+  void a_reason_names_the_nearest_release_and_what_decided() throws Exception {
+    Proposal proposal = propose(ANYTHING, 8, "org.springframework:spring-core:5.3.39");
+    assertThat(proposal.declined().values())
+        .extracting(Upgrader.Declined::because)
+        .isNotEmpty()
+        .allSatisfy(because ->
+            assertThat(because)
+                .matches(
+                    "spring-core 6[0-9.]+, the nearest release without it, is"
+                        + "(, as 6[0-9.]+ before it,)? compiled for Java 17; "
+                        + "the project runs on Java 8"));
+  }
+
+  @Test
+  void a_reason_names_the_releases_there_are() throws Exception {
+    Proposal proposal = propose(ANYTHING, 8, "org.bouncycastle:bcprov-jdk15on:1.69");
+    assertThat(proposal.declined().values())
+        .extracting(Upgrader.Declined::because)
+        .anySatisfy(because ->
+            assertThat(because).contains("The advisory names 1.78").contains("has 1.70"));
   }
 
   @Test
