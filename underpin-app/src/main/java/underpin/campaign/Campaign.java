@@ -2,6 +2,8 @@ package underpin.campaign;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -80,7 +82,15 @@ public final class Campaign {
       Casebook casebook = new Casebook(evidence);
       open(casebook, inventory);
 
+      requireOwnFolder(request.folder());
       Sandbox sandbox = Sandbox.choose(request.sandbox());
+      if (sandbox.kind() == Sandbox.Kind.NONE) {
+        setup
+            .out()
+            .accept(
+                new Message.Notice(
+                    Message.Notice.Level.WARNING, "No sandbox: " + sandbox.describe()));
+      }
       evidence.fact("sandbox", sandbox.describe());
       FixRun run = new FixRun(setup, request, maven, before, casebook, sandbox, progress);
       FixRun.Outcome outcome = run.run();
@@ -109,6 +119,16 @@ public final class Campaign {
     } catch (IOException e) {
       throw new CampaignException(
           CampaignException.Kind.UNFINISHED, project + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A project may hold a link of that name, to anywhere. */
+  private static void requireOwnFolder(Path folder) throws CampaignException {
+    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CampaignException(
+          CampaignException.Kind.UNREADABLE,
+          folder + " is a link or a file; results go to a folder of that name. Remove it.");
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -36,9 +37,11 @@ final class Delivery {
 
   Report deliver(Report report, FixRun.Outcome outcome) throws IOException, CampaignException {
     Path folder = request.folder();
-    Files.createDirectories(folder);
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectory(folder);
+    }
     // The folder ignores itself, so that nobody commits reports by accident.
-    WholeFile.write(folder.resolve(".gitignore"), "*\n".getBytes(StandardCharsets.UTF_8));
+    WholeFile.replace(folder.resolve(".gitignore"), "*\n".getBytes(StandardCharsets.UTF_8));
     byte[] patch = UnifiedDiff.of(outcome.verified());
     replace(folder.resolve("fix.patch"), patch, outcome.verified());
     replace(
@@ -53,7 +56,7 @@ final class Delivery {
     for (Format format : REPORTS) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       format.render(delivered, bytes, RenderOptions.forFile().withTime(setup.clock().instant()));
-      WholeFile.write(folder.resolve(format.fileName()), bytes.toByteArray());
+      WholeFile.replace(folder.resolve(format.fileName()), bytes.toByteArray());
     }
     return delivered;
   }
@@ -152,7 +155,7 @@ final class Delivery {
     if (changes.isEmpty()) {
       Files.deleteIfExists(file);
     } else {
-      WholeFile.write(file, content);
+      WholeFile.replace(file, content);
     }
   }
 }

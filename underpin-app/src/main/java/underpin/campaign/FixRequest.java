@@ -9,11 +9,18 @@ import underpin.verify.BuildOptions;
 /**
  * What {@code fix} is asked for beside the scan.
  *
- * @param folder where patch, reports, evidence and the working copy go; created when missing
+ * @param folder where patch, reports and evidence go; created when missing, never through a link
+ * @param work where builds work and what they answered is kept; nobody else may write there
  * @param keys sign every Step
  */
 public record FixRequest(
-    Path project, Path folder, BuildOptions build, Sandbox.Wanted sandbox, Keys keys, Apply apply) {
+    Path project,
+    Path folder,
+    Path work,
+    BuildOptions build,
+    Sandbox.Wanted sandbox,
+    Keys keys,
+    Apply apply) {
 
   /** What is done with the verified edits beside writing them to {@link #folder()}. */
   public sealed interface Apply {

@@ -79,7 +79,7 @@ final class FixRun {
             setup.store(),
             linkage,
             sandbox,
-            request.folder().resolve("work"),
+            request.work(),
             request.build(),
             progress);
     Baseline baseline = verifier.baseline(request.project());

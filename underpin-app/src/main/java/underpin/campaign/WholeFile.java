@@ -43,6 +43,20 @@ public final class WholeFile {
     }
   }
 
+  /**
+   * As {@link #write(Path, Content)}, in a folder that others may have written to: a link is
+   * replaced and never followed.
+   */
+  static void replace(Path file, byte[] content) throws FileSystemException {
+    try {
+      writeBeside(file, out -> out.write(content));
+    } catch (IOException e) {
+      FileSystemException named = new FileSystemException(file.toString(), null, reason(e));
+      named.initCause(e);
+      throw named;
+    }
+  }
+
   private static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException _ -> "permission denied";

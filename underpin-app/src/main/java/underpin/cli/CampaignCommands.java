@@ -25,6 +25,7 @@ import underpin.campaign.Policy;
 import underpin.campaign.PolicyException;
 import underpin.campaign.Setup;
 import underpin.campaign.WholeFile;
+import underpin.campaign.WorkFolder;
 import underpin.cases.Severity;
 import underpin.evidence.BundleCheck;
 import underpin.evidence.BundleVerifier;
@@ -74,6 +75,7 @@ final class CampaignCommands implements Commands {
           new FixRequest(
               request.project(),
               request.project().resolve(".underpin"),
+              WorkFolder.of(request.project()),
               request.build(),
               request.sandbox(),
               keys,

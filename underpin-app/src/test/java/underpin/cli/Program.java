@@ -81,6 +81,7 @@ final class Program {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("XDG_CONFIG_HOME");
     builder.environment().remove("XDG_DATA_HOME");
+    builder.environment().remove("XDG_CACHE_HOME");
     builder.environment().put("HOME", home.toString());
     builder.redirectOutput(home.resolve("out.txt").toFile());
     builder.redirectError(home.resolve("err.txt").toFile());

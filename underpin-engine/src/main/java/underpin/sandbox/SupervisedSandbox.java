@@ -270,6 +270,9 @@ final class SupervisedSandbox implements Sandbox {
       this.in = new BufferedInputStream(in, 1 << 16);
       this.job = job;
       this.marker = (marker + "\n").getBytes(StandardCharsets.UTF_8);
+      if (Files.isSymbolicLink(job.output())) {
+        Files.delete(job.output()); // never what a link names
+      }
       this.file = Files.newOutputStream(job.output());
     }
 

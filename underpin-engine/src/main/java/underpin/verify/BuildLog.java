@@ -31,6 +31,9 @@ record BuildLog(List<String> lines) {
               + "|tools\\.jar|NoSuchFieldError: (Class .*)?JCImport|IllegalAccessError: class (lombok|com\\.google)"
               + "|TypeTag :: UNKNOWN|Could not find artifact com\\.sun:tools|No cached JDK|No toolchain found"
               + "|Security Manager is|SecurityManager.* (deprecated|not supported)");
+  private static final Pattern LOGIN =
+      Pattern.compile(
+          "status code: (401|403|407)|[Nn]ot authorized|authentication failed|ReasonPhrase: ?(Unauthorized|Forbidden)");
   private static final int MOST_LINES = 8;
   private static final int MOST_LENGTH = 400;
   private static final long MOST_BYTES = 64L << 20;
@@ -98,6 +101,11 @@ record BuildLog(List<String> lines) {
     return lines.stream()
         .anyMatch(
             l -> l.contains("Failed to execute goal") && l.contains(":maven-compiler-plugin:"));
+  }
+
+  /** {@return whether a server refused for want of a login: HTTP 401, 403, 407} */
+  boolean wantsLogin() {
+    return lines.stream().anyMatch(l -> l.contains("ERROR") && LOGIN.matcher(l).find());
   }
 
   /** {@return whether something was missing that the network has} */

@@ -198,8 +198,16 @@ final class ProjectBuild {
     Sandbox.Result result =
         maven(launcher, List.of("-Djvm=" + java, goal), copy, jdk, true, stage + ": fetch", log);
     Optional<String> failure = failure(result, log, copy);
-    return failure.isPresent() && BuildLog.read(log, copy).failedAtTests()
-        ? Optional.empty()
+    BuildLog printed = BuildLog.read(log, copy);
+    if (failure.isPresent() && printed.failedAtTests()) {
+      return Optional.empty();
+    }
+    return failure.isPresent() && printed.wantsLogin()
+        ? Optional.of(
+            failure.get()
+                + "\nA repository or proxy asks for a login. Builds never get the logins of your"
+                + " settings: build the project once by hand, which fetches what it needs, and run"
+                + " fix again.")
         : failure;
   }
 
@@ -270,14 +278,10 @@ final class ProjectBuild {
       command.add("-o");
     }
     if (user.settings().isPresent()) {
+      Path plain = work.resolve("settings-without-credentials.xml");
+      user.writeWithoutSecrets(plain);
       command.add("-s");
-      if (network) {
-        command.add(user.settings().get().toString());
-      } else {
-        Path plain = work.resolve("settings-without-credentials.xml");
-        user.writeWithoutSecrets(plain);
-        command.add(plain.toString());
-      }
+      command.add(plain.toString());
     }
     command.addAll(repository());
     if (options.mavenArgs().stream().noneMatch(a -> a.startsWith("-t") || a.startsWith("--tool"))) {
@@ -339,10 +343,6 @@ final class ProjectBuild {
     if (program.isAbsolute() && program.getNameCount() > 2) {
       // Its installation: bin/mvn and what lies beside bin.
       add(readable, Path.of("/").resolve(program.subpath(0, program.getNameCount() - 2)));
-    }
-    if (network) {
-      user.settings().ifPresent(s -> add(readable, s));
-      add(readable, user.folder().resolve("settings-security.xml"));
     }
     List<Path> writable = new ArrayList<>(List.of(copy, work.resolve("maven")));
     List<Sandbox.Overlay> overlays = new ArrayList<>();

@@ -46,24 +46,29 @@ record UserMaven(Path folder, Optional<Path> settings, Path localRepository) {
         folder, settings, repository.orElse(folder.resolve("repository")).toAbsolutePath());
   }
 
-  /** Writes the settings without credentials, for runs that need none: tests have no network. */
+  /**
+   * Writes the settings without credentials: what a project's build runs is foreign code. Mirrors
+   * and proxies stay, since a stage that fetches needs them.
+   */
   void writeWithoutSecrets(Path target) throws IOException {
     Document document = parse(settings.orElseThrow());
-    for (String secret : java.util.List.of("servers", "proxies")) {
-      NodeList found = document.getElementsByTagName(secret);
-      while (found.getLength() > 0) {
-        Node parent = found.item(0).getParentNode();
-        parent.removeChild(found.item(0));
-      }
+    NodeList servers = document.getElementsByTagName("servers");
+    while (servers.getLength() > 0) {
+      Node parent = servers.item(0).getParentNode();
+      parent.removeChild(servers.item(0));
     }
     NodeList elements = document.getElementsByTagName("*");
     for (int i = 0; i < elements.getLength(); i++) {
       Element element = (Element) elements.item(i);
       String name = element.getTagName().toLowerCase(java.util.Locale.ROOT);
-      if (name.contains("password") || name.contains("passphrase") || name.contains("token")) {
+      if (name.contains("password")
+          || name.contains("passphrase")
+          || name.contains("token")
+          || name.equals("username")) {
         element.setTextContent("");
       }
     }
+    Files.deleteIfExists(target);
     try (OutputStream out = Files.newOutputStream(target)) {
       TransformerFactory.newDefaultInstance()
           .newTransformer()
