@@ -424,11 +424,14 @@ final class Proposing {
           considered);
     }
     if (decided.isPresent()) {
+      String because = release + doesNotHold(one.key(), nearest, decided.get(), search);
       considered.removeIf(each -> each.because().equals(decided.get().because()));
-      considered.add(0, new Considered(decided.get().what(), decided.get().because()));
+      if (!Sentence.cut(because).contains(decided.get().because())) {
+        considered.addFirst(new Considered(decided.get().what(), decided.get().because()));
+      }
       return declined(
-          release + doesNotHold(one.key(), nearest, decided.get(), search),
-          "A release of what holds that reference that works with "
+          because,
+          "A version of what stands in the way that works with "
               + one.key()
               + " "
               + nearest
@@ -470,10 +473,13 @@ final class Proposing {
   private String noneFixed(Wanted one, List<String> newer) {
     List<String> fixed = flaws.fixedIn(one.key(), one.vulnerabilityId());
     String artifact = Sentence.artifact(one.key());
+    ReleaseName now = ReleaseName.of(one.version());
+    List<String> ofItsScheme =
+        newer.stream().filter(v -> now.isOfSameScheme(ReleaseName.of(v))).toList();
     String released =
-        newer.isEmpty()
+        ofItsScheme.isEmpty()
             ? one.version() + " is the newest release of " + artifact
-            : "after " + one.version() + " " + artifact + " has " + some(newer);
+            : "after " + one.version() + " " + artifact + " has " + some(ofItsScheme);
     if (fixed.isEmpty()) {
       return "No release without it exists, and the advisory names no fixed one; " + released;
     }
@@ -529,9 +535,9 @@ final class Proposing {
     if (!tried.isEmpty() && Upgrader.ORDER.compare(tried, nearest) < 0) {
       return "does not hold, as " + tried + " before it: " + decided.sentence();
     }
-    return search.canBring(key, nearest)
-        ? "comes only with changes that do not hold or leave more vulnerabilities in all"
-        : "is out of reach: with " + decided.what() + ", " + decided.sentence();
+    return search
+        .comesWith(key, nearest)
+        .orElseGet(() -> "is out of reach: with " + decided.what() + ", " + decided.sentence());
   }
 
   private Declined declinedElsewhere(Case one) {

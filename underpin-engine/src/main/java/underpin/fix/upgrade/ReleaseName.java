@@ -67,9 +67,12 @@ record ReleaseName(List<Integer> numbers, Set<String> flavour, boolean stable) {
     Set<String> goesOnAs = javaRelease >= FIRST_OF_JRE ? JRE : ANDROID;
     boolean same =
         flavour.equals(next.flavour) || (flavour.isEmpty() && next.flavour.equals(goesOnAs));
-    return (next.stable || !stable)
-        && same
-        && (number(0) >= FIRST_DATE) == (next.number(0) >= FIRST_DATE);
+    return same && isOfSameScheme(next);
+  }
+
+  /** {@return whether {@code next} is numbered likewise and no less stable, of whatever flavour} */
+  boolean isOfSameScheme(ReleaseName next) {
+    return (next.stable || !stable) && (number(0) >= FIRST_DATE) == (next.number(0) >= FIRST_DATE);
   }
 
   /** {@return how far it is from this to {@code next}: the first number that differs} */

@@ -119,17 +119,44 @@ final class Search {
     return ids;
   }
 
-  /** {@return whether some lever by itself, as far as is known, brings this version} */
-  boolean canBring(String key, String version) {
+  /**
+   * {@return what brings this version, as the end of a sentence, and the first new vulnerability
+   * that it would bring too} Empty when no lever by itself is known to bring it.
+   */
+  Optional<String> comesWith(String key, String version) {
     for (int lever = 0; lever < levers.size(); lever++) {
       for (int option = 1; option <= levers.get(lever).options().size(); option++) {
-        if (effect(lever, option).all().entrySet().stream()
-            .anyMatch(e -> e.getKey().key().equals(key) && e.getValue().contains(version))) {
-          return true;
+        boolean brings =
+            effect(lever, option).all().entrySet().stream()
+                .anyMatch(e -> e.getKey().key().equals(key) && e.getValue().contains(version));
+        if (brings) {
+          String with = "comes with " + name(new TreeMap<>(Map.of(lever, option))) + ", which ";
+          return Optional.of(
+              with
+                  + firstAdded(effect(lever, option))
+                      .orElse("does not hold or leaves more vulnerabilities in all"));
         }
       }
     }
-    return false;
+    return Optional.empty();
+  }
+
+  private Optional<String> firstAdded(Effect effect) {
+    for (Map.Entry<Spot, SortedSet<String>> entry : effect.all().entrySet()) {
+      Spot spot = entry.getKey();
+      SortedSet<String> fresh = flawsOf(spot.key(), entry.getValue());
+      fresh.removeAll(flawsOf(spot.key(), today.versions(spot.module(), spot.key())));
+      if (!fresh.isEmpty()) {
+        return Optional.of(
+            "also brings "
+                + Sentence.artifact(spot.key())
+                + " "
+                + String.join(", ", entry.getValue())
+                + " with "
+                + fresh.first());
+      }
+    }
+    return Optional.empty();
   }
 
   /** {@return whether a look at one jar ruled it out, so that it was never resolved} */

@@ -35,7 +35,7 @@ final class Sentence {
     return parts.length >= 3 ? parts[1] + " " + parts[2] : from;
   }
 
-  /** Without the place in the code: of several places that need the same, one sentence remains. */
+  /** The place only of the project's own code, which is where its people can change something. */
   static String of(LinkageBreak found) {
     if (isOfWholeEntry(found)) {
       return entry(found.from()) + found.because().replaceFirst("^it is", " is");
@@ -43,11 +43,21 @@ final class Sentence {
     return PARAMETERS
         .matcher(
             entry(found.from())
+                + (found.from().indexOf(':') < 0 ? " (" + found.place() + ")" : "")
                 + " needs "
                 + found.reference()
                 + ": "
-                + found.because().replaceFirst(" \\(and \\d+ more places?\\)$", ""))
+                + shortAfter(
+                    found.reference(),
+                    found.because().replaceFirst(" \\(and \\d+ more places?\\)$", "")))
         .replaceAll("(...)");
+  }
+
+  /** A class that the reference just named in full is named by its simple name. */
+  private static String shortAfter(String reference, String because) {
+    int end = because.indexOf(' ');
+    String named = end < 0 ? "" : because.substring(0, end);
+    return reference.startsWith(named) ? because.substring(named.lastIndexOf('.') + 1) : because;
   }
 
   /** The same with the place. */
@@ -60,7 +70,7 @@ final class Sentence {
             + ") needs "
             + found.reference()
             + ": "
-            + found.because();
+            + shortAfter(found.reference(), found.because());
   }
 
   private static boolean isOfWholeEntry(LinkageBreak found) {
