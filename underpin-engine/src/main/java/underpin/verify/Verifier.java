@@ -248,6 +248,19 @@ public final class Verifier {
    *     judged by then is not judged again
    */
   public Verification verify(Baseline baseline, PatchSet patch) {
+    return verify(baseline, patch, Failing.TAKE_OUT);
+  }
+
+  /** What becomes of a patch that fails as a whole. */
+  public enum Failing {
+    /** Its failing parts are found, and the rest is judged. Takes several builds. */
+    TAKE_OUT,
+    /** All of it counts as failed. Takes one build. */
+    REFUSE_WHOLE
+  }
+
+  /** As {@link #verify(Baseline, PatchSet)}, with a choice. */
+  public Verification verify(Baseline baseline, PatchSet patch, Failing failing) {
     List<String> parts = patch.parts().stream().map(PatchSet.Part::id).toList();
     if (parts.isEmpty()) {
       return new Verification(Map.of(), List.of());
@@ -286,7 +299,7 @@ public final class Verifier {
               work,
               Math.max(1, options.flakyRuns()),
               progress);
-      Verification verification = judge(ladder, patch, parts, finished, key);
+      Verification verification = judge(ladder, patch, parts, finished, key, failing);
       notes.addAll(build.notes());
       return verification;
     } catch (IOException | MavenProjectException e) {
@@ -298,7 +311,12 @@ public final class Verifier {
   }
 
   private static Verification judge(
-      Ladder ladder, PatchSet patch, List<String> parts, Finished finished, String key)
+      Ladder ladder,
+      PatchSet patch,
+      List<String> parts,
+      Finished finished,
+      String key,
+      Failing failing)
       throws IOException, InterruptedException {
     Map<String, SortedMap<Rung, Rung.Result>> cheap = new HashMap<>();
     Trial withoutBuild =
@@ -334,6 +352,11 @@ public final class Verifier {
           return rungs;
         };
     Map<String, Verdict> verdicts = new TreeMap<>();
+    if (failing == Failing.REFUSE_WHOLE) {
+      SortedMap<Rung, Rung.Result> whole = withBuild.of(parts);
+      parts.forEach(part -> verdicts.put(part, Verdict.of(whole)));
+      return new Verification(verdicts, withBuild.passes(whole) ? parts : List.of());
+    }
     linked.dropped().forEach((part, rungs) -> verdicts.put(part, Verdict.of(rungs)));
     if (linked.kept().isEmpty()) {
       return new Verification(verdicts, List.of());
