@@ -49,8 +49,20 @@ final class MavenMixin {
       description = "JDK that builds the project. Default: an installed one that fits it.")
   Optional<Path> jdk = Optional.empty();
 
+  @Option(
+      names = "--trust-project-repositories",
+      description =
+          "Send logins of the settings also to servers that only the project's POM names.")
+  boolean trustProjectRepositories;
+
   MavenOptions options() {
     return new MavenOptions(
-        offline, localRepository, settings, profiles, new TreeMap<>(properties), jdk);
+        offline,
+        localRepository,
+        settings,
+        profiles,
+        new TreeMap<>(properties),
+        jdk,
+        trustProjectRepositories);
   }
 }

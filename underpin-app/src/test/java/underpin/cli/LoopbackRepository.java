@@ -29,6 +29,8 @@ final class LoopbackRepository implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final List<String> served = new CopyOnWriteArrayList<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> logins = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch silent = new CountDownLatch(1);
   private volatile Optional<String> silentAt = Optional.empty();
@@ -103,6 +105,16 @@ final class LoopbackRepository implements AutoCloseable {
     return List.copyOf(served);
   }
 
+  /** {@return every path that was asked for} */
+  List<String> asked() {
+    return List.copyOf(asked);
+  }
+
+  /** {@return every login that was sent} */
+  List<String> logins() {
+    return List.copyOf(logins);
+  }
+
   /** Writes settings in which this repository stands for all others. */
   Path settings(Path file) throws IOException {
     return settings(file, url(), "", "");
@@ -142,6 +154,9 @@ final class LoopbackRepository implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
+      asked.add(path);
+      Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+          .ifPresent(logins::add);
       if (silentAt.filter(path::contains).isPresent()) {
         silent.countDown();
         closed.await();

@@ -108,6 +108,7 @@ final class ArtifactFiles {
             ? DependencyGraph.gav(unread.getResult().getArtifact()).toString()
             : place;
     return new Problem(
-        artifact, "cannot be resolved for " + user + ": " + Connection.reason(cause) + ". " + move);
+        artifact,
+        "cannot be resolved for " + user + ": " + connection.reasonAndLogin(cause) + ". " + move);
   }
 }

@@ -55,6 +55,7 @@ final class Connection implements AutoCloseable {
   private final ModelBuilder modelBuilder;
   private final RemoteRepositoryManager repositoryManager;
   private final Reachability reachability;
+  private final RepositoryTrust trust;
   private final RepositoryCache memory = new DefaultRepositoryCache();
   private final Map<String, String> systemProperties;
   private final Map<String, String> userProperties;
@@ -67,6 +68,7 @@ final class Connection implements AutoCloseable {
   private Connection(
       Context context,
       Reachability reachability,
+      RepositoryTrust trust,
       Map<String, String> systemProperties,
       Map<String, String> userProperties,
       Settings settings,
@@ -74,6 +76,7 @@ final class Connection implements AutoCloseable {
       List<String> inactiveProfiles) {
     this.context = context;
     this.reachability = reachability;
+    this.trust = trust;
     this.system = context.repositorySystem();
     this.modelBuilder = context.lookup().lookup(ModelBuilder.class).orElseThrow();
     this.repositoryManager = context.lookup().lookup(RemoteRepositoryManager.class).orElseThrow();
@@ -88,6 +91,9 @@ final class Connection implements AutoCloseable {
     session.setUserProperties(userProperties);
     session.setResolutionErrorPolicy(new SimpleResolutionErrorPolicy(true, false));
     session.setCache(memory);
+    session.setAuthenticationSelector(trust.logins(session.getAuthenticationSelector()));
+    session.setLocalRepositoryManager(
+        new SharedRepository(session.getLocalRepositoryManager(), trust));
     this.external = context.remoteRepositories();
   }
 
@@ -101,6 +107,8 @@ final class Connection implements AutoCloseable {
     Map<String, String> system = new TreeMap<>();
     System.getenv().forEach((name, value) -> system.put("env." + name, value));
     System.getProperties().forEach((name, value) -> system.put("" + name, "" + value));
+    // Before what the project says of itself: what it defines is not for the settings.
+    Settings settings = settings(config, Map.copyOf(system));
     system.putAll(config.systemProperties());
     options.javaHome().ifPresent(home -> system.putAll(JdkRelease.properties(home)));
     system.put("maven.multiModuleProjectDirectory", config.top().toString());
@@ -121,11 +129,14 @@ final class Connection implements AutoCloseable {
       }
     }
 
-    Settings settings = settings(config, system, user);
     List<String> allActive = new ArrayList<>(settings.getActiveProfiles());
     allActive.addAll(active);
 
     Reachability reachability = new Reachability();
+    Map<String, String> known = new HashMap<>(system);
+    known.putAll(config.user().userProperties());
+    RepositoryTrust trust =
+        new RepositoryTrust(settings, known, options.trustProjectRepositories());
     Map<String, Object> resolver = new HashMap<>();
     resolver.put(ConfigurationProperties.CONNECT_TIMEOUT, CONNECT_MILLIS);
     resolver.put(ConfigurationProperties.REQUEST_TIMEOUT, REQUEST_MILLIS);
@@ -147,8 +158,9 @@ final class Connection implements AutoCloseable {
         .localRepository()
         .ifPresent(folder -> overrides.withLocalRepositoryOverride(folder.toAbsolutePath()));
     try {
-      Context context = new ResolverRuntime(reachability).create(overrides.build());
-      return new Connection(context, reachability, system, user, settings, allActive, inactive);
+      Context context = new ResolverRuntime(reachability, trust).create(overrides.build());
+      return new Connection(
+          context, reachability, trust, system, user, settings, allActive, inactive);
     } catch (RuntimeException e) {
       throw new MavenProjectException(
           Kind.SETTINGS,
@@ -164,8 +176,7 @@ final class Connection implements AutoCloseable {
         .orElseGet(() -> Path.of(System.getProperty("user.home", "."), ".m2", "settings.xml"));
   }
 
-  private static Settings settings(
-      MavenConfig config, Map<String, String> system, Map<String, String> user)
+  private static Settings settings(MavenConfig config, Map<String, String> system)
       throws MavenProjectException {
     Path userFile = settingsFile(config);
     if (config.options().userSettings().isPresent() && !Files.isRegularFile(userFile)) {
@@ -177,13 +188,11 @@ final class Connection implements AutoCloseable {
     Optional<Path> home = mavenHome(system);
     DefaultSettingsBuildingRequest request = new DefaultSettingsBuildingRequest();
     request.setUserSettingsFile(userFile.toFile());
-    config
-        .globalSettings()
-        .or(() -> home.map(h -> h.resolve("conf/settings.xml")))
+    home.map(h -> h.resolve("conf/settings.xml"))
         .filter(Files::isRegularFile)
         .ifPresent(global -> request.setGlobalSettingsFile(global.toFile()));
     request.setSystemProperties(properties(system));
-    request.setUserProperties(properties(user));
+    request.setUserProperties(properties(config.user().userProperties()));
     Settings settings;
     try {
       settings =
@@ -195,7 +204,7 @@ final class Connection implements AutoCloseable {
       throw new MavenProjectException(
           Kind.SETTINGS, place, problem.getMessage() + ". Correct the file and run again.");
     }
-    if (home.isEmpty() && config.globalSettings().isEmpty()) {
+    if (home.isEmpty()) {
       // What the settings of every Maven since 3.8.1 bring: no repository over plain http.
       Mirror blocker = new Mirror();
       blocker.setId("maven-default-http-blocker");
@@ -256,6 +265,16 @@ final class Connection implements AutoCloseable {
     }
     String message = telling.getMessage();
     return message == null ? telling.getClass().getSimpleName() : message.strip();
+  }
+
+  /** {@return why it failed}, with the login that was kept back where that is why */
+  String reasonAndLogin(Throwable thrown) {
+    return trust.withLogin(reason(thrown));
+  }
+
+  /** {@return the id that a POM or the settings gave the repository} */
+  String originalId(RemoteRepository repository) {
+    return trust.originalId(repository.getId());
   }
 
   RepositorySystem system() {

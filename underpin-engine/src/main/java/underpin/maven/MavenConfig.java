@@ -5,24 +5,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import underpin.cases.Inventory.Problem;
 import underpin.maven.MavenProjectException.Kind;
 
 /**
  * How the project itself wants Maven to be run: {@code .mvn/maven.config} and the {@code -D} of
- * {@code .mvn/jvm.config}, below what the user asked for.
+ * {@code .mvn/jvm.config}, below what the user asked for. Only what concerns the build is taken:
+ * the project does not say with which settings, logins, caches and connections it is looked at.
  *
  * @param top the folder with {@code .mvn}, or the project's own
- * @param globalSettings as after {@code -gs}
+ * @param user what the user asked for
+ * @param options the same with what the project says below it
  * @param systemProperties from jvm.config
+ * @param problems what was not taken and may change what is read
  */
 record MavenConfig(
     Path top,
+    MavenOptions user,
     MavenOptions options,
-    Optional<Path> globalSettings,
-    Optional<String> file,
-    TreeMap<String, String> systemProperties) {
+    TreeMap<String, String> systemProperties,
+    List<Problem> problems) {
+  /** Properties that set up Maven itself, not the build. */
+  private static final List<String> OF_MAVEN =
+      List.of(
+          "aether.",
+          "env.",
+          "http.",
+          "https.",
+          "javax.net.",
+          "maven.conf",
+          "maven.home",
+          "maven.repo.",
+          "maven.resolver.",
+          "maven.settings",
+          "maven.user.",
+          "maven.wagon.",
+          "org.apache.maven.",
+          "settings.security",
+          "user.");
+
+  private static final Set<String> GLOBAL = Set.of("-gs", "--global-settings");
+  private static final Set<String> OF_USER = Set.of("-s", "--settings");
+  private static final Set<String> FILE = Set.of("-f", "--file");
 
   /** Reads the configuration of the project in {@code folder} (absolute). */
   static MavenConfig read(Path folder, MavenOptions user) throws MavenProjectException {
@@ -37,9 +63,7 @@ record MavenConfig(
     TreeMap<String, String> properties = new TreeMap<>();
     TreeMap<String, String> system = new TreeMap<>();
     boolean offline = user.offline();
-    Optional<Path> settings = user.userSettings();
-    Optional<Path> globalSettings = Optional.empty();
-    Optional<String> file = Optional.empty();
+    List<Problem> problems = new ArrayList<>();
 
     List<String> args = words(top.resolve(".mvn/maven.config"));
     for (int i = 0; i < args.size(); i++) {
@@ -59,13 +83,14 @@ record MavenConfig(
         profiles.addAll(List.of(arg.substring("--activate-profiles=".length()).split(",")));
       } else if (arg.startsWith("-P")) {
         profiles.addAll(List.of(arg.substring(2).split(",")));
-      } else if ((arg.equals("-s") || arg.equals("--settings")) && !last) {
-        Path named = top.resolve(args.get(++i)).normalize();
-        settings = Optional.of(settings.orElse(named));
-      } else if ((arg.equals("-gs") || arg.equals("--global-settings")) && !last) {
-        globalSettings = Optional.of(top.resolve(args.get(++i)).normalize());
-      } else if ((arg.equals("-f") || arg.equals("--file")) && !last) {
-        file = Optional.of(args.get(++i));
+      } else if ((GLOBAL.contains(arg) || OF_USER.contains(arg)) && !last) {
+        String named = args.get(++i);
+        if (GLOBAL.contains(arg) || user.userSettings().isEmpty()) {
+          problems.add(notTaken(arg + " " + named, "--settings " + named));
+        }
+      } else if (FILE.contains(arg) && !last) {
+        String named = args.get(++i);
+        problems.add(notTaken(arg + " " + named, "that POM as the project"));
       }
     }
     for (String arg : words(top.resolve(".mvn/jvm.config"))) {
@@ -73,16 +98,38 @@ record MavenConfig(
         define(arg.substring(2), system);
       }
     }
+    if (properties.containsKey("maven.repo.local") && user.localRepository().isEmpty()) {
+      String named = properties.get("maven.repo.local");
+      problems.add(notTaken("-Dmaven.repo.local=" + named, "--maven-repo-local " + named));
+    }
+    properties.keySet().removeIf(MavenConfig::isOfMaven);
+    system.keySet().removeIf(MavenConfig::isOfMaven);
     profiles.addAll(user.profiles());
     properties.putAll(user.userProperties());
     List<String> ids = profiles.stream().map(String::strip).filter(p -> !p.isEmpty()).toList();
     return new MavenConfig(
         top,
+        user,
         new MavenOptions(
-            offline, user.localRepository(), settings, ids, properties, user.javaHome()),
-        globalSettings,
-        file,
-        system);
+            offline,
+            user.localRepository(),
+            user.userSettings(),
+            ids,
+            properties,
+            user.javaHome(),
+            user.trustProjectRepositories()),
+        system,
+        List.copyOf(problems));
+  }
+
+  private static boolean isOfMaven(String name) {
+    return OF_MAVEN.stream().anyMatch(name::startsWith);
+  }
+
+  private static Problem notTaken(String what, String instead) {
+    return new Problem(
+        ".mvn/maven.config",
+        "'%s' was not taken from the project. Pass %s when you trust it.".formatted(what, instead));
   }
 
   private static void define(String definition, TreeMap<String, String> into) {

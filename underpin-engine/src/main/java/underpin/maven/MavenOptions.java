@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param userProperties as after {@code -D}
  * @param javaHome the JDK that the project is built with: decides {@code <jdk>} activation and
  *     {@code java.version}; empty: the running one
+ * @param trustProjectRepositories logins of the settings go by id alone, as Maven sends them, also
+ *     to a server that only a POM names
  */
 public record MavenOptions(
     boolean offline,
@@ -24,10 +26,21 @@ public record MavenOptions(
     Optional<Path> userSettings,
     List<String> profiles,
     SortedMap<String, String> userProperties,
-    Optional<Path> javaHome) {
+    Optional<Path> javaHome,
+    boolean trustProjectRepositories) {
   public MavenOptions {
     profiles = List.copyOf(profiles);
     userProperties = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(userProperties));
+  }
+
+  public MavenOptions(
+      boolean offline,
+      Optional<Path> localRepository,
+      Optional<Path> userSettings,
+      List<String> profiles,
+      SortedMap<String, String> userProperties,
+      Optional<Path> javaHome) {
+    this(offline, localRepository, userSettings, profiles, userProperties, javaHome, false);
   }
 
   public static MavenOptions defaults() {
@@ -37,6 +50,7 @@ public record MavenOptions(
         Optional.empty(),
         List.of(),
         new TreeMap<>(Map.of()),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 }

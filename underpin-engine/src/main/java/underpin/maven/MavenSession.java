@@ -98,12 +98,9 @@ public final class MavenSession implements AutoCloseable {
     Path folder = isFolder ? given : given.resolveSibling("");
     MavenConfig config = MavenConfig.read(folder, options);
     Path pom = isFolder ? given.resolve("pom.xml") : given;
-    if (isFolder && config.file().isPresent() && config.top().equals(given)) {
-      Path named = given.resolve(config.file().get()).normalize();
-      pom = Files.isDirectory(named) ? named.resolve("pom.xml") : named;
-    }
     Link link = link(config);
-    Reactor reactor = new ReactorReader(link.connection, link.importedBoms, pom, overlay).read();
+    Reactor reactor =
+        new ReactorReader(link.connection, link.importedBoms, pom, overlay).read(config.problems());
     linkByRoot.put(reactor.root(), link);
     for (ReactorModule module : reactor.modules()) {
       for (RemoteRepository repository : module.repositories()) {
@@ -142,8 +139,7 @@ public final class MavenSession implements AutoCloseable {
     }
     try {
       Path here = Path.of("").toAbsolutePath();
-      MavenConfig plain =
-          new MavenConfig(here, options, Optional.empty(), Optional.empty(), new TreeMap<>());
+      MavenConfig plain = new MavenConfig(here, options, options, new TreeMap<>(), List.of());
       return link(plain);
     } catch (MavenProjectException e) {
       throw new IllegalStateException(e.getMessage(), e);

@@ -67,7 +67,7 @@ final class ProjectModels implements ModelResolver {
         return;
       }
       List<RemoteRepository> kept = new ArrayList<>(declared);
-      kept.removeIf(known -> known.getId().equals(repository.getId()));
+      kept.removeIf(known -> connection.originalId(known).equals(repository.getId()));
       declared = kept;
     }
     declared = connection.aggregate(declared, List.of(repository));
@@ -93,7 +93,8 @@ final class ProjectModels implements ModelResolver {
           connection.system().resolveArtifact(connection.session(), request).getArtifact();
       return new FileModelSource(resolved.getFile());
     } catch (ArtifactResolutionException e) {
-      throw new UnresolvableModelException(Connection.reason(e), groupId, artifactId, version, e);
+      throw new UnresolvableModelException(
+          connection.reasonAndLogin(e), groupId, artifactId, version, e);
     }
   }
 

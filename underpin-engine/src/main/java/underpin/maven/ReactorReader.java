@@ -71,7 +71,11 @@ final class ReactorReader {
     this.overlay = overlay;
   }
 
-  Reactor read() throws MavenProjectException {
+  /**
+   * @param earlier what was wrong before any POM was read
+   */
+  Reactor read(List<Problem> earlier) throws MavenProjectException {
+    problems.addAll(earlier);
     if (!PomSource.exists(rootPom, overlay)) {
       throw new MavenProjectException(
           Kind.NO_POM,
@@ -187,6 +191,14 @@ final class ReactorReader {
 
   private ReactorModule complete(Pending module) throws ModelBuildingException {
     ModelBuildingResult result = connection.modelBuilder().build(module.request(), module.result());
+    for (ModelProblem problem : result.getProblems()) {
+      if (EnvironmentGuard.isNotSent(problem)) {
+        Problem left = new Problem(place(module.pom(), problem), problem.getMessage());
+        if (!problems.contains(left)) {
+          problems.add(left); // a parent's, once for all modules
+        }
+      }
+    }
     Model effective = result.getEffectiveModel();
     List<ReactorModule.Ancestor> lineage = new ArrayList<>();
     for (String id : result.getModelIds()) {

@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.maven.model.Profile;
 import org.apache.maven.model.building.DefaultModelBuilderFactory;
 import org.apache.maven.model.building.ModelBuilder;
+import org.apache.maven.model.interpolation.ModelInterpolator;
 import org.apache.maven.model.io.ModelReader;
 import org.apache.maven.repository.internal.ModelCacheFactory;
 import org.apache.maven.settings.Settings;
@@ -16,20 +17,24 @@ import org.eclipse.aether.impl.ArtifactResolver;
 import org.eclipse.aether.impl.OfflineController;
 import org.eclipse.aether.impl.RemoteRepositoryManager;
 import org.eclipse.aether.impl.RepositoryEventDispatcher;
+import org.eclipse.aether.impl.UpdatePolicyAnalyzer;
 import org.eclipse.aether.impl.VersionRangeResolver;
 import org.eclipse.aether.impl.VersionResolver;
+import org.eclipse.aether.spi.connector.checksum.ChecksumPolicyProvider;
 
-/** Maven's components as MIMA wires them, with our memory and our patience in three places. */
+/** Maven's components as MIMA wires them, with our memory, our patience and our caution put in. */
 final class ResolverRuntime extends StandaloneStaticRuntime {
   private final Reachability reachability;
+  private final RepositoryTrust trust;
 
-  ResolverRuntime(Reachability reachability) {
+  ResolverRuntime(Reachability reachability, RepositoryTrust trust) {
     this.reachability = reachability;
+    this.trust = trust;
   }
 
   @Override
   protected Lookup createRepositorySystemLookup(PreBoot preBoot) {
-    return new Components(reachability);
+    return new Components(reachability, trust);
   }
 
   /** {@return the profiles of settings.xml as the model builder takes them} */
@@ -41,11 +46,21 @@ final class ResolverRuntime extends StandaloneStaticRuntime {
 
   private static final class Components extends MemoizingRepositorySystemSupplierLookup {
     private final Reachability reachability;
+    private final RepositoryTrust trust;
 
-    Components(Reachability reachability) {
+    Components(Reachability reachability, RepositoryTrust trust) {
       // Before super(): its constructor builds every component, through the methods below.
       this.reachability = reachability;
+      this.trust = trust;
       super();
+    }
+
+    @Override
+    protected RemoteRepositoryManager getRemoteRepositoryManager(
+        UpdatePolicyAnalyzer updates, ChecksumPolicyProvider checksums) {
+      return memoize(
+          RemoteRepositoryManager.class,
+          trust.manager(super.getRemoteRepositoryManager(updates, checksums)));
     }
 
     @Override
@@ -60,6 +75,11 @@ final class ResolverRuntime extends StandaloneStaticRuntime {
             @Override
             protected ModelReader newModelReader() {
               return new RepositoryPoms();
+            }
+
+            @Override
+            protected ModelInterpolator newModelInterpolator() {
+              return new EnvironmentGuard(super.newModelInterpolator());
             }
           }.newInstance();
       return memoize(ModelBuilder.class, builder);

@@ -276,7 +276,8 @@ public final class Verifier {
             maven.userSettings(),
             maven.profiles(),
             maven.userProperties(),
-            Optional.of(jdk.home()));
+            Optional.of(jdk.home()),
+            maven.trustProjectRepositories());
     try (MavenSession session = MavenSession.open(withJdk)) {
       Jdks jdks = jdks();
       String key = key(baseline.sources(), jdk);
