@@ -104,14 +104,14 @@ final class FixRun {
     recordVerdicts(verification);
     SortedMap<String, String> failed = failed(verification);
     if (!failed.isEmpty()) {
-      // Once only, and whole or not at all: each try takes a build.
+      // Once only: each try takes whole builds.
       Upgrader.Proposal second = proposal.without(failed);
       Set<String> all = new HashSet<>();
       second.patch().parts().forEach(part -> all.add(part.id()));
       int before = removed(patch, fixed(verification));
       if (removed(second.patch(), all) > before) {
         Verifier.Verification verified =
-            verifier.verify(baseline, second.patch(), Verifier.Failing.REFUSE_WHOLE);
+            verifier.verify(baseline, second.patch());
         if (removed(second.patch(), fixed(verified)) > before) {
           recordProposal(open, second);
           recordVerdicts(verified);

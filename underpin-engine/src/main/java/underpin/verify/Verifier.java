@@ -248,19 +248,6 @@ public final class Verifier {
    *     judged by then is not judged again
    */
   public Verification verify(Baseline baseline, PatchSet patch) {
-    return verify(baseline, patch, Failing.TAKE_OUT);
-  }
-
-  /** What becomes of a patch that fails as a whole. */
-  public enum Failing {
-    /** Its failing parts are found, and the rest is judged. Takes several builds. */
-    TAKE_OUT,
-    /** All of it counts as failed. Takes one build. */
-    REFUSE_WHOLE
-  }
-
-  /** As {@link #verify(Baseline, PatchSet)}, with a choice. */
-  public Verification verify(Baseline baseline, PatchSet patch, Failing failing) {
     List<String> parts = patch.parts().stream().map(PatchSet.Part::id).toList();
     if (parts.isEmpty()) {
       return new Verification(Map.of(), List.of());
@@ -276,8 +263,7 @@ public final class Verifier {
             maven.userSettings(),
             maven.profiles(),
             maven.userProperties(),
-            Optional.of(jdk.home()),
-            maven.trustProjectRepositories());
+            Optional.of(jdk.home()));
     try (MavenSession session = MavenSession.open(withJdk)) {
       Jdks jdks = jdks();
       String key = key(baseline.sources(), jdk);
@@ -300,7 +286,7 @@ public final class Verifier {
               work,
               Math.max(1, options.flakyRuns()),
               progress);
-      Verification verification = judge(ladder, patch, parts, finished, key, failing);
+      Verification verification = judge(ladder, patch, parts, finished, key);
       notes.addAll(build.notes());
       return verification;
     } catch (IOException | MavenProjectException e) {
@@ -312,12 +298,7 @@ public final class Verifier {
   }
 
   private static Verification judge(
-      Ladder ladder,
-      PatchSet patch,
-      List<String> parts,
-      Finished finished,
-      String key,
-      Failing failing)
+      Ladder ladder, PatchSet patch, List<String> parts, Finished finished, String key)
       throws IOException, InterruptedException {
     Map<String, SortedMap<Rung, Rung.Result>> cheap = new HashMap<>();
     Trial withoutBuild =
@@ -353,11 +334,6 @@ public final class Verifier {
           return rungs;
         };
     Map<String, Verdict> verdicts = new TreeMap<>();
-    if (failing == Failing.REFUSE_WHOLE) {
-      SortedMap<Rung, Rung.Result> whole = withBuild.of(parts);
-      parts.forEach(part -> verdicts.put(part, Verdict.of(whole)));
-      return new Verification(verdicts, withBuild.passes(whole) ? parts : List.of());
-    }
     linked.dropped().forEach((part, rungs) -> verdicts.put(part, Verdict.of(rungs)));
     if (linked.kept().isEmpty()) {
       return new Verification(verdicts, List.of());

@@ -308,18 +308,6 @@ class VerifierTest {
   }
 
   @Test
-  void a_patch_that_is_wanted_whole_is_refused_whole() throws IOException {
-    Path project = shared.resolve("project");
-    Verifier verifier = verifier(shared.resolve("work"));
-    Verification verification =
-        verifier.verify(
-            baseline(verifier, project), patch(project, IO, JSON), Verifier.Failing.REFUSE_WHOLE);
-    assertThat(verification.kept()).isEmpty();
-    assertThat(verdict(verification, "json")).isInstanceOf(Verdict.Incomplete.class);
-    assertThat(verdict(verification, "commons-io")).isInstanceOf(Verdict.Incomplete.class);
-  }
-
-  @Test
   void a_part_with_which_a_test_begins_to_fail_fails_rung_5_and_the_other_is_kept()
       throws IOException {
     Verification verification = verifyShared(JSON, TEXT);
