@@ -162,11 +162,36 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackage("underpin.sandbox..")
+        // Names the class in the signatures that it overrides, to refuse.
+        .and()
+        .doNotHaveFullyQualifiedName("underpin.campaign.NoPrograms")
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ProcessBuilder.class)
         .orShould()
         .accessTargetWhere(startsAProcess())
+        .check(CLASSES);
+  }
+
+  @Test
+  void what_refuses_programs_touches_no_process_itself() {
+    noClasses()
+        .that()
+        .haveFullyQualifiedName("underpin.campaign.NoPrograms")
+        .should()
+        .accessClassesThat()
+        .belongToAnyOf(ProcessBuilder.class, Runtime.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void git_is_used_in_one_place_which_starts_no_program() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("underpin\\.campaign\\.(WorkTree|NoPrograms)(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.eclipse.jgit..")
         .check(CLASSES);
   }
 

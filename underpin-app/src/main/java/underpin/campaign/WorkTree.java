@@ -1,5 +1,6 @@
 package underpin.campaign;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -15,11 +16,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.Status;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.dircache.DirCacheIterator;
+import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryCache;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.submodule.SubmoduleWalk.IgnoreSubmoduleMode;
+import org.eclipse.jgit.treewalk.FileTreeIterator;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.PathFilterGroup;
+import org.eclipse.jgit.util.FS;
+import org.jspecify.annotations.Nullable;
 import underpin.cases.PatchSet.FileChange;
 
 /**
@@ -48,6 +60,7 @@ final class WorkTree {
     if (repository.isPresent()) {
       try (Repository open = repository.get()) {
         if (!allowUncommitted) {
+          refusePrograms(open, changes);
           refuseUncommitted(open, changes);
         }
       }
@@ -72,6 +85,7 @@ final class WorkTree {
                         + " --apply without --branch."));
     try (repository;
         Git git = new Git(repository)) {
+      refusePrograms(repository, changes);
       refuseUncommitted(repository, changes);
       if (repository.resolve("HEAD") == null) {
         throw new RefusedException(
@@ -101,9 +115,58 @@ final class WorkTree {
     }
   }
 
+  /**
+   * The repository that the project lies in. Only a {@code .git} makes one: a folder that merely
+   * looks like a bare repository may have been committed, configuration and all, by a stranger.
+   */
   private Optional<Repository> repository() throws IOException {
-    FileRepositoryBuilder builder = new FileRepositoryBuilder().findGitDir(project.toFile());
-    return builder.getGitDir() == null ? Optional.empty() : Optional.of(builder.build());
+    FS files = new NoPrograms();
+    for (Path folder = project; folder != null; folder = folder.getParent()) {
+      File git = folder.resolve(Constants.DOT_GIT).toFile();
+      if (git.isFile() || RepositoryCache.FileKey.isGitRepository(git, files)) {
+        // The work tree is given, so core.worktree cannot move it.
+        return Optional.of(
+            new FileRepositoryBuilder().setFS(files).setWorkTree(folder.toFile()).build());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Looks before anything is written, so that a refusal leaves no half of the work. */
+  private void refusePrograms(Repository repository, List<FileChange> changes)
+      throws IOException, RefusedException {
+    Path root = repository.getWorkTree().toPath().toRealPath();
+    List<String> paths = new ArrayList<>();
+    for (FileChange change : changes) {
+      paths.add(gitPath(root, change));
+    }
+    try (TreeWalk walk = new TreeWalk(repository)) {
+      walk.setOperationType(TreeWalk.OperationType.CHECKIN_OP);
+      walk.addTree(new DirCacheIterator(repository.readDirCache()));
+      walk.addTree(new FileTreeIterator(repository));
+      walk.setFilter(PathFilterGroup.createFromStrings(paths));
+      walk.setRecursive(true);
+      while (walk.next()) {
+        String filter = walk.getAttributes().getValue("filter");
+        if (filter != null && hasProgram(repository.getConfig(), filter)) {
+          throw runsProgram("filter " + filter, null);
+        }
+      }
+    }
+  }
+
+  private static boolean hasProgram(Config config, String filter) {
+    return Stream.of("clean", "process")
+        .anyMatch(key -> config.getString("filter", filter, key) != null);
+  }
+
+  private static RefusedException runsProgram(String what, @Nullable Throwable cause) {
+    return new RefusedException(
+        "The repository's configuration runs a program ("
+            + what
+            + ") for these files, and underpin starts none outside its sandbox; nothing was"
+            + " written. Apply the patch by hand: git apply .underpin/fix.patch",
+        cause);
   }
 
   private String gitPath(Path root, FileChange change) throws IOException {
@@ -114,7 +177,7 @@ final class WorkTree {
       throws IOException, RefusedException {
     Path root = repository.getWorkTree().toPath().toRealPath();
     try (Git git = new Git(repository)) {
-      var status = git.status();
+      var status = git.status().setIgnoreSubmodules(IgnoreSubmoduleMode.ALL);
       for (FileChange change : changes) {
         status.addPath(gitPath(root, change));
       }
@@ -127,6 +190,8 @@ final class WorkTree {
                 + String.join(", ", dirty)
                 + ", so nothing was written. Commit or stash them, or add --allow-dirty.");
       }
+    } catch (NoPrograms.ProgramRefusedException e) {
+      throw runsProgram(String.valueOf(e.getMessage()), e);
     } catch (GitAPIException e) {
       throw new IOException("git in " + project + ": " + e.getMessage(), e);
     }
@@ -189,8 +254,7 @@ final class WorkTree {
     }
   }
 
-  private static void move(@org.jspecify.annotations.Nullable Path from, Path to)
-      throws IOException {
+  private static void move(@Nullable Path from, Path to) throws IOException {
     if (from == null) {
       throw new FileSystemException(to.toString(), null, "nothing was prepared for it");
     }
@@ -220,6 +284,10 @@ final class WorkTree {
 
     RefusedException(String message) {
       super(message);
+    }
+
+    RefusedException(String message, @Nullable Throwable cause) {
+      super(message, cause);
     }
   }
 }

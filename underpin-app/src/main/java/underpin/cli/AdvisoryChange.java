@@ -1,5 +1,6 @@
 package underpin.cli;
 
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,13 +21,15 @@ import underpin.advisory.AdvisoryUpdateException;
 import underpin.cli.Commands.Format;
 import underpin.cli.Commands.Rendering;
 import underpin.cli.Commands.UpdateAdvisories;
+import underpin.report.JsonEscapes;
 import underpin.report.Message;
 import underpin.version.Ecosystem;
 
 /** {@code advisories update} and {@code advisories import}. */
 final class AdvisoryChange {
   private static final ObjectMapper JSON =
-      new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      new ObjectMapper(new JsonFactoryBuilder().characterEscapes(new JsonEscapes()).build())
+          .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
   private final AdvisoryUpdate update;
 
@@ -92,7 +95,7 @@ final class AdvisoryChange {
         if (json) {
           print(JSON.createObjectNode().put("result", "unchanged").put("because", because), out);
         } else if (!rendering.quiet()) {
-          out.println("Nothing changed: " + because + ".");
+          out.println("Nothing changed: " + Terminal.printable(rendering, because) + ".");
         }
       }
       case AdvisoryUpdate.Outcome.Updated updated -> {
@@ -114,8 +117,8 @@ final class AdvisoryChange {
               "Read %,d records. In use from now on: %,d vulnerabilities, newest record %s.%n%s%n",
               updated.read(),
               now.records(),
-              now.newest(),
-              updated.index());
+              Terminal.printable(rendering, now.newest()),
+              Terminal.printable(rendering, updated.index().toString()));
         }
       }
     }

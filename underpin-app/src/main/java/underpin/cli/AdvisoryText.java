@@ -1,5 +1,6 @@
 package underpin.cli;
 
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,18 +17,22 @@ import underpin.advisory.AdvisoryStore;
 import underpin.cases.Vulnerability;
 import underpin.cli.Commands.Format;
 import underpin.cli.Commands.Rendering;
+import underpin.report.JsonEscapes;
 import underpin.version.Ecosystem;
 
 /** {@code advisories show}: one advisory, what affects one version, or the snapshot itself. */
 final class AdvisoryText {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper(new JsonFactoryBuilder().characterEscapes(new JsonEscapes()).build());
 
   private final AdvisoryStore store;
+  private final Rendering rendering;
   private final boolean json;
   private final PrintWriter out;
 
   AdvisoryText(AdvisoryStore store, Rendering rendering, PrintWriter out) {
     this.store = store;
+    this.rendering = rendering;
     this.json = rendering.format() == Format.JSON;
     this.out = out;
   }
@@ -98,8 +103,8 @@ final class AdvisoryText {
     if (!json && affecting.isEmpty()) {
       out.println(
           "No advisory in this snapshot affects "
-              + wanted.name()
-              + wanted.version().map(v -> " " + v).orElse("")
+              + printable(wanted.name())
+              + wanted.version().map(v -> " " + printable(v)).orElse("")
               + ".");
     }
     return affecting.isEmpty() || wanted.version().isEmpty() ? ExitCode.CLEAN : ExitCode.AFFECTED;
@@ -117,25 +122,25 @@ final class AdvisoryText {
       Vulnerability flaw = advisory.vulnerability();
       if (!flaw.id().equals(last)) {
         out.println((last.isEmpty() ? "" : "\n") + heading(flaw));
-        out.println("  " + flaw.summary());
-        flaw.cvss().ifPresent(cvss -> out.println("  " + cvss.vector()));
+        out.println("  " + printable(flaw.summary()));
+        flaw.cvss().ifPresent(cvss -> out.println("  " + printable(cvss.vector())));
         last = flaw.id();
       }
-      out.println("  " + advisory.ecosystem().osvName() + "  " + advisory.packageName());
+      out.println("  " + advisory.ecosystem().osvName() + "  " + printable(advisory.packageName()));
       for (Advisory.AffectedRange range : advisory.ranges()) {
         out.println("      " + words(range));
       }
       if (!advisory.affectedVersions().isEmpty()) {
-        out.println("      versions " + String.join(", ", advisory.affectedVersions()));
+        out.println("      versions " + printable(String.join(", ", advisory.affectedVersions())));
       }
       version
           .flatMap(v -> store.affects(advisory, v))
-          .ifPresent(because -> out.println("      affected: " + because));
+          .ifPresent(because -> out.println("      affected: " + printable(because)));
     }
   }
 
-  private static String heading(Vulnerability flaw) {
-    StringBuilder line = new StringBuilder(flaw.id());
+  private String heading(Vulnerability flaw) {
+    StringBuilder line = new StringBuilder(printable(flaw.id()));
     line.append("  ").append(flaw.severity().name().toLowerCase(Locale.ROOT));
     flaw.cvss().ifPresent(c -> line.append(String.format(Locale.ROOT, " %.1f", c.score())));
     flaw.epss().ifPresent(e -> line.append(String.format(Locale.ROOT, "  EPSS %.1f %%", e * 100)));
@@ -143,18 +148,23 @@ final class AdvisoryText {
       line.append("  known exploited (CISA KEV)");
     }
     if (!flaw.aliases().isEmpty()) {
-      line.append("  also ").append(String.join(", ", flaw.aliases()));
+      line.append("  also ").append(printable(String.join(", ", flaw.aliases())));
     }
     return line.toString();
   }
 
-  private static String words(Advisory.AffectedRange range) {
-    String from = range.introduced().equals("0") ? "" : ">= " + range.introduced();
+  private String printable(String text) {
+    return Terminal.printable(rendering, text);
+  }
+
+  private String words(Advisory.AffectedRange range) {
+    String from = range.introduced().equals("0") ? "" : ">= " + printable(range.introduced());
     String to =
         range
             .fixed()
+            .map(this::printable)
             .map(f -> "< " + f + "  (fixed in " + f + ")")
-            .or(() -> range.lastAffected().map(l -> "<= " + l))
+            .or(() -> range.lastAffected().map(l -> "<= " + printable(l)))
             .orElse(from.isEmpty() ? "every version; no fix is known" : "  no fix is known");
     return from.isEmpty() || to.isBlank() ? from + to : from + ", " + to.strip();
   }
@@ -197,10 +207,10 @@ final class AdvisoryText {
       return;
     }
     out.println(String.format(Locale.ROOT, "%,d records", snapshot.records()));
-    out.println("complete to   " + snapshot.complete());
-    out.println("newest        " + snapshot.newest());
-    out.println("digest        " + snapshot.digest());
+    out.println("complete to   " + printable(snapshot.complete()));
+    out.println("newest        " + printable(snapshot.newest()));
+    out.println("digest        " + printable(snapshot.digest()));
     out.println();
-    snapshot.attributions().forEach(out::println);
+    snapshot.attributions().forEach(line -> out.println(printable(line)));
   }
 }

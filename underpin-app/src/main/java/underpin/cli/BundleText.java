@@ -1,5 +1,6 @@
 package underpin.cli;
 
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,10 +13,12 @@ import underpin.cli.Commands.Format;
 import underpin.cli.Commands.Verify;
 import underpin.evidence.BundleCheck;
 import underpin.evidence.Statement;
+import underpin.report.JsonEscapes;
 
 /** What a checked bundle says, for people and for programs. */
 final class BundleText {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper(new JsonFactoryBuilder().characterEscapes(new JsonEscapes()).build());
 
   private BundleText() {}
 
@@ -26,18 +29,26 @@ final class BundleText {
     }
     switch (check) {
       case BundleCheck.Refused(var reason, var entry) -> {
-        out.println("REFUSED  " + request.bundle());
-        out.println((entry.isPresent() ? "entry " + entry.getAsInt() + ": " : "") + reason);
+        out.println("REFUSED  " + printable(request, request.bundle().toString()));
+        out.println(
+            (entry.isPresent() ? "entry " + entry.getAsInt() + ": " : "")
+                + printable(request, reason));
         out.println("Do not rely on anything in this bundle.");
       }
       case BundleCheck.Valid valid -> {
-        out.println("VALID  " + request.bundle());
+        out.println("VALID  " + printable(request, request.bundle().toString()));
         out.println();
         valid.proves().forEach(line -> out.println("  " + line));
         out.println();
-        steps(valid).forEach((what, count) -> out.println("  %5d  %s".formatted(count, what)));
+        steps(valid)
+            .forEach((what, count) ->
+                out.println("  %5d  %s".formatted(count, printable(request, what))));
       }
     }
+  }
+
+  private static String printable(Verify request, String text) {
+    return Terminal.printable(request.rendering(), text);
   }
 
   private static ObjectNode json(BundleCheck check) {

@@ -220,7 +220,7 @@ final class CampaignCommands implements Commands {
           .err()
           .println(
               "underpin: not everything could be resolved, so this result is partial: "
-                  + report.inventory().problems().getFirst().message());
+                  + Terminal.printable(report.inventory().problems().getFirst().message()));
     }
     return code;
   }
@@ -234,12 +234,14 @@ final class CampaignCommands implements Commands {
     }
     PrintWriter out = streams.out();
     out.println();
-    out.println("Look:    " + folder.resolve("report.html"));
+    out.println("Look:    " + Terminal.printable(rendering, "" + folder.resolve("report.html")));
     if (!report.changes().isEmpty() && !report.applied()) {
       out.println(
           "Take:    git apply .underpin/fix.patch   (in the project; or: fix --apply, --branch)");
     }
-    out.println("Prove:   underpin verify " + folder.resolve("evidence.bundle"));
+    out.println(
+        "Prove:   underpin verify "
+            + Terminal.printable(rendering, "" + folder.resolve("evidence.bundle")));
   }
 
   private Setup setup(
@@ -294,7 +296,9 @@ final class CampaignCommands implements Commands {
     try {
       AdvisoryStore store =
           index.isPresent() ? AdvisoryStore.open(index.get()) : AdvisoryStore.openDefault();
-      store.warnings().forEach(warning -> streams.err().println("underpin: " + warning));
+      store
+          .warnings()
+          .forEach(warning -> streams.err().println("underpin: " + Terminal.printable(warning)));
       return store;
     } catch (NoSuchFileException e) {
       throw new CommandException(

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -15,6 +16,7 @@ import underpin.advisory.IndexCorruptedException;
 import underpin.campaign.PolicyException;
 import underpin.cli.Commands.Streams;
 import underpin.maven.MavenProjectException;
+import underpin.report.Printable;
 
 /**
  * Where the process starts. Parses, runs one command, and turns every outcome into an exit code.
@@ -35,7 +37,7 @@ public final class Main {
     int code = run(new CampaignCommands(), new Streams(out, err), cancellation::requested, args);
     out.flush();
     if (standard.isIncomplete()) {
-      err.println("underpin: " + standard.problem());
+      err.println("underpin: " + Terminal.printable(standard.problem()));
       code = ExitCode.UNFINISHED.code();
     }
     err.flush();
@@ -71,7 +73,8 @@ public final class Main {
   private static int usageError(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("underpin: " + firstLetterSmall(String.valueOf(e.getMessage())));
+    err.println(
+        "underpin: " + Terminal.printable(firstLetterSmall(String.valueOf(e.getMessage()))));
     if (!UnmatchedArgumentException.printSuggestions(e, err)) {
       boolean groupAlone =
           e instanceof MissingParameterException && !line.getSubcommands().isEmpty();
@@ -103,15 +106,17 @@ public final class Main {
           default -> false;
         };
     if (expected) {
-      err.println("underpin: " + e.getMessage());
+      err.println("underpin: " + Terminal.printable(String.valueOf(e.getMessage())));
     } else {
-      err.println("underpin: stopped by an unexpected error: " + said(e));
+      err.println("underpin: stopped by an unexpected error: " + Terminal.printable(said(e)));
       if (!debug) {
         err.println("Run it again with --debug to see where, and please report it.");
       }
     }
     if (debug) {
-      e.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      err.print(Printable.visible(trace.toString()));
     }
     return code.code();
   }

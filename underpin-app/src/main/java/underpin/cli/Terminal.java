@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import underpin.cli.Commands.Colour;
 import underpin.cli.Commands.Rendering;
+import underpin.report.Printable;
 import underpin.report.RenderOptions;
 import underpin.report.TerminalProgress;
 
@@ -38,6 +39,17 @@ final class Terminal {
   /** {@return how to show text on standard output} */
   static RenderOptions options(Rendering rendering) {
     return options(rendering.colour(), System.getenv(), isOut());
+  }
+
+  /** {@return text from outside, fit for one line where the result goes: terminal, pipe or file} */
+  static String printable(Rendering rendering, String text) {
+    boolean file = rendering.output().isPresent();
+    return Printable.line(text, file || options(rendering).unicode());
+  }
+
+  /** {@return text from outside, fit for one line of standard error} */
+  static String printable(String text) {
+    return Printable.line(text, options(Colour.NEVER, System.getenv(), isErr()).unicode());
   }
 
   static RenderOptions options(Colour colour, Map<String, String> environment, boolean terminal) {

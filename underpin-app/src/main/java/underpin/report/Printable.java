@@ -5,14 +5,14 @@ package underpin.report;
  * are strangers' words: an escape sequence in them must not move the cursor, change a title, or
  * turn the reading direction so that a line says something else than it holds.
  */
-final class Printable {
+public final class Printable {
   private Printable() {}
 
   /**
    * {@return the text on one line}: white space becomes a blank, every other control, format,
    * surrogate or private character a visible mark. Without {@code unicode} the result is US-ASCII.
    */
-  static String line(String text, boolean unicode) {
+  public static String line(String text, boolean unicode) {
     StringBuilder out = new StringBuilder(text.length());
     boolean blank = false;
     for (int i = 0; i < text.length(); ) {
@@ -40,7 +40,7 @@ final class Printable {
   }
 
   /** {@return the text with every invisible character but blank, tab and line end made a mark} */
-  static String visible(String text) {
+  public static String visible(String text) {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
         .forEach(c ->
@@ -78,7 +78,7 @@ final class Printable {
     return out.toString().stripTrailing() + ellipsis;
   }
 
-  private static boolean isVisible(int c) {
+  static boolean isVisible(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,
