@@ -121,7 +121,7 @@ final class Search {
 
   /**
    * {@return what brings this version, as the end of a sentence, and the first new vulnerability
-   * that it would bring too} Empty when no lever by itself is known to bring it.
+   * that comes with it whatever else moves} Empty when no lever by itself is known to bring it.
    */
   Optional<String> comesWith(String key, String version) {
     for (int lever = 0; lever < levers.size(); lever++) {
@@ -133,7 +133,7 @@ final class Search {
           String with = "comes with " + name(new TreeMap<>(Map.of(lever, option))) + ", which ";
           return Optional.of(
               with
-                  + firstAdded(effect(lever, option))
+                  + firstAdded(lever, effect(lever, option))
                       .orElse("does not hold or leaves more vulnerabilities in all"));
         }
       }
@@ -141,12 +141,29 @@ final class Search {
     return Optional.empty();
   }
 
-  private Optional<String> firstAdded(Effect effect) {
+  private boolean canAvoid(int than, Spot spot, String id) {
+    for (int lever = 0; lever < than; lever++) {
+      for (int option = 1; option <= levers.get(lever).options().size(); option++) {
+        if (effect(lever, option)
+            .at(spot)
+            .filter(versions -> !flawsOf(spot.key(), versions).contains(id))
+            .isPresent()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Only what no stronger lever can keep away: else it is not what decides. */
+  private Optional<String> firstAdded(int lever, Effect effect) {
     for (Map.Entry<Spot, SortedSet<String>> entry : effect.all().entrySet()) {
       Spot spot = entry.getKey();
       SortedSet<String> fresh = flawsOf(spot.key(), entry.getValue());
-      fresh.removeAll(flawsOf(spot.key(), today.versions(spot.module(), spot.key())));
-      if (!fresh.isEmpty()) {
+      SortedSet<String> now = today.versions(spot.module(), spot.key());
+      fresh.removeAll(flawsOf(spot.key(), now));
+      fresh.removeIf(id -> canAvoid(lever, spot, id));
+      if (!now.isEmpty() && !fresh.isEmpty()) {
         return Optional.of(
             "also brings "
                 + Sentence.artifact(spot.key())
