@@ -110,8 +110,7 @@ final class FixRun {
       second.patch().parts().forEach(part -> all.add(part.id()));
       int before = removed(patch, fixed(verification));
       if (removed(second.patch(), all) > before) {
-        Verifier.Verification verified =
-            verifier.verify(baseline, second.patch());
+        Verifier.Verification verified = verifier.verify(baseline, second.patch());
         if (removed(second.patch(), fixed(verified)) > before) {
           recordProposal(open, second);
           recordVerdicts(verified);

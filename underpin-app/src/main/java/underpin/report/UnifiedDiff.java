@@ -10,8 +10,10 @@ import java.util.Locale;
 import underpin.cases.PatchSet.FileChange;
 
 /**
- * Changes of files as one unified diff that {@code git apply} takes. Works on bytes: line ends, a
- * byte order mark and any encoding come through as they are.
+ * Changes of files as one unified diff that {@code git apply} and {@code patch -p1} take. Works on
+ * bytes: line ends, a byte order mark and any encoding come through as they are. Without git's own
+ * header lines: with them git reads the names from the top of the repository, and in a project that
+ * is a folder of one it says nothing and changes nothing.
  */
 public final class UnifiedDiff {
   private static final int CONTEXT = 3;
@@ -37,14 +39,6 @@ public final class UnifiedDiff {
     }
     boolean created = change.before().length == 0;
     StringBuilder out = new StringBuilder();
-    out.append("diff --git ")
-        .append(name("a/" + change.file()))
-        .append(' ')
-        .append(name("b/" + change.file()))
-        .append('\n');
-    if (created) {
-      out.append("new file mode 100644\n");
-    }
     out.append("--- ").append(created ? "/dev/null" : ended(name("a/" + change.file())));
     out.append("\n+++ ").append(ended(name("b/" + change.file()))).append('\n');
     for (List<AbstractDelta<String>> hunk : hunks(deltas)) {

@@ -70,29 +70,36 @@ class UnifiedDiffTest {
     assertThat(UnifiedDiff.of(List.of(text("pom.xml", "a\n", "a\n")))).isEmpty();
   }
 
+  /** At the top of a repository, and in a project that is a folder of one. */
   private void applies(List<FileChange> changes) throws Exception {
-    assumeTrue(run("git", "--version") == 0, "git is not installed");
-    assertThat(run("git", "init", "-q")).isZero();
-    assertThat(run("git", "config", "core.autocrlf", "false")).isZero();
+    assumeTrue(run(folder, "git", "--version") == 0, "git is not installed");
+    assertThat(run(folder, "git", "init", "-q")).isZero();
+    assertThat(run(folder, "git", "config", "core.autocrlf", "false")).isZero();
+    applies(changes, folder);
+    applies(changes, Files.createDirectories(folder.resolve("examples/a project")));
+  }
+
+  private void applies(List<FileChange> changes, Path project) throws Exception {
     for (FileChange change : changes) {
-      Path file = folder.resolve(change.file());
+      Path file = project.resolve(change.file());
       Files.createDirectories(file.getParent());
       if (change.before().length > 0) {
         Files.write(file, change.before());
       }
     }
-    Files.write(folder.resolve("fix.patch"), UnifiedDiff.of(changes));
-    assertThat(run("git", "apply", "--check", "--whitespace=nowarn", "fix.patch")).isZero();
-    assertThat(run("git", "apply", "--whitespace=nowarn", "fix.patch")).isZero();
+    Files.write(project.resolve("fix.patch"), UnifiedDiff.of(changes));
+    assertThat(run(project, "git", "apply", "--check", "--whitespace=nowarn", "fix.patch"))
+        .isZero();
+    assertThat(run(project, "git", "apply", "--whitespace=nowarn", "fix.patch")).isZero();
     for (FileChange change : changes) {
-      assertThat(Files.readAllBytes(folder.resolve(change.file())))
+      assertThat(Files.readAllBytes(project.resolve(change.file())))
           .as(change.file())
           .isEqualTo(change.after());
     }
   }
 
-  private int run(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start().waitFor();
+  private static int run(Path in, String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command).directory(in.toFile()).inheritIO().start().waitFor();
   }
 
   private static FileChange text(String file, String before, String after) {
