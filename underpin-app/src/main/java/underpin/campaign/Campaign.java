@@ -74,6 +74,7 @@ public final class Campaign {
    */
   public Report fix(FixRequest request) throws CampaignException, InterruptedException {
     Path project = request.project();
+    requireOwnFolder(request.folder());
     try (MavenSession maven = MavenSession.open(setup.maven())) {
       Reactor reactor = maven.read(project, PomOverlay.NONE);
       Resolution before = maven.resolve(reactor, true, progress);
@@ -82,7 +83,6 @@ public final class Campaign {
       Casebook casebook = new Casebook(evidence);
       open(casebook, inventory);
 
-      requireOwnFolder(request.folder());
       Sandbox sandbox = Sandbox.choose(request.sandbox());
       if (sandbox.kind() == Sandbox.Kind.NONE) {
         setup

@@ -34,13 +34,7 @@ public final class WholeFile {
    * @throws FileSystemException naming {@code file} and why; nothing half-written is left
    */
   public static void write(Path file, Content content) throws FileSystemException {
-    try {
-      writeBeside(Files.exists(file) ? file.toRealPath() : file, content);
-    } catch (IOException e) {
-      FileSystemException named = new FileSystemException(file.toString(), null, reason(e));
-      named.initCause(e);
-      throw named;
-    }
+    named(file, () -> writeBeside(Files.exists(file) ? file.toRealPath() : file, content));
   }
 
   /**
@@ -48,8 +42,17 @@ public final class WholeFile {
    * replaced and never followed.
    */
   static void replace(Path file, byte[] content) throws FileSystemException {
+    named(file, () -> writeBeside(file, out -> out.write(content)));
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  /** Whatever goes wrong is told of the file that the user knows, not of the one beside it. */
+  private static void named(Path file, Writing writing) throws FileSystemException {
     try {
-      writeBeside(file, out -> out.write(content));
+      writing.run();
     } catch (IOException e) {
       FileSystemException named = new FileSystemException(file.toString(), null, reason(e));
       named.initCause(e);

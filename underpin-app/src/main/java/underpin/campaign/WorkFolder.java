@@ -5,11 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
+import underpin.evidence.Sha256;
 
 /**
  * Where a project's builds work, and what they answered is kept: a folder of the user's own cache,
@@ -25,7 +22,7 @@ public final class WorkFolder {
   public static Path of(Path project) throws CampaignException {
     Path home = Path.of(System.getProperty("user.home", "/"));
     try {
-      Path all = folder(System.getenv(), home);
+      Path all = folder(home);
       Files.createDirectories(
           all, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       return Files.createDirectories(all.resolve(name(project.toRealPath())));
@@ -39,8 +36,8 @@ public final class WorkFolder {
     }
   }
 
-  static Path folder(Map<String, String> environment, Path home) {
-    return Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
+  private static Path folder(Path home) {
+    return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
         .filter(text -> !text.isBlank())
         .map(Path::of)
         .filter(Path::isAbsolute)
@@ -50,17 +47,7 @@ public final class WorkFolder {
 
   private static String name(Path project) {
     String last = String.valueOf(project.getFileName()).replaceAll("[^A-Za-z0-9._-]", "_");
-    return last.substring(0, Math.min(40, last.length())) + "-" + digest(project);
-  }
-
-  private static String digest(Path path) {
-    try {
-      byte[] sha =
-          MessageDigest.getInstance("SHA-256")
-              .digest(path.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(sha, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    String digest = Sha256.hex(project.toString().getBytes(StandardCharsets.UTF_8));
+    return last.substring(0, Math.min(40, last.length())) + "-" + digest.substring(0, 16);
   }
 }

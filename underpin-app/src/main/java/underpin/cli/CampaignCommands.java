@@ -159,31 +159,28 @@ final class CampaignCommands implements Commands {
 
   @Override
   public ExitCode updateAdvisories(UpdateAdvisories request, Streams streams) throws Exception {
-    try (Listener listener = new Listener(streams, request.rendering())) {
-      AdvisoryChange change = new AdvisoryChange(listener);
-      AdvisoryUpdate.Outcome outcome = change.update(request);
-      listener.close();
-      return plainly(
-          request.rendering(),
-          streams,
-          out -> {
-            AdvisoryChange.show(outcome, request.rendering(), out);
-            return ExitCode.CLEAN;
-          });
-    }
+    return change(request.rendering(), streams, change -> change.update(request));
   }
 
   @Override
   public ExitCode importAdvisories(ImportAdvisories request, Streams streams) throws Exception {
-    try (Listener listener = new Listener(streams, request.rendering())) {
-      AdvisoryChange change = new AdvisoryChange(listener);
-      AdvisoryUpdate.Outcome outcome = change.importFile(request.file());
+    return change(request.rendering(), streams, change -> change.importFile(request.file()));
+  }
+
+  private interface Change {
+    AdvisoryUpdate.Outcome make(AdvisoryChange change) throws Exception;
+  }
+
+  private static ExitCode change(Rendering rendering, Streams streams, Change wanted)
+      throws Exception {
+    try (Listener listener = new Listener(streams, rendering)) {
+      AdvisoryUpdate.Outcome outcome = wanted.make(new AdvisoryChange(listener));
       listener.close();
       return plainly(
-          request.rendering(),
+          rendering,
           streams,
           out -> {
-            AdvisoryChange.show(outcome, request.rendering(), out);
+            AdvisoryChange.show(outcome, rendering, out);
             return ExitCode.CLEAN;
           });
     }

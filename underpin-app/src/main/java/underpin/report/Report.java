@@ -92,22 +92,6 @@ public record Report(
         fixes);
   }
 
-  /** {@return this report with other warnings} */
-  public Report withWarnings(List<String> others) {
-    return new Report(
-        toolVersion,
-        command,
-        inventory,
-        advisories,
-        cases,
-        changes,
-        baseline,
-        sandbox,
-        applied,
-        others,
-        fixes);
-  }
-
   /**
    * The project's own build.
    *

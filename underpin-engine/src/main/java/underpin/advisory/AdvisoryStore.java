@@ -52,7 +52,7 @@ public final class AdvisoryStore implements AutoCloseable {
   }
 
   static AdvisoryStore openDefault(IndexPlaces places) throws IOException {
-    Optional<Path> shipped = places.shipped().stream().filter(Files::isRegularFile).findFirst();
+    Optional<Path> shipped = places.shippedFile();
     if (!Files.isRegularFile(places.user())) {
       return open(shipped.orElseThrow(places::noneFound));
     }

@@ -297,15 +297,14 @@ public final class AdvisoryUpdate {
 
   /** {@return the newest record of the shipped index, where it would be chosen over this one} */
   private Optional<String> shippedIfNewer(AdvisoryStore.Snapshot written) throws IOException {
-    for (Path shipped : places.shipped()) {
-      if (Files.isRegularFile(shipped)) {
-        try (AdvisoryStore store = AdvisoryStore.open(shipped)) {
-          return Optional.of(store.snapshot().newest())
-              .filter(newest -> newest.compareTo(written.newest()) > 0);
-        }
-      }
+    Optional<Path> shipped = places.shippedFile();
+    if (shipped.isEmpty()) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    try (AdvisoryStore store = AdvisoryStore.open(shipped.get())) {
+      return Optional.of(store.snapshot().newest())
+          .filter(newest -> newest.compareTo(written.newest()) > 0);
+    }
   }
 
   private static IndexContent joined(

@@ -2,10 +2,12 @@ package underpin.advisory;
 
 import java.io.FileNotFoundException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,11 @@ record IndexPlaces(List<Path> shipped, Path user) {
             ? Path.of(System.getProperty("user.home"), ".local", "share")
             : Path.of(xdg);
     return base.resolve("underpin");
+  }
+
+  /** {@return the shipped index: the first that is there} */
+  Optional<Path> shippedFile() {
+    return shipped.stream().filter(Files::isRegularFile).findFirst();
   }
 
   FileNotFoundException noneFound() {

@@ -47,6 +47,17 @@ class MavenSessionTest {
         Optional.of(jdk17));
   }
 
+  /** A local repository with nothing in it. */
+  private MavenOptions coldWith(Path settings) {
+    return new MavenOptions(
+        false,
+        Optional.of(temp.resolve("repository")),
+        Optional.of(settings),
+        List.of(),
+        new TreeMap<>(),
+        Optional.empty());
+  }
+
   private Path features() throws IOException {
     Path copy = temp.resolve("features");
     Path from = FIXTURES.resolve("features");
@@ -404,14 +415,7 @@ class MavenSessionTest {
         "<settings><mirrors><mirror><id>here</id><mirrorOf>*</mirrorOf><url>"
             + temp.resolve("remote").toUri()
             + "</url></mirror></mirrors></settings>");
-    MavenOptions options =
-        new MavenOptions(
-            false,
-            Optional.of(temp.resolve("repository")),
-            Optional.of(settings),
-            List.of(),
-            new TreeMap<>(),
-            Optional.empty());
+    MavenOptions options = coldWith(settings);
     for (String[] pair : new String[][] {{"LATEST", "2.0-beta"}, {"RELEASE", "1.1"}}) {
       Path pom = write(pair[0], dependency("org.example", "thing", pair[0]));
       try (MavenSession session = MavenSession.open(options)) {
@@ -431,14 +435,7 @@ class MavenSessionTest {
         settings,
         "<settings><mirrors><mirror><id>dead</id><mirrorOf>*</mirrorOf>"
             + "<url>http://127.0.0.1:1/</url></mirror></mirrors></settings>");
-    MavenOptions cold =
-        new MavenOptions(
-            false,
-            Optional.of(temp.resolve("repository")),
-            Optional.of(settings),
-            List.of(),
-            new TreeMap<>(),
-            Optional.empty());
+    MavenOptions cold = coldWith(settings);
     try (MavenSession session = MavenSession.open(cold)) {
       Resolution resolution =
           session.resolve(session.read(pom, PomOverlay.NONE), true, Progress.SILENT);

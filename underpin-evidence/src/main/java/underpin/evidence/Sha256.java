@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 (FIPS 180-4), which every JDK has. */
-final class Sha256 {
+public final class Sha256 {
   static final int LENGTH = 32;
 
   private Sha256() {}
@@ -23,7 +23,8 @@ final class Sha256 {
     }
   }
 
-  static String hex(byte[]... parts) {
+  /** {@return the digest of the parts one after another, as 64 lower-case hex digits} */
+  public static String hex(byte[]... parts) {
     return HexFormat.of().formatHex(of(parts));
   }
 

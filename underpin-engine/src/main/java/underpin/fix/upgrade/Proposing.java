@@ -439,15 +439,13 @@ final class Proposing {
               + one.version(),
           considered);
     }
-    boolean rules = finder.notes(one.key()).stream().anyMatch(note -> note.contains("rules"));
+    Optional<String> rule =
+        finder.notes(one.key()).stream().filter(note -> note.contains("rules")).findFirst();
     return declined(
         release
             + "exists, but "
-            + finder.notes(one.key()).stream()
-                .filter(note -> note.contains("rules"))
-                .findFirst()
-                .orElse("no edit of the project's own files was found that brings it in"),
-        rules
+            + rule.orElse("no edit of the project's own files was found that brings it in"),
+        rule.isPresent()
             ? "Rules that allow it"
             : "A version of " + one.key() + " declared in the project's own POM",
         considered);
