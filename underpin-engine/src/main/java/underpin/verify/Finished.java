@@ -31,8 +31,9 @@ final class Finished {
 
   /**
    * @param goal what was built: verify or package
+   * @param note what the report must say of the build
    */
-  record Built(String goal, SortedMap<String, TestOutcome> tests) {}
+  record Built(String goal, SortedMap<String, TestOutcome> tests, Optional<String> note) {}
 
   Optional<Built> baseline(String key) {
     return read("baseline", key)
@@ -41,12 +42,16 @@ final class Finished {
           node.path("tests")
               .properties()
               .forEach(e -> tests.put(e.getKey(), TestOutcome.valueOf(e.getValue().asText())));
-          return new Built(node.path("goal").asText(), tests);
+          return new Built(
+              node.path("goal").asText(),
+              tests,
+              Optional.ofNullable(node.path("note").textValue()));
         });
   }
 
   void baseline(String key, Built built) throws IOException {
     ObjectNode node = JSON.createObjectNode().put("key", key).put("goal", built.goal());
+    built.note().ifPresent(note -> node.put("note", note));
     ObjectNode tests = node.putObject("tests");
     built.tests().forEach((test, outcome) -> tests.put(test, outcome.name()));
     write("baseline", node);

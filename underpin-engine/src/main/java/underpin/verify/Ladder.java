@@ -34,13 +34,10 @@ import underpin.program.ClassPath;
 import underpin.program.Linkage;
 import underpin.program.LinkageBreak;
 import underpin.verify.Baseline.Jdk;
-import underpin.verify.Baseline.TestOutcome;
 import underpin.version.Ecosystem;
 
 /** Climbs the rungs for one choice of parts, and stops at the first that fails. */
 final class Ladder {
-  private static final int MOST_NAMED = 5;
-
   private final MavenSession session;
   private final AdvisoryStore store;
   private final Linkage linkage;
@@ -50,18 +47,11 @@ final class Ladder {
   private final Baseline baseline;
   private final Jdk jdk;
   private final Path work;
-  private final int flakyRuns;
+  private final TestRung tests;
   private final Progress progress;
   private final Resolution before;
   private final Set<Pair> pairsBefore;
   private final Map<String, Set<Advisory>> advisories = new HashMap<>();
-
-  /** What repeating has shown, for all choices of parts: by test, how often it passed. */
-  private final Map<String, Integer> basePasses = new HashMap<>();
-
-  private final Set<String> repeatedOnBase = new TreeSet<>();
-  private final Set<String> ranOnBase = new TreeSet<>();
-  private final Map<String, String> steadilyBroken = new HashMap<>();
 
   Ladder(
       MavenSession session,
@@ -85,7 +75,12 @@ final class Ladder {
     this.baseline = baseline;
     this.jdk = jdk;
     this.work = work;
-    this.flakyRuns = flakyRuns;
+    this.tests =
+        new TestRung(
+            baseline.copy(),
+            baseline.tests(),
+            flakyRuns,
+            (copy, names, stage) -> build.repeat(launcher, goal, copy, jdk, names, stage));
     this.progress = progress;
     Reactor reactor = session.read(baseline.copy(), PomOverlay.NONE);
     this.before = session.resolve(reactor, true, progress);
@@ -159,7 +154,7 @@ final class Ladder {
             .map(p -> p.place() + ": " + p.message())
             .toList();
     if (!unresolved.isEmpty()) {
-      return new Result.Failed("does not resolve: " + some(unresolved));
+      return new Result.Failed("does not resolve: " + Some.of(unresolved));
     }
     if (after.modules().size() < before.modules().size()) {
       return new Result.Failed("modules are missing after the change");
@@ -186,7 +181,7 @@ final class Ladder {
                     new TreeSet<>(removes.stream().map(Pair::toString).toList()).size(),
                     pairsBefore.size(),
                     pairs.size()))
-        : new Result.Failed(some(left));
+        : new Result.Failed(Some.of(left));
   }
 
   private static String byName(Pair pair) {
@@ -243,7 +238,7 @@ final class Ladder {
         ? new Result.Passed(
             "every reference that resolves now resolves after, on " + compared + " class paths")
         : new Result.Failed(
-            some(
+            Some.of(
                 breaks.stream()
                     .map(b ->
                         "%s (%s) refers to %s, %s"
@@ -306,114 +301,8 @@ final class Ladder {
     }
     rungs.put(
         Rung.BUILDS, new Result.Passed("mvn " + goal + " on JDK " + jdk.release() + " succeeds"));
-    rungs.put(Rung.TESTS, tests(copy, outcome.tests()));
+    rungs.put(Rung.TESTS, tests.judge(copy, outcome.tests()));
     return rungs;
-  }
-
-  private Result tests(Path copy, SortedMap<String, TestOutcome> after)
-      throws IOException, InterruptedException {
-    long passedBefore = baseline.tests().values().stream().filter(Ladder::good).count();
-    if (passedBefore == 0) {
-      return new Result.NotRun(
-          baseline.tests().isEmpty()
-              ? "the project has no tests"
-              : "no test of the project passed before the change");
-    }
-    Set<String> worse = worse(after);
-    if (worse.isEmpty()) {
-      return new Result.Passed(passedBefore + " tests that passed before pass now");
-    }
-    // A full run may fail by chance: what still fails when repeated is broken. What was seen to be
-    // steady, failing with other parts of the patch and passing on the base, is not asked again.
-    Set<String> unclear = new TreeSet<>(worse);
-    unclear.removeAll(steadilyBroken.keySet());
-    Map<String, Integer> passes = new HashMap<>();
-    if (!unclear.isEmpty()) {
-      for (int run = 1; run <= flakyRuns; run++) {
-        count(build.repeat(launcher, goal, copy, jdk, unclear, "test: repeated"), unclear, passes);
-      }
-      repeatOnBase(unclear);
-    }
-    List<String> broken = new ArrayList<>();
-    List<String> flaky = new ArrayList<>();
-    for (String test : worse) {
-      int patched = passes.getOrDefault(test, 0);
-      int base = basePasses.getOrDefault(test, 0);
-      // Flaky: it passes whenever it is repeated, or is seen to fail on the base at times too, or
-      // its name differs from run to run there. All else counts as broken: doubt is no pass.
-      boolean unsteady = base < flakyRuns && ranOnBase.contains(owner(test));
-      if (patched == flakyRuns || (unsteady && (patched > 0 || !after.containsKey(test)))) {
-        flaky.add(test);
-      } else {
-        String repeated =
-            "repeated: passes %d of %d, on the base %d".formatted(patched, flakyRuns, base);
-        if (patched == 0 && base == flakyRuns) {
-          steadilyBroken.putIfAbsent(test, repeated);
-        }
-        broken.add(
-            "%s %s now (%s)"
-                .formatted(
-                    test,
-                    after.containsKey(test) ? "fails" : "is missing",
-                    steadilyBroken.getOrDefault(test, repeated)));
-      }
-    }
-    return broken.isEmpty()
-        ? new Result.Passed(
-            "%d tests that passed before pass now; flaky: %s"
-                .formatted(passedBefore - flaky.size(), some(flaky)))
-        : new Result.Failed(some(broken));
-  }
-
-  /** Repeats on the base the tests that were not repeated there yet. */
-  private void repeatOnBase(Set<String> tests) throws IOException, InterruptedException {
-    Set<String> unknown = new TreeSet<>(tests);
-    unknown.removeAll(repeatedOnBase);
-    for (int run = 1; run <= flakyRuns && !unknown.isEmpty(); run++) {
-      SortedMap<String, TestOutcome> onBase =
-          build.repeat(launcher, goal, baseline.copy(), jdk, unknown, "test: repeated on the base");
-      onBase.keySet().forEach(test -> ranOnBase.add(owner(test)));
-      count(onBase, unknown, basePasses);
-    }
-    repeatedOnBase.addAll(unknown);
-  }
-
-  /** {@return "module#class" of "module#class#method"} */
-  private static String owner(String test) {
-    return test.substring(0, test.indexOf('#', test.indexOf('#') + 1));
-  }
-
-  private Set<String> worse(SortedMap<String, TestOutcome> after) {
-    Set<String> worse = new TreeSet<>();
-    baseline
-        .tests()
-        .forEach((test, outcome) -> {
-          if (good(outcome)
-              && !Optional.ofNullable(after.get(test)).filter(Ladder::good).isPresent()) {
-            worse.add(test);
-          }
-        });
-    return worse;
-  }
-
-  private static boolean good(TestOutcome outcome) {
-    return outcome == TestOutcome.PASSED || outcome == TestOutcome.FLAKY;
-  }
-
-  private static void count(
-      SortedMap<String, TestOutcome> outcomes, Set<String> tests, Map<String, Integer> passes) {
-    for (String test : tests) {
-      if (Optional.ofNullable(outcomes.get(test)).filter(Ladder::good).isPresent()) {
-        passes.merge(test, 1, Integer::sum);
-      }
-    }
-  }
-
-  private static String some(List<String> texts) {
-    String shown = String.join("; ", texts.subList(0, Math.min(MOST_NAMED, texts.size())));
-    return texts.size() > MOST_NAMED
-        ? shown + "; and " + (texts.size() - MOST_NAMED) + " more"
-        : shown;
   }
 
   private static String message(Exception e) {

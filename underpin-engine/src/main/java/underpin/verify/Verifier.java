@@ -36,7 +36,7 @@ import underpin.verify.Baseline.Jdk;
  */
 public final class Verifier {
   /** Moved whenever results of an earlier version must not be taken over. */
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
   private final MavenOptions maven;
   private final AdvisoryStore store;
@@ -160,6 +160,7 @@ public final class Verifier {
       String key = key(sources, jdk);
       Optional<Finished.Built> known = finished.baseline(key);
       if (known.isPresent() && Files.isDirectory(copy)) {
+        known.get().note().ifPresent(notes::add);
         return new Baseline(
             root, copy, Optional.of(jdk), sources, known.get().tests(), Optional.empty());
       }
@@ -168,6 +169,7 @@ public final class Verifier {
       WorkingCopy.copy(root, work, copy);
       List<String> launcher = build.launcher(copy, jdk);
       String goal = "verify";
+      Optional<String> note = Optional.empty();
       ProjectBuild.Outcome outcome = build.build(launcher, goal, copy, jdk, "baseline");
       if (outcome.failure().isPresent() && outcome.compiled() && !outcome.blamesJdk()) {
         // What comes after the package (containers for integration tests, signing) often needs what
@@ -175,16 +177,18 @@ public final class Verifier {
         WorkingCopy.copy(root, work, copy);
         ProjectBuild.Outcome smaller = build.build(launcher, "package", copy, jdk, "baseline");
         if (smaller.failure().isEmpty()) {
-          notes.add(
-              "The project's own build does not pass here as mvn verify ("
-                  + outcome.failure().get().lines().findFirst().orElse("")
-                  + "): mvn package was used.");
+          note =
+              Optional.of(
+                  "The project's own build does not pass here as mvn verify ("
+                      + outcome.failure().get().lines().findFirst().orElse("")
+                      + "): mvn package was used.");
           goal = "package";
           outcome = smaller;
         }
       }
       if (outcome.failure().isEmpty()) {
-        finished.baseline(key, new Finished.Built(goal, outcome.tests()));
+        note.ifPresent(notes::add);
+        finished.baseline(key, new Finished.Built(goal, outcome.tests(), note));
         return new Baseline(
             root, copy, Optional.of(jdk), sources, outcome.tests(), Optional.empty());
       }

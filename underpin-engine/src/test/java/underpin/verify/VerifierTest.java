@@ -318,7 +318,7 @@ class VerifierTest {
     assertThat(rung(verdict, Rung.TESTS))
         .isEqualTo(
             new Rung.Result.Failed(
-                ".#app.TextTest#reads fails now (repeated: passes 0 of 1, on the base 1)"));
+                ".#app.TextTest#reads fails now (repeated: passes 0 of 1, on the base 1 of 1)"));
   }
 
   @Test
