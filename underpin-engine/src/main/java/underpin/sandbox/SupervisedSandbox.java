@@ -135,8 +135,8 @@ final class SupervisedSandbox implements Sandbox {
       Files.createDirectories(overlay.upper().resolve("work"));
     }
     // The kernel's "end when the parent ends" is bound to the thread that started the process, so
-    // that
-    // thread must stay until the end: it is one of our own, never a carrier of virtual threads.
+    // that thread must stay until the end: it is one of our own, never a carrier of virtual
+    // threads.
     CompletableFuture<Result> result = new CompletableFuture<>();
     Thread supervisor =
         Thread.ofPlatform()
@@ -187,6 +187,7 @@ final class SupervisedSandbox implements Sandbox {
     }
     long start = System.nanoTime();
     Growth growth = Growth.of(job);
+    SessionKeyring.leave();
     Process process = builder.start();
     ProcessTree tree = new ProcessTree(process.toHandle(), kind() == Kind.NONE ? marker : "");
     Output output = new Output(process.getInputStream(), job, marker);

@@ -2,9 +2,15 @@ package underpin.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +123,76 @@ class SandboxTest {
         kind,
         "ls -A \"$HOME\" /tmp /home /root /var/lib /run /sys /mnt 2>/dev/null; cat /etc/shadow");
     assertThat(output()).doesNotContain("root:*", "root:$", "root:!");
+  }
+
+  /** A key of the session, as a login to a file server leaves it. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void a_key_of_the_session_cannot_be_read(Kind kind) throws Exception {
+    sandbox(kind);
+    assumeTrue(Files.exists(Path.of("/proc/keys")), "this kernel keeps no keys");
+    long key = SessionKey.add("underpin-test-" + System.nanoTime());
+    assertThat(key).as("add_key(2)").isPositive();
+    Path source = work.resolve("ReadKey.java");
+    Files.writeString(
+        source,
+        """
+        import java.lang.foreign.*;
+        class ReadKey {
+          public static void main(String[] a) throws Throwable {
+            var syscall = Linker.nativeLinker().downcallHandle(
+                Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
+                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG),
+                Linker.Option.firstVariadicArg(1));
+            long number = System.getProperty("os.arch").equals("amd64") ? 250 : 219;
+            long keyctlRead = 11;
+            var buffer = Arena.global().allocate(16);
+            long read = (long) syscall.invokeExact(number, keyctlRead, Long.parseLong(a[0]), buffer, 16L);
+            System.out.println(read < 0 ? "not readable" : "read " + buffer.getString(0));
+          }
+        }
+        """);
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            source.toString(),
+            Long.toString(key));
+    // What this thread starts by other ways has the key: the kernel lets it through, we do not.
+    Process open = new ProcessBuilder(command).start();
+    assertThat(new String(open.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("read hidden\n");
+    assertThat(code(run(kind, false, WIDE, command.toArray(String[]::new)))).isZero();
+    assertThat(output()).isEqualTo("not readable\n");
+  }
+
+  /** add_key(2), which the JDK has no method for. */
+  private static final class SessionKey {
+    private static final int KEY_SPEC_SESSION_KEYRING = -3;
+
+    static long add(String name) throws Exception {
+      Linker linker = Linker.nativeLinker();
+      long number = System.getProperty("os.arch").equals("amd64") ? 248 : 217;
+      MethodHandle syscall =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("syscall"),
+              FunctionDescriptor.of(
+                  JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG),
+              Linker.Option.firstVariadicArg(1));
+      try (Arena arena = Arena.ofConfined()) {
+        return (long)
+            syscall.invokeExact(
+                number,
+                arena.allocateFrom("user"),
+                arena.allocateFrom(name),
+                arena.allocateFrom("hidden"),
+                6L,
+                (long) KEY_SPEC_SESSION_KEYRING);
+      } catch (Throwable e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   @ParameterizedTest
