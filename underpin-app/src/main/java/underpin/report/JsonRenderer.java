@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import underpin.cases.Component;
 import underpin.cases.Declaration;
 import underpin.cases.DependencyPath;
@@ -205,7 +206,7 @@ final class JsonRenderer {
             }
           }
         });
-    json.object("verdict", () -> verdict(json, story.verdictOrReason()));
+    json.object("verdict", () -> verdict(json, story.verdictOrReason(), story.patch().isPresent()));
     json.arrayIfAny(
         "attempts",
         story.attempts(),
@@ -213,7 +214,7 @@ final class JsonRenderer {
             json.object(() -> {
               json.object("patch", () -> patch(json, attempt.patch()));
               if (attempt.verdict().isPresent()) {
-                json.object("verdict", () -> verdict(json, attempt.verdict().get()));
+                json.object("verdict", () -> verdict(json, attempt.verdict().get(), true));
               }
             }));
   }
@@ -286,7 +287,11 @@ final class JsonRenderer {
             }));
   }
 
-  private static void verdict(Json json, Verdict verdict) throws IOException {
+  /**
+   * @param judged whether there was a patch to judge; without one, eleven rungs that say so eleven
+   *     times were a third of a large report
+   */
+  private static void verdict(Json json, Verdict verdict, boolean judged) throws IOException {
     json.text("result", verdict.word());
     switch (verdict) {
       case Verdict.Incomplete incomplete -> json.text("because", incomplete.because());
@@ -295,7 +300,7 @@ final class JsonRenderer {
     }
     json.array(
         "rungs",
-        verdict.rungs().entrySet(),
+        judged ? verdict.rungs().entrySet() : Set.<Map.Entry<Rung, Rung.Result>>of(),
         (Map.Entry<Rung, Rung.Result> rung) ->
             json.object(() -> {
               json.number("rung", rung.getKey().number());

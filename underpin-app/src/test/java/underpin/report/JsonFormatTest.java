@@ -79,9 +79,8 @@ class JsonFormatTest {
           assertThat(c.at("/patch/because").asText()).isNotEmpty();
           assertThat(c.at("/patch/wouldHelp").asText()).isNotEmpty();
           assertThat(c.at("/verdict/result").asText()).isEqualTo("not-verified");
-          assertThat(c.at("/verdict/rungs").findValuesAsText("result"))
-              .hasSize(11)
-              .containsOnly("not-run");
+          assertThat(c.at("/verdict/rungs").isArray()).isTrue();
+          assertThat(c.at("/verdict/rungs")).isEmpty();
         });
   }
 

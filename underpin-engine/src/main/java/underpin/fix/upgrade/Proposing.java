@@ -2,6 +2,8 @@ package underpin.fix.upgrade;
 
 import static java.util.Collections.disjoint;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,6 +35,7 @@ import underpin.fix.upgrade.Search.Wanted;
 import underpin.fix.upgrade.Upgrader.Declined;
 import underpin.fix.upgrade.Upgrader.Proposal;
 import underpin.maven.Resolution;
+import underpin.program.NamedFiles;
 import underpin.version.Ecosystem;
 
 /** One proposal: from the cases to the parts of the patch and the reasons for what is left. */
@@ -106,7 +109,7 @@ final class Proposing {
     SortedMap<String, SortedMap<Integer, Integer>> groupOf = new TreeMap<>();
 
     List<Part> parts = new ArrayList<>();
-    SortedMap<String, List<PomEdit>> editsOf = new TreeMap<>();
+    SortedMap<String, PartEdits> editsOf = new TreeMap<>();
     Set<Wanted> removed = new LinkedHashSet<>();
     for (SortedMap<Integer, Integer> group : groups) {
       String id = "upgrade-%02d".formatted(parts.size() + 1);
@@ -114,7 +117,7 @@ final class Proposing {
       List<Wanted> gone = search.removedBy(after);
       removed.addAll(gone);
       groupOf.put(id, group);
-      editsOf.put(id, search.edits(group));
+      editsOf.put(id, new PartEdits(search.edits(group), renamed(search, group)));
       parts.add(part(id, search, finder, group, after, gone, result.proven()));
     }
     Map<String, Declined> declined = new HashMap<>();
@@ -146,12 +149,25 @@ final class Proposing {
     return one.key() + ":" + one.version() + " " + one.vulnerabilityId();
   }
 
-  private List<FileChange> compose(SortedMap<String, List<PomEdit>> editsOf, Set<String> chosen) {
+  /**
+   * @param poms changes of POMs
+   * @param renamed changes of other files, which name what lies in a jar
+   */
+  private record PartEdits(List<PomEdit> poms, List<NamedFiles.Renamed> renamed) {}
+
+  private List<NamedFiles.Renamed> renamed(Search search, SortedMap<Integer, Integer> group) {
+    return trials.links(search.edits(group)).renamed();
+  }
+
+  private List<FileChange> compose(SortedMap<String, PartEdits> editsOf, Set<String> chosen) {
     List<PomEdit> edits = new ArrayList<>();
+    Set<NamedFiles.Renamed> renamed = new LinkedHashSet<>();
     for (String id : new TreeSet<>(chosen)) {
-      edits.addAll(
+      PartEdits part =
           Optional.ofNullable(editsOf.get(id))
-              .orElseThrow(() -> new IllegalArgumentException("No part is called " + id)));
+              .orElseThrow(() -> new IllegalArgumentException("No part is called " + id));
+      edits.addAll(part.poms());
+      renamed.addAll(part.renamed());
     }
     try {
       List<FileChange> changes = new ArrayList<>();
@@ -160,9 +176,12 @@ final class Proposing {
             new FileChange(
                 after.file(), trials.editor().today(after.file()).bytes(), after.bytes()));
       }
+      changes.addAll(PathEditor.apply(before.reactor().root(), renamed));
       return changes;
     } catch (PomTextException e) {
       throw new IllegalStateException("An edit that was tried before fails now", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -296,6 +315,7 @@ final class Proposing {
       for (PomEdit edit : search.edits(group)) {
         edits.add(trials.editor().describe(edit));
       }
+      renamed(search, group).forEach(each -> edits.add(PathEditor.describe(each)));
     } catch (PomTextException e) {
       throw new IllegalStateException("An edit that was tried before fails now", e);
     }

@@ -1,5 +1,7 @@
 package underpin.fix.upgrade;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,10 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import underpin.cases.Inventory.Problem;
 import underpin.cases.Progress;
 import underpin.maven.Gav;
@@ -24,6 +29,7 @@ import underpin.program.ClassPath;
 import underpin.program.CompiledFor;
 import underpin.program.Linkage;
 import underpin.program.LinkageBreak;
+import underpin.program.NamedFiles;
 
 /** What edits really do: Maven resolves the edited project, nothing is written. */
 final class Trials {
@@ -43,6 +49,8 @@ final class Trials {
   private final Map<List<ClassPath>, List<LinkageBreak>> compared = new HashMap<>();
   private final Map<List<PomEdit>, Links> links = new HashMap<>();
   private final Map<List<String>, Look> looks = new HashMap<>();
+  private final NamedFiles namedFiles;
+  private final Map<List<Path>, NamedFiles.Change> replacedJars = new HashMap<>();
   private int resolved;
   private int linked;
 
@@ -62,6 +70,15 @@ final class Trials {
     this.ownClasses = new TreeMap<>(ownClasses);
     this.javaRelease = javaRelease;
     this.progress = progress;
+    this.namedFiles = namedFiles(before.reactor().root());
+  }
+
+  private static NamedFiles namedFiles(Path project) {
+    try {
+      return NamedFiles.in(project);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   PomEditor editor() {
@@ -167,12 +184,71 @@ final class Trials {
         // asked.
         breaks = compare(after, false);
       }
-      found = new Links(List.copyOf(breaks), missingFiles(after));
+      List<NamedFiles.Renamed> renamed = new ArrayList<>();
+      List<String> failures = new ArrayList<>(missingFiles(after));
+      if (!namedFiles.isEmpty()) {
+        checkNamedFiles(after, breaks, renamed, failures);
+      }
+      found = new Links(List.copyOf(breaks), failures, renamed);
     } catch (MavenProjectException | PomTextException e) {
-      found = new Links(List.of(), List.of(message(e)));
+      found = new Links(List.of(), List.of(message(e)), List.of());
     }
     links.put(List.copyOf(edits), found);
     return found;
+  }
+
+  /** Files in jars that the project names by their path. */
+  private void checkNamedFiles(
+      Resolution after,
+      SortedSet<LinkageBreak> breaks,
+      List<NamedFiles.Renamed> renamed,
+      List<String> failures) {
+    SortedMap<String, Resolution.Dependency> then = new TreeMap<>();
+    jars(after).forEach(d -> then.putIfAbsent(d.gav().withVersion("").toString(), d));
+    jars(before)
+        .forEach(d -> {
+          Resolution.Dependency other = then.get(d.gav().withVersion("").toString());
+          if (other == null || other.gav().equals(d.gav())) {
+            return;
+          }
+          try {
+            NamedFiles.Change change = change(d, other);
+            change.renamed().stream().filter(r -> !renamed.contains(r)).forEach(renamed::add);
+            change.gone().forEach(mention -> breaks.add(gone(mention, other.gav())));
+          } catch (IOException e) {
+            failures.add(other.gav() + " cannot be read: " + e.getMessage());
+          }
+        });
+  }
+
+  private static Stream<Resolution.Dependency> jars(Resolution resolution) {
+    return resolution.modules().stream()
+        .flatMap(module -> module.dependencies().stream())
+        .filter(d ->
+            !d.reactorModule() && d.file().isPresent() && d.gav().extension().equals("jar"));
+  }
+
+  private NamedFiles.Change change(Resolution.Dependency today, Resolution.Dependency then)
+      throws IOException {
+    List<Path> pair = List.of(today.file().orElseThrow(), then.file().orElseThrow());
+    NamedFiles.Change known = replacedJars.get(pair);
+    if (known == null) {
+      known =
+          namedFiles.between(
+              pair.getFirst(), today.gav().version(), pair.getLast(), then.gav().version());
+      replacedJars.put(pair, known);
+    }
+    return known;
+  }
+
+  private static LinkageBreak gone(NamedFiles.Mention mention, Gav gav) {
+    return new LinkageBreak(
+        LinkageBreak.Kind.RESOURCE_REFERENCE,
+        "the project",
+        mention.file() + ", line " + mention.line(),
+        mention.path(),
+        gav.artifactId() + " " + gav.version() + " has no such file",
+        new LinkageBreak.Cause("the project", new TreeSet<>(Set.of(gav.key())), false));
   }
 
   /** A POM of a repository by its file name: where the user keeps it belongs in no report. */
@@ -308,9 +384,15 @@ final class Trials {
 
   private record Look(boolean read, OptionalInt newer) {}
 
-  /** What no longer links. */
-  record Links(List<LinkageBreak> breaks, List<String> failures) {
+  /**
+   * What no longer links.
+   *
+   * @param renamed paths in the project's files that hold a version that moves
+   */
+  record Links(
+      List<LinkageBreak> breaks, List<String> failures, List<NamedFiles.Renamed> renamed) {
     Links {
+      renamed = List.copyOf(renamed);
       breaks = List.copyOf(breaks);
       failures = List.copyOf(failures);
     }

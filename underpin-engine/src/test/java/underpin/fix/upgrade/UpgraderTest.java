@@ -270,4 +270,31 @@ class UpgraderTest {
       }
     });
   }
+
+  @Test
+  void a_path_into_a_webjar_moves_with_its_version_and_a_file_that_is_gone_bounds_it()
+      throws IOException, MavenProjectException {
+    Path wro = Files.createDirectories(project.resolve("src/main/wro")).resolve("wro.xml");
+    String path = "classpath:META-INF/resources/webjars/bootstrap/%s/less/bootstrap.less";
+    Files.writeString(wro, "<css>\r\n" + path.formatted("3.3.6") + "\r\n</css>");
+    Proposal proposal = propose(ANYTHING, 17, "org.webjars:bootstrap:3.3.6");
+    Part part = proposal.patch().parts().getFirst();
+    assertThat(((Patch.Upgrade) part.patch()).edits())
+        .contains(
+            new Patch.Edit(
+                "src/main/wro/wro.xml", 2, path.formatted("3.3.6"), path.formatted("3.4.1")));
+    PatchSet.FileChange changed =
+        proposal.patch().composer().compose(Set.of(part.id())).stream()
+            .filter(c -> c.file().equals("src/main/wro/wro.xml"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(new String(changed.after(), StandardCharsets.UTF_8))
+        .isEqualTo("<css>\r\n" + path.formatted("3.4.1") + "\r\n</css>");
+    // From 4 on Bootstrap is written in another language than Less.
+    assertThat(proposal.declined().values())
+        .isNotEmpty()
+        .allSatisfy(why ->
+            assertThat(why.because())
+                .contains("the project (src/main/wro/wro.xml, line 2) needs ", " has no such file"));
+  }
 }
