@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * @param versioned {@code group:artifact} whose releases the options are
  * @param subjects {@code group:artifact} whose version the lever's value itself is
  * @param modules paths of the modules that it can have an effect on
- * @param options ascending; without "as it is today"
+ * @param options ascending; "as it is today" is not among them, but today's value set down may be
  */
 record Lever(
     Kind kind,
@@ -67,6 +67,11 @@ record Lever(
     Option {
       edits = List.copyOf(edits);
     }
+  }
+
+  /** {@return whether a value is today's, set down so that a parent that moves leaves it alone} */
+  boolean isPin(int option) {
+    return option > 0 && options.get(option - 1).to().equals(from);
   }
 
   /** {@return what a value changes, short: a property, or the first component and how many more} */

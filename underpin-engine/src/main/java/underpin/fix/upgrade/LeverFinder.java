@@ -55,6 +55,7 @@ final class LeverFinder {
   private final SortedMap<String, Lever> levers = new TreeMap<>();
   private final SortedMap<String, SortedSet<String>> notes = new TreeMap<>();
   private boolean asCompanion;
+  private boolean asPin;
 
   LeverFinder(
       Sites sites,
@@ -92,6 +93,25 @@ final class LeverFinder {
     asCompanion = true;
     find(key);
     asCompanion = false;
+  }
+
+  /**
+   * Finds what keeps {@code key} at its version of today when a parent moves: the parent's property,
+   * set to that version in the project's POM.
+   */
+  void pin(String key) {
+    asPin = true;
+    for (Resolution.ModuleResolution module : today.modules()) {
+      Optional<Parent> parent = sites.externalParent(module.module());
+      if (parent.isPresent()
+          && module.dependencies().stream().anyMatch(d -> d.gav().key().equals(key))) {
+        Gav gav =
+            new Gav(
+                parent.get().getGroupId(), parent.get().getArtifactId(), parent.get().getVersion());
+        override(gav, key, key, module.module());
+      }
+    }
+    asPin = false;
   }
 
   /** Finds the levers that may change the version of {@code key}. */
@@ -521,6 +541,9 @@ final class LeverFinder {
     SortedSet<String> modules = new TreeSet<>();
     String top = sites.chain(module).getLast();
     Optional<Property> own = sites.definition(sites.file(module), name);
+    if (own.isPresent() && asPin) {
+      return; // The project's own value stays when the parent moves.
+    }
     if (own.isPresent()) {
       defined.add(own.get());
       modules.addAll(heirs(own.get().file()));
@@ -786,6 +809,14 @@ final class LeverFinder {
         note(wanted, edit.file() + " cannot be edited");
         return;
       }
+    }
+    if (asPin) {
+      if (!subjects.isEmpty()) {
+        List<Option> stay = List.of(new Option(from, Size.PATCH, edits.to(from)));
+        Lever lever = new Lever(kind, name, versioned, from, subjects, modules, stay);
+        levers.merge(lever.id(), lever, LeverFinder::merge);
+      }
+      return;
     }
     int colon = versioned.indexOf(':');
     List<String> all =

@@ -289,10 +289,11 @@ final class Proposing {
           lever.kind().word()
               + " "
               + lever.shortName(lever.options().get(option - 1))
-              + " "
-              + lever.from()
-              + " → "
+              + (lever.isPin(option) ? " stays " : " " + lever.from() + " → ")
               + to);
+      if (lever.isPin(option)) {
+        return;
+      }
       if (lever.kind() == Kind.PARENT || lever.name().matches("[^$ ]+:[^$ ]+")) {
         changes.add(new Patch.VersionChange(lever.name(), lever.from(), to));
       }

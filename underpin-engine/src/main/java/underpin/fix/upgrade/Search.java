@@ -53,6 +53,7 @@ final class Search {
   private final Set<Lesson> lessons = new LinkedHashSet<>();
   private final List<PassedOver> passedOver = new ArrayList<>();
   private final SortedSet<String> companions = new TreeSet<>();
+  private final SortedSet<String> pinned = new TreeSet<>();
 
   Search(Installed today, Flaws flaws, Trials trials, List<Wanted> wanted) {
     this.today = today;
@@ -219,7 +220,7 @@ final class Search {
       if (learnFromJars(choice) || probeChoice(choice)) {
         continue;
       }
-      if (learnFromResolution(choice, solved.get()) || learnFromLinks(choice, finder)) {
+      if (learnFromResolution(choice, solved.get(), finder) || learnFromLinks(choice, finder)) {
         continue;
       }
       return new Result(choice, solved.get().proven());
@@ -258,6 +259,9 @@ final class Search {
   private boolean probeChoice(SortedMap<Integer, Integer> choice) {
     boolean learnedSome = false;
     for (Map.Entry<Integer, Integer> entry : choice.entrySet()) {
+      if (levers.get(entry.getKey()).isPin(entry.getValue())) {
+        continue; // Alone it changes nothing.
+      }
       Effect predicted = effect(entry.getKey(), entry.getValue());
       probe(entry.getKey(), entry.getValue());
       learnedSome |= !predicted.sameAs(effect(entry.getKey(), entry.getValue()));
@@ -494,7 +498,7 @@ final class Search {
     for (String module : moved.modules()) {
       for (String key : moved.subjects()) {
         SortedSet<String> now = today.versions(module, key);
-        if (!now.isEmpty() && !now.equals(to)) {
+        if (!now.isEmpty() && (moved.isPin(option) || !now.equals(to))) {
           effect.put(new Spot(module, key), to);
         }
       }
@@ -805,7 +809,8 @@ final class Search {
     return added;
   }
 
-  private boolean learnFromResolution(SortedMap<Integer, Integer> choice, Choice solved) {
+  private boolean learnFromResolution(
+      SortedMap<Integer, Integer> choice, Choice solved, LeverFinder finder) {
     Trials.Outcome outcome = trials.resolve(edits(choice));
     if (!outcome.failures().isEmpty()) {
       outcome.failures().forEach(failure -> unavailable(choice, failure));
@@ -821,6 +826,7 @@ final class Search {
                     named(choice), Set.of(wanted.get(i).key()), Optional.of(wanted.get(i))));
       }
     }
+    SortedSet<String> atRisk = new TreeSet<>();
     for (Map.Entry<Spot, SortedSet<String>> entry : added(outcome.installed()).entrySet()) {
       Spot spot = entry.getKey();
       Set<String> keys = new TreeSet<>(Set.of(spot.key()));
@@ -829,6 +835,7 @@ final class Search {
       }
       if (lessons.add(new Lesson.Together(named(choice), keys, Optional.empty()))) {
         learnedSome = true;
+        atRisk.addAll(keys);
         SortedMap<Integer, Integer> guilty = touching(choice, Set.of(spot.key()));
         passOver(
             guilty.isEmpty() ? choice : guilty,
@@ -840,6 +847,12 @@ final class Search {
                 + " with "
                 + String.join(", ", entry.getValue()));
       }
+    }
+    atRisk.removeAll(pinned);
+    if (!atRisk.isEmpty()) {
+      pinned.addAll(atRisk);
+      atRisk.forEach(finder::pin);
+      takeLevers(finder.levers());
     }
     return learnedSome;
   }

@@ -84,8 +84,7 @@ class UpgraderTest {
     for (String each : coordinates) {
       dependencies.append(dependency(each));
     }
-    Files.writeString(
-        project.resolve("pom.xml"),
+    return proposeFor(
         """
         <project>
           <modelVersion>4.0.0</modelVersion>
@@ -97,7 +96,13 @@ class UpgraderTest {
         </project>
         """
             .formatted(dependencies),
-        StandardCharsets.UTF_8);
+        rules,
+        javaRelease);
+  }
+
+  private Proposal proposeFor(String pom, Rules rules, int javaRelease)
+      throws IOException, MavenProjectException {
+    Files.writeString(project.resolve("pom.xml"), pom, StandardCharsets.UTF_8);
     Reactor reactor = maven.read(project, PomOverlay.NONE);
     Resolution before = maven.resolve(reactor, true, Progress.SILENT);
     List<Case> cases = new ArrayList<>();
@@ -296,5 +301,44 @@ class UpgraderTest {
         .allSatisfy(why ->
             assertThat(why.because())
                 .contains("the project (src/main/wro/wro.xml, line 2) needs ", " has no such file"));
+  }
+
+  /** Spring Boot 2.6.15 has MySQL's driver under another name, with a vulnerability of the old. */
+  @Test
+  void what_a_newer_parent_would_bring_with_a_vulnerability_stays_at_its_version()
+      throws IOException, MavenProjectException {
+    Proposal proposal =
+        proposeFor(
+            """
+            <project>
+              <modelVersion>4.0.0</modelVersion>
+              <parent>
+                <groupId>org.springframework.boot</groupId>
+                <artifactId>spring-boot-starter-parent</artifactId>
+                <version>2.6.7</version>
+              </parent>
+              <artifactId>fixture</artifactId>
+              <dependencies>
+                <dependency>
+                  <groupId>org.springframework.boot</groupId>
+                  <artifactId>spring-boot-autoconfigure</artifactId>
+                </dependency>
+                <dependency>
+                  <groupId>mysql</groupId>
+                  <artifactId>mysql-connector-java</artifactId>
+                </dependency>
+              </dependencies>
+            </project>
+            """,
+            new Rules(Size.PATCH, Set.of()),
+            8);
+    Patch.Upgrade upgrade = (Patch.Upgrade) proposal.patch().parts().getFirst().patch();
+    assertThat(proposal.patch().parts())
+        .extracting(part -> part.patch().summary())
+        .anyMatch(summary ->
+            summary.contains("property ${mysql.version} stays 8.0.28")
+                && summary.contains("spring-boot-starter-parent 2.6.7 → 2.6.15"));
+    assertThat(upgrade.changes()).noneMatch(change -> change.from().equals(change.to()));
+    assertThat(proposal.declined().keySet()).noneMatch(id -> id.contains("autoconfigure"));
   }
 }
