@@ -45,6 +45,8 @@ class ArchitectureTest {
               Map.entry("underpin.advisory", 10),
               Map.entry("underpin.maven", 8),
               Map.entry("underpin.program", 8),
+              Map.entry("underpin.program.method", 8),
+              Map.entry("underpin.reach.functions", 15),
               Map.entry("underpin.sandbox", 8),
               Map.entry("underpin.inventory", 1),
               Map.entry("underpin.match", 1),

@@ -13,6 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import underpin.cli.Commands.ImportAdvisories;
 import underpin.cli.Commands.ShowAdvisories;
+import underpin.cli.Commands.ShowFunctions;
 import underpin.cli.Commands.Streams;
 import underpin.cli.Commands.UpdateAdvisories;
 import underpin.version.Ecosystem;
@@ -24,6 +25,7 @@ import underpin.version.Ecosystem;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       AdvisoriesCommand.Show.class,
+      AdvisoriesCommand.Functions.class,
       AdvisoriesCommand.Update.class,
       AdvisoriesCommand.Import.class,
     },
@@ -31,6 +33,7 @@ import underpin.version.Ecosystem;
     footerHeading = "%nExamples:%n",
     footer = {
       "  underpin advisories show CVE-2021-44228",
+      "  underpin advisories functions CVE-2021-44228",
       "  underpin advisories update",
       "  underpin advisories COMMAND --help",
     })
@@ -72,6 +75,61 @@ final class AdvisoriesCommand {
     ExitCode run(Commands commands, Streams streams) throws Exception {
       return commands.showAdvisories(
           new ShowAdvisories(what, advisories, rendering.rendering()), streams);
+    }
+  }
+
+  /** {@code underpin advisories functions}. */
+  @Command(
+      name = "functions",
+      sortOptions = false,
+      header = "Name the vulnerable functions of a Java advisory, with the evidence.",
+      description =
+          "Derived from the releases before and after the fix, which are fetched as Maven would. Not"
+              + " every changed method is vulnerable: those marked are published, the others are"
+              + " candidates. Exits 3 when no function can be named.%n",
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  underpin advisories functions CVE-2022-42889",
+        "  underpin advisories functions GHSA-599f-7c49-w659 --all",
+        "  underpin advisories functions CVE-2022-42889 --format json --offline",
+        "  underpin advisories functions CVE-2022-42889 --patch fix.diff",
+      })
+  static final class Functions extends Invocation {
+    @Parameters(paramLabel = "ID", description = "An advisory's id or alias: CVE or GHSA.")
+    private String id = "";
+
+    @Option(
+        names = {"-a", "--all"},
+        description = "List every changed method, not only those that are published.")
+    private boolean all;
+
+    @Option(
+        names = "--patch",
+        paramLabel = "FILE",
+        description = "The fix as a unified diff: what it touches ranks first.")
+    private Optional<Path> patch = Optional.empty();
+
+    @Option(
+        names = "--derive",
+        description = "Derive anew, instead of taking what ships or was derived before.")
+    private boolean derive;
+
+    @Option(
+        names = "--advisories",
+        paramLabel = "INDEX",
+        description = "Advisory index to use instead of the newest installed one.")
+    private Optional<Path> advisories = Optional.empty();
+
+    @Mixin private RepositoryMixin maven = new RepositoryMixin();
+
+    @Mixin private PlainMixin rendering = new PlainMixin();
+
+    @Override
+    ExitCode run(Commands commands, Streams streams) throws Exception {
+      return commands.showFunctions(
+          new ShowFunctions(
+              id, all, patch, derive, maven.options(), advisories, rendering.rendering()),
+          streams);
     }
   }
 

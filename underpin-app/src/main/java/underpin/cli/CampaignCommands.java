@@ -32,6 +32,7 @@ import underpin.evidence.BundleVerifier;
 import underpin.evidence.KeyId;
 import underpin.evidence.Keys;
 import underpin.maven.MavenOptions;
+import underpin.reach.functions.FunctionList;
 import underpin.report.Message;
 import underpin.report.RenderOptions;
 import underpin.report.Report;
@@ -154,6 +155,17 @@ final class CampaignCommands implements Commands {
           request.rendering(),
           streams,
           out -> new AdvisoryText(store, request.rendering(), out).show(request.what()));
+    }
+  }
+
+  @Override
+  public ExitCode showFunctions(ShowFunctions request, Streams streams) throws Exception {
+    try (AdvisoryStore store = store(request.advisories(), streams);
+        Listener listener = new Listener(streams, request.rendering())) {
+      FunctionList functions = Functions.of(request, store, listener);
+      listener.close();
+      return plainly(
+          request.rendering(), streams, out -> new FunctionText(request, out).show(functions));
     }
   }
 

@@ -27,6 +27,8 @@ interface Commands {
 
   ExitCode showAdvisories(ShowAdvisories request, Streams streams) throws Exception;
 
+  ExitCode showFunctions(ShowFunctions request, Streams streams) throws Exception;
+
   ExitCode updateAdvisories(UpdateAdvisories request, Streams streams) throws Exception;
 
   ExitCode importAdvisories(ImportAdvisories request, Streams streams) throws Exception;
@@ -82,6 +84,23 @@ interface Commands {
    * @param what an advisory id, {@code group:artifact:version} or a purl; empty: the snapshot
    */
   record ShowAdvisories(Optional<String> what, Optional<Path> advisories, Rendering rendering) {}
+
+  /**
+   * {@code underpin advisories functions}.
+   *
+   * @param id an advisory's id or alias
+   * @param all whether candidates are listed that are not published
+   * @param patch a unified diff of the fix
+   * @param derive whether what ships or was derived before is not taken
+   */
+  record ShowFunctions(
+      String id,
+      boolean all,
+      Optional<Path> patch,
+      boolean derive,
+      MavenOptions maven,
+      Optional<Path> advisories,
+      Rendering rendering) {}
 
   /**
    * {@code underpin advisories update}.

@@ -61,6 +61,54 @@ final class LibraryReading {
     return new LibraryReading(path, javaRelease, own, limits, symbols).read();
   }
 
+  /**
+   * Hands every class file of a jar to the visitor, from one thread, by entry name; each that the
+   * limits keep out, or that cannot be read, is a problem.
+   *
+   * @param releases whether the variants below {@code META-INF/versions} are handed over too, under
+   *     their full entry names
+   */
+  static List<ClassPathProblem> visitClasses(
+      Path jar, boolean releases, ArchiveLimits limits, ClassFiles.Visitor visitor) {
+    LibraryReading reading = new LibraryReading(jar, 0, true, limits, new Symbols());
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      TreeMap<String, Content> files = reading.entries(zip);
+      if (releases) {
+        zip.stream()
+            .filter(entry -> entry.getName().startsWith(VERSIONS))
+            .limit(limits.entries())
+            .forEach(entry -> files.put(entry.getName(), () -> zip.getInputStream(entry)));
+      }
+      files.forEach((name, content) -> {
+        if (name.endsWith(".class")
+            && (isClass(name) || name.startsWith(VERSIONS))
+            && !name.endsWith("-info.class")) {
+          byte[] bytes = reading.bytes(name, content, Kind.UNREADABLE_CLASS);
+          if (bytes.length > 0) {
+            reading.visit(name, bytes, visitor);
+          }
+        }
+      });
+    } catch (IOException broken) {
+      reading.trouble(
+          Kind.UNREADABLE_ARCHIVE,
+          "",
+          "is no readable archive (" + broken.getMessage() + "). Fetch it again");
+    }
+    return reading.problems();
+  }
+
+  private void visit(String name, byte[] bytes, ClassFiles.Visitor visitor) {
+    try {
+      visitor.classFile(name, bytes);
+    } catch (IllegalArgumentException broken) {
+      trouble(
+          Kind.UNREADABLE_CLASS,
+          name,
+          "is no class file that a JVM would define: " + broken.getMessage());
+    }
+  }
+
   private Library read() {
     if (Files.isDirectory(path)) {
       TreeMap<String, Content> files = new TreeMap<>();
@@ -178,6 +226,10 @@ final class LibraryReading {
       }
     });
     classes.sort(java.util.Comparator.comparing(shape -> symbols.text(shape.name)));
+    return new Library(classes, references, names, problems());
+  }
+
+  private List<ClassPathProblem> problems() {
     List<ClassPathProblem> problems = new ArrayList<>();
     troubles.forEach((kind, trouble) -> {
       Map.Entry<String, String> first = trouble.messages.firstEntry();
@@ -189,7 +241,7 @@ final class LibraryReading {
               first.getValue()
                   + (more == 0 ? "." : "; " + more + " more of this kind in the file.")));
     });
-    return new Library(classes, references, names, problems);
+    return problems;
   }
 
   static boolean isClass(String name) {

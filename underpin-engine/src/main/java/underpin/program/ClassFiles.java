@@ -1,0 +1,34 @@
+package underpin.program;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The class files of one jar as bytes, within limits: for tools that read them in their own way.
+ */
+public final class ClassFiles {
+  private ClassFiles() {}
+
+  /** Takes class files. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * Takes one class file.
+     *
+     * @param entry its name in the jar, of classes in {@code META-INF/versions} with that prefix
+     * @throws IllegalArgumentException if it is not well-formed; it is then noted as a problem, and
+     *     the next one comes
+     */
+    void classFile(String entry, byte[] bytes);
+  }
+
+  /**
+   * Visits every class file of a jar, in the order of their names, those of {@code
+   * META-INF/versions} too.
+   *
+   * @return what could not be read; the visitor has seen the rest
+   */
+  public static List<ClassPathProblem> visit(Path jar, ArchiveLimits limits, Visitor visitor) {
+    return LibraryReading.visitClasses(jar, true, limits, visitor);
+  }
+}

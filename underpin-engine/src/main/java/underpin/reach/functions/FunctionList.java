@@ -1,0 +1,55 @@
+package underpin.reach.functions;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/** What is known of the functions of one vulnerability. */
+public sealed interface FunctionList {
+  /** {@return the id asked for, and what was compared or could not be} */
+  String id();
+
+  /** {@return what was not done, or done otherwise than usual, in sentences} */
+  List<String> notes();
+
+  /**
+   * Derived from the releases around the fix.
+   *
+   * @param functions every changed or removed method, by rank
+   * @param added methods that only fixed releases have: what the fix does, not what is vulnerable
+   * @param compared the pairs of releases
+   * @param methods how many methods the affected releases have
+   * @param confidence how likely the cut holds at least one truly patched method, 0 to 1
+   */
+  record Derived(
+      String id,
+      List<VulnerableFunction> functions,
+      List<String> added,
+      List<ReleasePair> compared,
+      int methods,
+      double confidence,
+      List<String> notes)
+      implements FunctionList {
+    public Derived {
+      requireNonNull(id, "id");
+      functions = List.copyOf(functions);
+      added = List.copyOf(added);
+      compared = List.copyOf(compared);
+      notes = List.copyOf(notes);
+    }
+
+    /** {@return the published functions, by rank} */
+    public List<VulnerableFunction> cut() {
+      return functions.stream().filter(VulnerableFunction::inCut).toList();
+    }
+  }
+
+  /** No function can be named; the whole component counts as vulnerable. */
+  record Undecided(String id, String because, List<String> notes) implements FunctionList {
+    public Undecided {
+      requireNonNull(id, "id");
+      requireNonNull(because, "because");
+      notes = List.copyOf(notes);
+    }
+  }
+}
