@@ -1,5 +1,6 @@
 package underpin.fix.upgrade;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,13 @@ import underpin.version.Ecosystem;
 interface Flaws {
   /** {@return ids of the vulnerabilities of {@code group:artifact} at a version} */
   SortedSet<String> of(String key, String version);
+
+  /** {@return ids of the vulnerabilities of any of the versions}; the caller's own set */
+  default SortedSet<String> of(String key, Collection<String> versions) {
+    SortedSet<String> ids = new TreeSet<>();
+    versions.forEach(version -> ids.addAll(of(key, version)));
+    return ids;
+  }
 
   /** {@return the versions that the advisory names as fixed, as it writes them} */
   List<String> fixedIn(String key, String vulnerabilityId);

@@ -44,6 +44,11 @@ record Installed(SortedMap<String, SortedMap<String, SortedSet<String>>> byModul
     return all;
   }
 
+  /** {@return the newest of some versions, of which there is at least one} */
+  static String newest(SortedSet<String> versions) {
+    return versions.stream().max(Upgrader.ORDER).orElseThrow();
+  }
+
   /** {@return the versions after, of each key in each module where they are not those of this} */
   SortedMap<Spot, SortedSet<String>> changes(Installed after) {
     SortedMap<Spot, SortedSet<String>> changes = new TreeMap<>();

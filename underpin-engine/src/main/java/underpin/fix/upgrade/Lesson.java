@@ -38,14 +38,6 @@ sealed interface Lesson {
   record TooHigh(String key, String from) implements Lesson {}
 
   /**
-   * A version that is compiled for a newer Java than the project's, as its jar says, and no later
-   * one of the same flavour but those whose jar says otherwise.
-   *
-   * @param java feature version that it is compiled for
-   */
-  record TooNew(String key, String from, int java) implements Lesson {}
-
-  /**
    * Two components that do not hold together: {@code lower} at a version up to this one with {@code
    * upper} from that one on. The lower one lacks what the upper one needs, or still refers to what
    * the upper one no longer has; versions further apart are taken to do no better.

@@ -113,11 +113,11 @@ final class Proposing {
     Set<Wanted> removed = new LinkedHashSet<>();
     for (SortedMap<Integer, Integer> group : groups) {
       String id = "upgrade-%02d".formatted(parts.size() + 1);
-      Installed after = trials.resolve(search.edits(group)).installed();
+      Installed after = trials.resolve(search.levers().edits(group)).installed();
       List<Wanted> gone = search.removedBy(after);
       removed.addAll(gone);
       groupOf.put(id, group);
-      editsOf.put(id, new PartEdits(search.edits(group), renamed(search, group)));
+      editsOf.put(id, new PartEdits(search.levers().edits(group), renamed(search, group)));
       parts.add(part(id, search, finder, group, after, gone, result.proven()));
     }
     Map<String, Declined> declined = new HashMap<>();
@@ -156,7 +156,7 @@ final class Proposing {
   private record PartEdits(List<PomEdit> poms, List<NamedFiles.Renamed> renamed) {}
 
   private List<NamedFiles.Renamed> renamed(Search search, SortedMap<Integer, Integer> group) {
-    return trials.links(search.edits(group)).renamed();
+    return trials.links(search.levers().edits(group)).renamed();
   }
 
   private List<FileChange> compose(SortedMap<String, PartEdits> editsOf, Set<String> chosen) {
@@ -192,12 +192,12 @@ final class Proposing {
     if (choice.size() < 2) {
       return kept;
     }
-    List<Wanted> all = search.removedBy(trials.resolve(search.edits(choice)).installed());
+    List<Wanted> all = search.removedBy(trials.resolve(search.levers().edits(choice)).installed());
     for (Integer lever : choice.keySet().stream().sorted().toList()) {
       SortedMap<Integer, Integer> fewer = new TreeMap<>(kept);
       fewer.remove(lever);
       if (!fewer.isEmpty()
-          && search.removedBy(trials.resolve(search.edits(fewer)).installed()).equals(all)
+          && search.removedBy(trials.resolve(search.levers().edits(fewer)).installed()).equals(all)
           && search.holds(fewer)) {
         kept = fewer;
       }
@@ -220,15 +220,15 @@ final class Proposing {
         i = -1;
       }
     }
-    for (Wanted one : search.removedBy(trials.resolve(search.edits(choice)).installed())) {
+    for (Wanted one : search.removedBy(trials.resolve(search.levers().edits(choice)).installed())) {
       boolean single =
           parts.stream()
               .anyMatch(
-                  p -> search.removedBy(trials.resolve(search.edits(p)).installed()).contains(one));
+                  p -> search.removedBy(trials.resolve(search.levers().edits(p)).installed()).contains(one));
       if (!single) {
         Set<Integer> movers = new TreeSet<>();
         choice.forEach((lever, option) -> {
-          if (search.effect(lever, option).touches(one.key())) {
+          if (search.levers().effect(lever, option).touches(one.key())) {
             movers.add(lever);
           }
         });
@@ -260,8 +260,7 @@ final class Proposing {
   private SortedSet<String> wantedKeys(Search search, SortedMap<Integer, Integer> choice) {
     SortedSet<String> keys = new TreeSet<>();
     choice.forEach((lever, option) ->
-        search
-            .effect(lever, option)
+        search.levers().effect(lever, option)
             .all()
             .keySet()
             .forEach(spot -> {
@@ -313,7 +312,7 @@ final class Proposing {
     changes.addAll(moved.values());
     List<Patch.Edit> edits = new ArrayList<>();
     try {
-      for (PomEdit edit : search.edits(group)) {
+      for (PomEdit edit : search.levers().edits(group)) {
         edits.add(trials.editor().describe(edit));
       }
       renamed(search, group).forEach(each -> edits.add(PathEditor.describe(each)));
@@ -359,8 +358,8 @@ final class Proposing {
       for (int other = 1; other <= lever.options().size(); other++) {
         Option value = lever.options().get(other - 1);
         SortedMap<Integer, Integer> single = new TreeMap<>(Map.of(number, other));
-        if (other != option && lever.kind() == Kind.PARENT && !search.isOutOfReach(number, other)) {
-          int gone = search.removedBy(trials.resolve(search.edits(single)).installed()).size();
+        if (other != option && lever.kind() == Kind.PARENT && !search.levers().isOutOfReach(new LeastChange.Literal(number, other))) {
+          int gone = search.removedBy(trials.resolve(search.levers().edits(single)).installed()).size();
           texts.add(
               new Considered(
                   Sentence.artifact(lever.versioned()) + " " + value.to(),
@@ -390,7 +389,7 @@ final class Proposing {
   }
 
   private Declined declined(Wanted one, Search search, LeverFinder finder) {
-    Set<String> movers = search.moversOf(one.key());
+    Set<String> movers = search.levers().moversOf(one.key());
     // The nearest tried first: the later, the nearer.
     List<PassedOver> all = search.passedOver().reversed();
     List<PassedOver> ofIt = all.stream().filter(p -> p.keys().contains(one.key())).toList();

@@ -86,4 +86,13 @@ record ReleaseName(List<Integer> numbers, Set<String> flavour, boolean stable) {
   int number(int index) {
     return index < numbers.size() ? numbers.get(index) : 0;
   }
+
+  /**
+   * {@return whether a version is this one or a later one of the same flavour} Of another flavour
+   * nothing is known: guava's android releases say nothing of its jre ones.
+   */
+  static boolean isFrom(String from, String version) {
+    return Upgrader.ORDER.compare(version, from) >= 0
+        && of(version).flavour().equals(of(from).flavour());
+  }
 }

@@ -34,7 +34,6 @@ final class Search {
   private static final int MAX_RESOLVED = 250;
 
   private static final int MAX_LINKED = 120;
-  private static final int MAX_NAMED = 2;
 
   /** Components whose newer releases are looked at only because they stop another upgrade. */
   private static final int MAX_COMPANIONS = 40;
@@ -43,13 +42,8 @@ final class Search {
   private final Flaws flaws;
   private final Trials trials;
   private final List<Wanted> wanted;
-  private final List<Lever> levers = new ArrayList<>();
-  private final Map<List<String>, Effect> probed = new HashMap<>();
-  private final Map<List<Integer>, Effect> effects = new HashMap<>();
-
-  /** Lever and value: those that a look at one jar ruled out, so that they were never resolved. */
-  private final Set<List<String>> outOfReach = new java.util.HashSet<>();
-
+  private final Levers levers;
+  private final NewerJava newerJava;
   private final Set<Lesson> lessons = new LinkedHashSet<>();
   private final List<PassedOver> passedOver = new ArrayList<>();
   private final SortedSet<String> companions = new TreeSet<>();
@@ -60,6 +54,8 @@ final class Search {
     this.flaws = flaws;
     this.trials = trials;
     this.wanted = List.copyOf(wanted);
+    this.levers = new Levers(today);
+    this.newerJava = new NewerJava(trials);
   }
 
   /**
@@ -103,21 +99,8 @@ final class Search {
    */
   record Result(SortedMap<Integer, Integer> choice, boolean proven) {}
 
-  List<Lever> levers() {
+  Levers levers() {
     return levers;
-  }
-
-  /** {@return ids of the levers that can move a component} */
-  Set<String> moversOf(String key) {
-    Set<String> ids = new TreeSet<>();
-    for (int lever = 0; lever < levers.size(); lever++) {
-      for (int option = 1; option <= levers.get(lever).options().size(); option++) {
-        if (effect(lever, option).touches(key)) {
-          ids.add(levers.get(lever).id());
-        }
-      }
-    }
-    return ids;
   }
 
   /**
@@ -125,45 +108,41 @@ final class Search {
    * that comes with it whatever else moves} Empty when no lever by itself is known to bring it.
    */
   Optional<String> comesWith(String key, String version) {
-    for (int lever = 0; lever < levers.size(); lever++) {
-      for (int option = 1; option <= levers.get(lever).options().size(); option++) {
-        boolean brings =
-            effect(lever, option).all().entrySet().stream()
-                .anyMatch(e -> e.getKey().key().equals(key) && e.getValue().contains(version));
-        if (brings) {
-          String with = "comes with " + name(new TreeMap<>(Map.of(lever, option))) + ", which ";
-          return Optional.of(
-              with
-                  + firstAdded(lever, effect(lever, option))
-                      .orElse("does not hold or leaves more vulnerabilities in all"));
-        }
+    for (Literal value : levers.values()) {
+      boolean brings =
+          levers.effect(value).all().entrySet().stream()
+              .anyMatch(e -> e.getKey().key().equals(key) && e.getValue().contains(version));
+      if (brings) {
+        return Optional.of(
+            "comes with "
+                + levers.describe(choice(value))
+                + ", which "
+                + firstAdded(value)
+                    .orElse("does not hold or leaves more vulnerabilities in all"));
       }
     }
     return Optional.empty();
   }
 
+  private static SortedMap<Integer, Integer> choice(Literal value) {
+    return new TreeMap<>(Map.of(value.lever(), value.option()));
+  }
+
   private boolean canAvoid(int than, Spot spot, String id) {
-    for (int lever = 0; lever < than; lever++) {
-      for (int option = 1; option <= levers.get(lever).options().size(); option++) {
-        if (effect(lever, option)
-            .at(spot)
-            .filter(versions -> !flawsOf(spot.key(), versions).contains(id))
-            .isPresent()) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return levers.values().stream()
+        .filter(value -> value.lever() < than)
+        .flatMap(value -> levers.effect(value).at(spot).stream())
+        .anyMatch(versions -> !flaws.of(spot.key(), versions).contains(id));
   }
 
   /** Only what no stronger lever can keep away: else it is not what decides. */
-  private Optional<String> firstAdded(int lever, Effect effect) {
-    for (Map.Entry<Spot, SortedSet<String>> entry : effect.all().entrySet()) {
+  private Optional<String> firstAdded(Literal value) {
+    for (Map.Entry<Spot, SortedSet<String>> entry : levers.effect(value).all().entrySet()) {
       Spot spot = entry.getKey();
-      SortedSet<String> fresh = flawsOf(spot.key(), entry.getValue());
+      SortedSet<String> fresh = flaws.of(spot.key(), entry.getValue());
       SortedSet<String> now = today.versions(spot.module(), spot.key());
-      fresh.removeAll(flawsOf(spot.key(), now));
-      fresh.removeIf(id -> canAvoid(lever, spot, id));
+      fresh.removeAll(flaws.of(spot.key(), now));
+      fresh.removeIf(id -> canAvoid(value.lever(), spot, id));
       if (!now.isEmpty() && !fresh.isEmpty()) {
         return Optional.of(
             "also brings "
@@ -177,11 +156,6 @@ final class Search {
     return Optional.empty();
   }
 
-  /** {@return whether a look at one jar ruled it out, so that it was never resolved} */
-  boolean isOutOfReach(int lever, int option) {
-    return outOfReach.contains(name(lever, option));
-  }
-
   List<PassedOver> passedOver() {
     return passedOver;
   }
@@ -190,7 +164,7 @@ final class Search {
    * @param finder asked again for components that a lever would make vulnerable
    */
   Result run(LeverFinder finder) {
-    takeLevers(finder.levers());
+    levers.take(finder.levers());
     probeUnpredicted(finder);
     boolean more = false;
     for (String key : newlyVulnerable()) {
@@ -198,7 +172,7 @@ final class Search {
       more = true;
     }
     if (more) {
-      takeLevers(finder.levers());
+      levers.take(finder.levers());
       probeUnpredicted(finder);
     }
     return choose(finder);
@@ -208,7 +182,7 @@ final class Search {
   Result choose(LeverFinder finder) {
     SortedMap<Integer, Integer> last = new TreeMap<>();
     while (trials.resolved() < MAX_RESOLVED && trials.linked() < MAX_LINKED) {
-      Optional<Choice> solved = problem().solve();
+      Optional<Choice> solved = new ChangeProblem(today, flaws, wanted, levers, lessons, newerJava).problem().solve();
       if (solved.isEmpty()) {
         return new Result(new TreeMap<>(), false);
       }
@@ -228,15 +202,6 @@ final class Search {
     return new Result(fallBack(last), false);
   }
 
-  /** New numbers start afresh: what is known is kept by names. */
-  private void takeLevers(Collection<Lever> found) {
-    levers.clear();
-    levers.addAll(found);
-    levers.sort(
-        Comparator.comparing(Lever::kind, Comparator.reverseOrder()).thenComparing(Lever::id));
-    effects.clear();
-  }
-
   private boolean isPredicted(Lever lever) {
     return lever.kind() != Kind.BRINGER
         && lever.kind() != Kind.PARENT
@@ -244,13 +209,9 @@ final class Search {
   }
 
   private void probeUnpredicted(LeverFinder finder) {
-    for (int lever = 0; lever < levers.size(); lever++) {
-      if (!isPredicted(levers.get(lever))) {
-        for (int option = 1; option <= levers.get(lever).options().size(); option++) {
-          if (!isForNewerJava(lever, option, finder)) {
-            probe(lever, option);
-          }
-        }
+    for (Literal value : levers.values()) {
+      if (!isPredicted(levers.get(value.lever())) && !isForNewerJava(value, finder)) {
+        probe(value);
       }
     }
   }
@@ -259,12 +220,13 @@ final class Search {
   private boolean probeChoice(SortedMap<Integer, Integer> choice) {
     boolean learnedSome = false;
     for (Map.Entry<Integer, Integer> entry : choice.entrySet()) {
-      if (levers.get(entry.getKey()).isPin(entry.getValue())) {
+      Literal value = new Literal(entry.getKey(), entry.getValue());
+      if (levers.isPin(value)) {
         continue; // Alone it changes nothing.
       }
-      Effect predicted = effect(entry.getKey(), entry.getValue());
-      probe(entry.getKey(), entry.getValue());
-      learnedSome |= !predicted.sameAs(effect(entry.getKey(), entry.getValue()));
+      Effect predicted = levers.effect(value);
+      probe(value);
+      learnedSome |= !predicted.sameAs(levers.effect(value));
     }
     return learnedSome;
   }
@@ -273,31 +235,33 @@ final class Search {
    * Before a parent, a BOM or what brings others is resolved: looks at one jar that comes with it,
    * or at none where another version said enough. What is for a newer Java is out by that alone.
    */
-  private boolean isForNewerJava(int number, int option, LeverFinder finder) {
-    List<String> name = name(number, option);
-    if (probed.containsKey(name)) {
-      return outOfReach.contains(name);
+  private boolean isForNewerJava(Literal value, LeverFinder finder) {
+    if (levers.isProbed(value)) {
+      return levers.isOutOfReach(value);
     }
-    SortedMap<String, String> brought = finder.brought(levers.get(number), name.getLast());
+    Lever lever = levers.get(value.lever());
+    SortedMap<String, String> brought = finder.brought(lever, levers.option(value).to());
     Optional<String> tooNew =
         brought.entrySet().stream()
-            .filter(e -> isKnownTooNew(e.getKey(), e.getValue()))
+            .filter(e -> newerJava.isKnown(e.getKey(), e.getValue()))
             .map(Map.Entry::getKey)
             .findFirst()
             .or(() ->
-                telling(levers.get(number), brought)
-                    .filter(k -> learnFromJar(k, versionOf(brought, k))));
+                telling(lever, brought)
+                    .filter(k -> newerJava.learn(k, versionOf(brought, k))));
     if (tooNew.isEmpty()) {
       return false;
     }
-    SortedMap<Integer, Integer> alone = new TreeMap<>(Map.of(number, option));
-    outOfReach.add(name);
-    probed.put(name, Effect.NONE);
-    effects.remove(List.of(number, option));
-    lessons.add(new Lesson.Together(named(alone), Set.of(), Optional.empty()));
-    String because = newerJava(tooNew.get(), versionOf(brought, tooNew.get()));
-    passOver(alone, brought, because, because);
+    levers.outOfReach(value);
+    lessons.add(new Lesson.Together(levers.named(choice(value)), Set.of(), Optional.empty()));
+    String because = newerJava.sentence(tooNew.get(), versionOf(brought, tooNew.get()));
+    passOver(choice(value), brought, because, because);
     return true;
+  }
+
+  /** {@return that a version, whoever brings it, is for a newer Java, as the end of a sentence} */
+  Optional<String> forNewerJava(String key, String version) {
+    return newerJava.told(key, version);
   }
 
   private static String versionOf(SortedMap<String, String> versions, String key) {
@@ -311,56 +275,6 @@ final class Search {
         .filter(key -> key.startsWith(group))
         .findFirst()
         .or(() -> wanted.stream().map(Wanted::key).filter(brought::containsKey).findFirst());
-  }
-
-  private boolean isKnownTooNew(String key, String version) {
-    return tooNew(key, version).isPresent();
-  }
-
-  private Optional<Lesson.TooNew> tooNew(String key, String version) {
-    return lessons.stream()
-        .flatMap(l -> l instanceof Lesson.TooNew fact ? java.util.stream.Stream.of(fact) : null)
-        .filter(fact -> fact.key().equals(key) && isIn(fact, version))
-        .min(java.util.Comparator.comparing(Lesson.TooNew::from, Upgrader.ORDER));
-  }
-
-  private boolean isIn(Lesson.TooNew fact, String version) {
-    return isFrom(fact.from(), version) && !trials.isKnownToSuit(fact.key(), version);
-  }
-
-  /** Of another flavour nothing is known: guava's android releases say nothing of its jre ones. */
-  private static boolean isFrom(String from, String version) {
-    return Upgrader.ORDER.compare(version, from) >= 0
-        && ReleaseName.of(version).flavour().equals(ReleaseName.of(from).flavour());
-  }
-
-  /** {@return that a version, whoever brings it, is for a newer Java, as the end of a sentence} */
-  Optional<String> forNewerJava(String key, String version) {
-    return isKnownTooNew(key, version) || learnFromJar(key, version)
-        ? Optional.of(isForNewerJava(key, version))
-        : Optional.empty();
-  }
-
-  /** {@return whether the version is for a newer Java} */
-  private boolean learnFromJar(String key, String version) {
-    OptionalInt java = trials.newerJava(key, version);
-    java.ifPresent(release -> lessons.add(new Lesson.TooNew(key, version, release)));
-    return java.isPresent();
-  }
-
-  /** The reason as people read it, for a version that is known to be too new. */
-  private String newerJava(String key, String version) {
-    return Sentence.artifact(key) + " " + version + " " + isForNewerJava(key, version);
-  }
-
-  private String isForNewerJava(String key, String version) {
-    Lesson.TooNew fact = tooNew(key, version).orElseThrow();
-    return "is"
-        + (fact.from().equals(version) ? "" : ", as " + fact.from() + " before it,")
-        + " compiled for Java "
-        + fact.java()
-        + "; the project runs on Java "
-        + trials.javaRelease();
   }
 
   /**
@@ -388,7 +302,7 @@ final class Search {
   private boolean learnFromJars(int lever, int option, String key) {
     List<Option> options = levers.get(lever).options();
     String version = options.get(option - 1).to();
-    if (isKnownTooNew(key, version) || trials.newerJava(key, version).isEmpty()) {
+    if (newerJava.isKnown(key, version) || trials.newerJava(key, version).isEmpty()) {
       return false;
     }
     // The options are of one flavour.
@@ -403,38 +317,28 @@ final class Search {
       }
     }
     String lowest = options.get(tooNew - 1).to();
-    learnFromJar(key, lowest);
-    passOver(new TreeMap<>(Map.of(lever, tooNew)), Set.of(key), newerJava(key, lowest));
+    newerJava.learn(key, lowest);
+    passOver(
+        new TreeMap<>(Map.of(lever, tooNew)), Set.of(key), newerJava.sentence(key, lowest));
     return true;
   }
 
-  private void probe(int lever, int option) {
-    if (probed.containsKey(name(lever, option))) {
+  private void probe(Literal value) {
+    if (levers.isProbed(value)) {
       return;
     }
-    effects.remove(List.of(lever, option));
-    SortedMap<Integer, Integer> alone = new TreeMap<>(Map.of(lever, option));
-    Trials.Outcome outcome = trials.resolve(edits(alone));
+    SortedMap<Integer, Integer> alone = choice(value);
+    Trials.Outcome outcome = trials.resolve(levers.edits(alone));
     if (outcome.failures().isEmpty()) {
-      probed.put(name(lever, option), new Effect(today.changes(outcome.installed())));
+      levers.probed(value, new Effect(today.changes(outcome.installed())));
       return;
     }
-    probed.put(name(lever, option), Effect.NONE);
-    passOver(alone, new TreeSet<>(levers.get(lever).subjects()), outcome.failures().getFirst());
-    lessons.add(new Lesson.Together(named(alone), Set.of(), Optional.empty()));
-  }
-
-  /** At least one of these levers is elsewhere. */
-  private Clause not(SortedMap<Integer, Integer> choice) {
-    List<Literal> any = new ArrayList<>();
-    choice.forEach((lever, option) -> {
-      for (int other = 0; other <= levers.get(lever).options().size(); other++) {
-        if (other != option) {
-          any.add(new Literal(lever, other));
-        }
-      }
-    });
-    return new Clause(any);
+    levers.probed(value, Effect.NONE);
+    passOver(
+        alone,
+        new TreeSet<>(levers.get(value.lever()).subjects()),
+        outcome.failures().getFirst());
+    lessons.add(new Lesson.Together(levers.named(alone), Set.of(), Optional.empty()));
   }
 
   private void passOver(SortedMap<Integer, Integer> choice, Set<String> keys, String because) {
@@ -447,7 +351,8 @@ final class Search {
       String sentence,
       String because) {
     passedOver.add(
-        new PassedOver(named(choice).keySet(), versions, name(choice), sentence, because));
+        new PassedOver(
+            levers.named(choice).keySet(), versions, levers.describe(choice), sentence, because));
   }
 
   /** What the levers of a choice, as far as is known of each, bring of some components. */
@@ -455,308 +360,35 @@ final class Search {
     SortedMap<String, String> brought = new TreeMap<>();
     keys.forEach(key -> brought.put(key, ""));
     choice.forEach((lever, option) ->
-        effect(lever, option)
+        levers
+            .effect(lever, option)
             .all()
             .forEach((spot, versions) -> {
               if (keys.contains(spot.key()) && !versions.isEmpty()) {
                 brought.merge(
                     spot.key(),
-                    max(versions),
+                    Installed.newest(versions),
                     (a, b) -> a.isEmpty() || Upgrader.ORDER.compare(a, b) < 0 ? b : a);
               }
             }));
     return brought;
   }
 
-  private List<String> name(int lever, int option) {
-    return List.of(levers.get(lever).id(), levers.get(lever).options().get(option - 1).to());
-  }
-
-  private SortedMap<String, String> named(SortedMap<Integer, Integer> choice) {
-    SortedMap<String, String> names = new TreeMap<>();
-    choice.forEach((lever, option) -> {
-      List<String> name = name(lever, option);
-      names.put(name.getFirst(), name.getLast());
-    });
-    return names;
-  }
-
-  /** {@return what moving one lever alone changes} */
-  Effect effect(int lever, int option) {
-    return option == 0
-        ? Effect.NONE
-        : effects.computeIfAbsent(
-            List.of(lever, option),
-            _ ->
-                Optional.ofNullable(probed.get(name(lever, option)))
-                    .orElseGet(() -> predicted(levers.get(lever), option)));
-  }
-
-  private Effect predicted(Lever moved, int option) {
-    SortedMap<Spot, SortedSet<String>> effect = new TreeMap<>();
-    SortedSet<String> to = new TreeSet<>(Set.of(moved.options().get(option - 1).to()));
-    for (String module : moved.modules()) {
-      for (String key : moved.subjects()) {
-        SortedSet<String> now = today.versions(module, key);
-        if (!now.isEmpty() && (moved.isPin(option) || !now.equals(to))) {
-          effect.put(new Spot(module, key), to);
-        }
-      }
-    }
-    return new Effect(effect);
-  }
-
   private SortedSet<String> newlyVulnerable() {
     SortedSet<String> keys = new TreeSet<>();
-    for (int lever = 0; lever < levers.size(); lever++) {
-      for (int option = 1; option <= levers.get(lever).options().size(); option++) {
-        effect(lever, option)
-            .all()
-            .forEach((spot, versions) -> {
-              if (!today.versions(spot.module(), spot.key()).isEmpty()
-                  && wanted.stream().noneMatch(w -> w.key().equals(spot.key()))
-                  && !flawsOf(spot.key(), versions).isEmpty()) {
-                keys.add(spot.key());
-              }
-            });
-      }
+    for (Literal value : levers.values()) {
+      levers
+          .effect(value)
+          .all()
+          .forEach((spot, versions) -> {
+            if (!today.versions(spot.module(), spot.key()).isEmpty()
+                && wanted.stream().noneMatch(w -> w.key().equals(spot.key()))
+                && !flaws.of(spot.key(), versions).isEmpty()) {
+              keys.add(spot.key());
+            }
+          });
     }
     return keys;
-  }
-
-  private SortedSet<String> flawsOf(String key, Collection<String> versions) {
-    SortedSet<String> ids = new TreeSet<>();
-    versions.forEach(version -> ids.addAll(flaws.of(key, version)));
-    return ids;
-  }
-
-  private LeastChange problem() {
-    // For each spot who can move it, the strongest first (levers are in that order).
-    SortedMap<Spot, List<Literal>> movers = new TreeMap<>();
-    List<List<Cost>> costs = new ArrayList<>();
-    for (int lever = 0; lever < levers.size(); lever++) {
-      List<Cost> options = new ArrayList<>(List.of(Cost.NONE));
-      for (int option = 1; option <= levers.get(lever).options().size(); option++) {
-        options.add(cost(levers.get(lever), option));
-        for (Spot spot : effect(lever, option).all().keySet()) {
-          movers.computeIfAbsent(spot, _ -> new ArrayList<>()).add(new Literal(lever, option));
-        }
-      }
-      costs.add(options);
-    }
-    List<Goal> goals = new ArrayList<>();
-    for (Wanted one : wanted) {
-      Set<Clause> clauses = new LinkedHashSet<>();
-      for (String module : today.byModule().keySet()) {
-        if (today.versions(module, one.key()).contains(one.version())) {
-          Spot spot = new Spot(module, one.key());
-          removed(movers(movers, spot), spot, one.vulnerabilityId(), true, clauses);
-        }
-      }
-      for (Lesson lesson : lessons) {
-        if (lesson instanceof Lesson.Together together
-            && together.wanted().equals(Optional.of(one))) {
-          clauses.add(clause(together));
-        }
-      }
-      goals.add(new Goal(List.copyOf(clauses)));
-    }
-    LeastChange problem = new LeastChange(costs, goals);
-    Set<Clause> hard = new LinkedHashSet<>();
-    lessons.forEach(lesson -> require(lesson, movers, hard));
-    movers.forEach((spot, literals) -> {
-      SortedSet<String> now = flawsOf(spot.key(), today.versions(spot.module(), spot.key()));
-      SortedSet<String> fresh = new TreeSet<>();
-      for (Literal literal : literals) {
-        fresh.addAll(flawsOf(spot.key(), versions(literal, spot)));
-      }
-      fresh.removeAll(now);
-      // Whether a component that is new comes at all may hang on others (a relocation): tried.
-      if (!today.versions(spot.module(), spot.key()).isEmpty()) {
-        fresh.forEach(id -> removed(literals, spot, id, false, hard));
-      }
-      noStepBack(spot, literals, hard);
-    });
-    samePlace(hard);
-    hard.forEach(problem::require);
-    return problem;
-  }
-
-  /** One place takes one value: of two levers that edit it at most one moves. */
-  private void samePlace(Set<Clause> hard) {
-    SortedMap<String, SortedSet<Integer>> editors = new TreeMap<>();
-    for (int lever = 0; lever < levers.size(); lever++) {
-      for (Option option : levers.get(lever).options()) {
-        for (PomEdit edit : option.edits()) {
-          String place =
-              switch (edit) {
-                case PomEdit.Replace replace -> replace.file() + " @" + replace.at();
-                case PomEdit.AddProperty added -> added.file() + " $" + added.name();
-                case PomEdit.AddManaged added ->
-                    String.join(
-                        " ",
-                        added.file(),
-                        added.groupId(),
-                        added.artifactId(),
-                        added.type(),
-                        added.classifier());
-              };
-          editors.computeIfAbsent(place, _ -> new TreeSet<>()).add(lever);
-        }
-      }
-    }
-    for (SortedSet<Integer> sharing : editors.values()) {
-      for (int one : sharing) {
-        for (int other : sharing.tailSet(one + 1)) {
-          hard.add(new Clause(List.of(new Literal(one, 0), new Literal(other, 0))));
-        }
-      }
-    }
-  }
-
-  private static List<Literal> movers(SortedMap<Spot, List<Literal>> movers, Spot spot) {
-    return Optional.ofNullable(movers.get(spot)).orElse(List.of());
-  }
-
-  private SortedSet<String> versions(Literal literal, Spot spot) {
-    return effect(literal.lever(), literal.option())
-        .at(spot)
-        .orElseGet(() -> today.versions(spot.module(), spot.key()));
-  }
-
-  /** The strongest mover of the spot must bring it to a version without the vulnerability. */
-  private void removed(
-      List<Literal> movers, Spot spot, String id, boolean isThereToday, Set<Clause> clauses) {
-    Predicate<Literal> bad = literal -> flawsOf(spot.key(), versions(literal, spot)).contains(id);
-    if (isThereToday) {
-      clauses.add(new Clause(movers.stream().filter(bad.negate()).toList()));
-    }
-    for (Literal literal : movers) {
-      if (bad.test(literal)) {
-        clauses.add(new Clause(unlessStronger(literal, movers, bad)));
-      }
-    }
-  }
-
-  /** The lever is elsewhere, or a stronger one decides for the better. */
-  private List<Literal> unlessStronger(
-      Literal literal, List<Literal> movers, Predicate<Literal> bad) {
-    List<Literal> any = new ArrayList<>();
-    for (int other = 0; other <= levers.get(literal.lever()).options().size(); other++) {
-      if (other != literal.option()) {
-        any.add(new Literal(literal.lever(), other));
-      }
-    }
-    movers.stream().filter(l -> l.lever() < literal.lever() && !bad.test(l)).forEach(any::add);
-    return any;
-  }
-
-  private void require(Lesson lesson, SortedMap<Spot, List<Literal>> movers, Set<Clause> clauses) {
-    switch (lesson) {
-      case Lesson.Together together -> {
-        if (together.wanted().isEmpty()) {
-          clauses.add(clause(together));
-        }
-      }
-      case Lesson.Rejected(SortedMap<String, String> choice) -> clauses.add(lower(choice));
-      case Lesson.Unavailable(String key, String version) ->
-          never(key, v -> v.equals(version), movers, clauses);
-      case Lesson.TooHigh(String key, String from) ->
-          never(key, v -> isFrom(from, v), movers, clauses);
-      case Lesson.TooNew fact -> never(fact.key(), v -> isIn(fact, v), movers, clauses);
-      case Lesson.Apart apart -> apart(apart, movers, clauses);
-    }
-  }
-
-  private void never(
-      String key,
-      Predicate<String> out,
-      SortedMap<Spot, List<Literal>> movers,
-      Set<Clause> clauses) {
-    for (String module : today.byModule().keySet()) {
-      Spot spot = new Spot(module, key);
-      Predicate<Literal> bad = literal -> versions(literal, spot).stream().anyMatch(out);
-      List<Literal> all = movers(movers, spot);
-      all.stream()
-          .filter(bad)
-          .forEach(literal -> clauses.add(new Clause(unlessStronger(literal, all, bad))));
-    }
-  }
-
-  private void apart(
-      Lesson.Apart apart, SortedMap<Spot, List<Literal>> movers, Set<Clause> clauses) {
-    for (String module : today.byModule().keySet()) {
-      Spot lower = new Spot(module, apart.lower());
-      Spot upper = new Spot(module, apart.upper());
-      Predicate<String> tooLow = v -> Upgrader.ORDER.compare(v, apart.upTo()) <= 0;
-      Predicate<String> tooHigh = v -> Upgrader.ORDER.compare(v, apart.from()) >= 0;
-      Predicate<Literal> badLower = l -> versions(l, lower).stream().anyMatch(tooLow);
-      Predicate<Literal> badUpper = l -> versions(l, upper).stream().anyMatch(tooHigh);
-      boolean lowToday = today.versions(module, apart.lower()).stream().anyMatch(tooLow);
-      boolean highToday = today.versions(module, apart.upper()).stream().anyMatch(tooHigh);
-      List<List<Literal>> avoidLower = avoid(movers(movers, lower), badLower, lowToday);
-      List<List<Literal>> avoidUpper = avoid(movers(movers, upper), badUpper, highToday);
-      for (int one = 0; one < avoidLower.size(); one++) {
-        for (int other = 0; other < avoidUpper.size(); other++) {
-          boolean isToday = one == 0 && lowToday && other == 0 && highToday;
-          Set<Literal> either = new LinkedHashSet<>(avoidLower.get(one));
-          either.addAll(avoidUpper.get(other));
-          if (!isToday && !isAlways(either)) {
-            clauses.add(new Clause(List.copyOf(either)));
-          }
-        }
-      }
-    }
-  }
-
-  /** For each way to a bad version of a spot the literals one of which prevents it. */
-  private List<List<Literal>> avoid(
-      List<Literal> movers, Predicate<Literal> bad, boolean badToday) {
-    List<List<Literal>> ways = new ArrayList<>();
-    if (badToday) {
-      ways.add(movers.stream().filter(bad.negate()).toList());
-    }
-    movers.stream().filter(bad).forEach(l -> ways.add(unlessStronger(l, movers, bad)));
-    return ways;
-  }
-
-  /** Whether some lever's every option is among them. */
-  private boolean isAlways(Set<Literal> literals) {
-    Map<Integer, Integer> count = new HashMap<>();
-    literals.forEach(l -> count.merge(l.lever(), 1, Integer::sum));
-    return count.entrySet().stream()
-        .anyMatch(e -> e.getValue() == levers.get(e.getKey()).options().size() + 1);
-  }
-
-  /** A stronger lever must not hold a component below what a weaker one brings. */
-  private void noStepBack(Spot spot, List<Literal> movers, Set<Clause> hard) {
-    for (Literal strong : movers) {
-      for (Literal weak : movers) {
-        if (weak.lever() > strong.lever()) {
-          SortedSet<String> low = versions(strong, spot);
-          SortedSet<String> high = versions(weak, spot);
-          if (!low.isEmpty()
-              && !high.isEmpty()
-              && Upgrader.ORDER.compare(max(low), max(high)) < 0) {
-            hard.add(
-                not(
-                    new TreeMap<>(
-                        Map.of(strong.lever(), strong.option(), weak.lever(), weak.option()))));
-          }
-        }
-      }
-    }
-  }
-
-  private static String max(SortedSet<String> versions) {
-    return versions.stream().max(Upgrader.ORDER).orElseThrow();
-  }
-
-  private static Cost cost(Lever lever, int number) {
-    Option option = lever.options().get(number - 1);
-    boolean adds = option.edits().stream().anyMatch(e -> !(e instanceof PomEdit.Replace));
-    return new Cost(
-        LeverFinder.weight(option.size()) + (adds ? 3 : 0), option.edits().size(), number - 1L);
   }
 
   private static SortedMap<Integer, Integer> moved(Choice choice) {
@@ -769,13 +401,6 @@ final class Search {
     return moved;
   }
 
-  List<PomEdit> edits(SortedMap<Integer, Integer> choice) {
-    List<PomEdit> edits = new ArrayList<>();
-    choice.forEach(
-        (lever, option) -> edits.addAll(levers.get(lever).options().get(option - 1).edits()));
-    return edits;
-  }
-
   /** {@return those of the wanted that are gone after} */
   List<Wanted> removedBy(Installed after) {
     List<Wanted> gone = new ArrayList<>();
@@ -784,7 +409,7 @@ final class Search {
       for (String module : today.byModule().keySet()) {
         left |=
             today.versions(module, one.key()).contains(one.version())
-                && flawsOf(one.key(), after.versions(module, one.key()))
+                && flaws.of(one.key(), after.versions(module, one.key()))
                     .contains(one.vulnerabilityId());
       }
       if (!left) {
@@ -800,8 +425,8 @@ final class Search {
     today
         .changes(after)
         .forEach((spot, versions) -> {
-          SortedSet<String> fresh = flawsOf(spot.key(), versions);
-          fresh.removeAll(flawsOf(spot.key(), today.versions(spot.module(), spot.key())));
+          SortedSet<String> fresh = flaws.of(spot.key(), versions);
+          fresh.removeAll(flaws.of(spot.key(), today.versions(spot.module(), spot.key())));
           if (!fresh.isEmpty()) {
             added.put(spot, fresh);
           }
@@ -811,7 +436,7 @@ final class Search {
 
   private boolean learnFromResolution(
       SortedMap<Integer, Integer> choice, Choice solved, LeverFinder finder) {
-    Trials.Outcome outcome = trials.resolve(edits(choice));
+    Trials.Outcome outcome = trials.resolve(levers.edits(choice));
     if (!outcome.failures().isEmpty()) {
       outcome.failures().forEach(failure -> unavailable(choice, failure));
       return true;
@@ -823,7 +448,7 @@ final class Search {
         learnedSome |=
             lessons.add(
                 new Lesson.Together(
-                    named(choice), Set.of(wanted.get(i).key()), Optional.of(wanted.get(i))));
+                    levers.named(choice), Set.of(wanted.get(i).key()), Optional.of(wanted.get(i))));
       }
     }
     SortedSet<String> atRisk = new TreeSet<>();
@@ -833,10 +458,10 @@ final class Search {
       if (today.versions(spot.module(), spot.key()).isEmpty()) {
         keys.addAll(vanished(spot.module(), outcome.installed()));
       }
-      if (lessons.add(new Lesson.Together(named(choice), keys, Optional.empty()))) {
+      if (lessons.add(new Lesson.Together(levers.named(choice), keys, Optional.empty()))) {
         learnedSome = true;
         atRisk.addAll(keys);
-        SortedMap<Integer, Integer> guilty = touching(choice, Set.of(spot.key()));
+        SortedMap<Integer, Integer> guilty = levers.touching(choice, Set.of(spot.key()));
         passOver(
             guilty.isEmpty() ? choice : guilty,
             Set.of(spot.key()),
@@ -852,7 +477,7 @@ final class Search {
     if (!atRisk.isEmpty()) {
       pinned.addAll(atRisk);
       atRisk.forEach(finder::pin);
-      takeLevers(finder.levers());
+      levers.take(finder.levers());
     }
     return learnedSome;
   }
@@ -873,10 +498,10 @@ final class Search {
     String[] parts = failure.split("[: @]", 4);
     Set<String> keys = new TreeSet<>();
     component(failure).ifPresent(keys::add);
-    SortedMap<Integer, Integer> guilty = touching(choice, keys);
+    SortedMap<Integer, Integer> guilty = levers.touching(choice, keys);
     Lesson lesson =
         guilty.isEmpty()
-            ? new Lesson.Together(named(choice), Set.of(), Optional.empty())
+            ? new Lesson.Together(levers.named(choice), Set.of(), Optional.empty())
             : new Lesson.Unavailable(keys.iterator().next(), parts[2]);
     boolean news = lessons.add(lesson);
     if (news) {
@@ -887,7 +512,7 @@ final class Search {
 
   /** All breaks of one choice teach at once. */
   private boolean learnFromLinks(SortedMap<Integer, Integer> choice, LeverFinder finder) {
-    Trials.Links links = trials.links(edits(choice));
+    Trials.Links links = trials.links(levers.edits(choice));
     SortedSet<String> helpers = new TreeSet<>();
     boolean learnedSome = learn(choice, links, helpers);
     if (learnedSome) {
@@ -897,7 +522,7 @@ final class Search {
     if (!helpers.isEmpty() && companions.size() < MAX_COMPANIONS) {
       companions.addAll(helpers);
       helpers.forEach(finder::findCompanion);
-      takeLevers(finder.levers());
+      levers.take(finder.levers());
     }
     return learnedSome;
   }
@@ -958,7 +583,7 @@ final class Search {
       if (!open) {
         return;
       }
-      Trials.Links then = trials.links(edits(tried));
+      Trials.Links then = trials.links(levers.edits(tried));
       learn(tried, then, new TreeSet<>());
       Set<Integer> still = tooFar(tried, then);
       for (int lever : fails.keySet()) {
@@ -981,7 +606,7 @@ final class Search {
     links.failures().forEach(failure -> component(failure).ifPresent(risen::add));
     Set<Integer> deciding = new TreeSet<>();
     for (String key : risen) {
-      SortedMap<Integer, Integer> movers = touching(choice, Set.of(key));
+      SortedMap<Integer, Integer> movers = levers.touching(choice, Set.of(key));
       if (!movers.isEmpty()) {
         deciding.add(movers.firstKey());
       }
@@ -1014,7 +639,7 @@ final class Search {
       return false;
     }
     helpers.addAll(found.cause().isNew() ? others : holder);
-    SortedMap<Integer, Integer> guilty = touching(choice, keys);
+    SortedMap<Integer, Integer> guilty = levers.touching(choice, keys);
     SortedMap<Integer, Integer> told = guilty.isEmpty() ? choice : guilty;
     passOver(told, brought(told, keys), Sentence.of(found), Sentence.withPlace(found));
     return true;
@@ -1025,7 +650,7 @@ final class Search {
       LinkageBreak found,
       Set<String> holder,
       Set<String> others) {
-    Installed after = trials.resolve(edits(choice)).installed();
+    Installed after = trials.resolve(levers.edits(choice)).installed();
     if (others.isEmpty() && holder.size() == 1 && found.cause().isNew()) {
       String key = holder.iterator().next();
       Optional<String> version = newest(after, key);
@@ -1052,7 +677,7 @@ final class Search {
     }
     Set<String> keys = new TreeSet<>(holder);
     keys.addAll(others);
-    return new Lesson.Together(named(choice), keys, Optional.empty());
+    return new Lesson.Together(levers.named(choice), keys, Optional.empty());
   }
 
   /** {@return the version in all modules together, the newest where there are several} */
@@ -1071,72 +696,13 @@ final class Search {
     return parts.length >= 3 ? Optional.of(parts[0] + ":" + parts[1]) : Optional.empty();
   }
 
-  private SortedMap<Integer, Integer> touching(
-      SortedMap<Integer, Integer> choice, Set<String> keys) {
-    SortedMap<Integer, Integer> touching = new TreeMap<>();
-    choice.forEach((lever, option) -> {
-      if (effect(lever, option).touches(keys)) {
-        touching.put(lever, option);
-      }
-    });
-    return touching;
-  }
-
-  private SortedMap<Integer, Integer> numbered(SortedMap<String, String> names) {
-    SortedMap<Integer, Integer> choice = new TreeMap<>();
-    for (int lever = 0; lever < levers.size(); lever++) {
-      String to = names.get(levers.get(lever).id());
-      List<Option> options = levers.get(lever).options();
-      for (int option = 1; option <= options.size(); option++) {
-        if (options.get(option - 1).to().equals(to)) {
-          choice.put(lever, option);
-        }
-      }
-    }
-    return choice;
-  }
-
-  private Clause lower(SortedMap<String, String> names) {
-    List<Literal> any = new ArrayList<>();
-    numbered(names)
-        .forEach((lever, option) -> {
-          for (int less = 0; less < option; less++) {
-            any.add(new Literal(lever, less));
-          }
-        });
-    return new Clause(any);
-  }
-
-  /**
-   * Some lever must treat the lesson's components otherwise than its choice does: one that is moved
-   * goes elsewhere, or one that is not is moved. Levers whose change does not touch them make no
-   * difference. Nobody touches them as far as is known: the choice as a whole is out.
-   */
-  private Clause clause(Lesson.Together lesson) {
-    SortedMap<Integer, Integer> choice = numbered(lesson.choice());
-    if (lesson.keys().isEmpty() || touching(choice, lesson.keys()).isEmpty()) {
-      return not(choice);
-    }
-    List<Literal> any = new ArrayList<>();
-    for (int lever = 0; lever < levers.size(); lever++) {
-      int chosen = Optional.ofNullable(choice.get(lever)).orElse(0);
-      Effect now = effect(lever, chosen);
-      for (int option = 0; option <= levers.get(lever).options().size(); option++) {
-        if (option != chosen && !effect(lever, option).sameOn(lesson.keys(), now)) {
-          any.add(new Literal(lever, option));
-        }
-      }
-    }
-    return new Clause(any);
-  }
-
   /**
    * {@return the other levers of the whole that a part of it needs to hold} Empty when it holds by
    * itself, or when nothing says which they are.
    */
   Set<Integer> needs(SortedMap<Integer, Integer> part, SortedMap<Integer, Integer> whole) {
     Set<String> keys = new TreeSet<>();
-    Trials.Outcome outcome = trials.resolve(edits(part));
+    Trials.Outcome outcome = trials.resolve(levers.edits(part));
     for (Spot spot : added(outcome.installed()).keySet()) {
       keys.add(spot.key());
       if (today.versions(spot.module(), spot.key()).isEmpty()) {
@@ -1144,7 +710,7 @@ final class Search {
       }
     }
     outcome.failures().forEach(failure -> component(failure).ifPresent(keys::add));
-    Trials.Links links = trials.links(edits(part));
+    Trials.Links links = trials.links(levers.edits(part));
     links.failures().forEach(failure -> component(failure).ifPresent(keys::add));
     links
         .breaks()
@@ -1152,14 +718,14 @@ final class Search {
           keys.addAll(holder(found));
           keys.addAll(others(found));
         });
-    Set<Integer> needed = new TreeSet<>(touching(whole, keys).keySet());
+    Set<Integer> needed = new TreeSet<>(levers.touching(whole, keys).keySet());
     needed.removeAll(part.keySet());
     return needed;
   }
 
   /** A part that did not pass verification: one of its levers must stay lower. */
   void reject(SortedMap<Integer, Integer> part, String because) {
-    if (lessons.add(new Lesson.Rejected(named(part)))) {
+    if (lessons.add(new Lesson.Rejected(levers.named(part)))) {
       Set<String> keys = new TreeSet<>();
       part.forEach((lever, option) -> keys.addAll(levers.get(lever).subjects()));
       passOver(part, keys, because);
@@ -1168,10 +734,10 @@ final class Search {
 
   /** {@return whether a choice resolves, adds no vulnerability and links} */
   boolean holds(SortedMap<Integer, Integer> choice) {
-    Trials.Outcome outcome = trials.resolve(edits(choice));
+    Trials.Outcome outcome = trials.resolve(levers.edits(choice));
     return outcome.failures().isEmpty()
         && added(outcome.installed()).isEmpty()
-        && trials.links(edits(choice)).whole();
+        && trials.links(levers.edits(choice)).whole();
   }
 
   /** Lever by lever: keep what holds and removes more. At most one trial per lever. */
@@ -1181,7 +747,7 @@ final class Search {
     for (Integer lever : last.keySet().stream().sorted(Comparator.reverseOrder()).toList()) {
       SortedMap<Integer, Integer> more = new TreeMap<>(kept);
       more.put(lever, last.getOrDefault(lever, 0));
-      int now = removedBy(trials.resolve(edits(more)).installed()).size();
+      int now = removedBy(trials.resolve(levers.edits(more)).installed()).size();
       if (now > gone && holds(more)) {
         kept = more;
         gone = now;
@@ -1190,21 +756,5 @@ final class Search {
     return kept;
   }
 
-  /** {@return the choice for people; what many levers do together is not told one by one} */
-  private String name(SortedMap<Integer, Integer> choice) {
-    List<String> names = new ArrayList<>();
-    choice.forEach((lever, option) -> {
-      Option value = levers.get(lever).options().get(option - 1);
-      String name = levers.get(lever).shortName(value);
-      names.add((name.startsWith("$") ? name : Sentence.artifact(name)) + " " + value.to());
-    });
-    int shown = Math.min(MAX_NAMED, names.size());
-    int more = names.size() - shown;
-    return more == 0
-        ? String.join(" and ", names)
-        : String.join(", ", names.subList(0, shown))
-            + " and "
-            + more
-            + (more == 1 ? " other" : " others");
-  }
+
 }
