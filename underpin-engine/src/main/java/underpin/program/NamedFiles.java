@@ -30,8 +30,8 @@ import java.util.zip.ZipFile;
  * classpath:META-INF/resources/webjars/bootstrap/3.3.7/less/bootstrap.less}. No class refers to
  * them, and often no test notices when they are gone.
  *
- * <p>Such a path may hold the version of the jar in a folder's name; then it is one more place where
- * the version is written down.
+ * <p>Such a path may hold the version of the jar in a folder's name; then it is one more place
+ * where the version is written down.
  */
 public final class NamedFiles {
   /** What the servlet specification (4.6, 10.5) serves at the root of the application. */

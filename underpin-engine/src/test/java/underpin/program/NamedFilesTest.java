@@ -64,8 +64,7 @@ class NamedFilesTest {
     assertThat(mention.text()).isEqualTo("<css>classpath:" + WEBJAR + "3.3.7/less/boot.less</css>");
     byte[] bytes = Files.readAllBytes(folder.resolve("project/src/wro.xml"));
     assertThat(
-            new String(
-                bytes, mention.offset(), mention.path().length(), StandardCharsets.US_ASCII))
+            new String(bytes, mention.offset(), mention.path().length(), StandardCharsets.US_ASCII))
         .isEqualTo(mention.path());
   }
 
@@ -79,7 +78,9 @@ class NamedFilesTest {
             jar("new.jar", WEBJAR + "5.0.0/scss/boot.scss"),
             "5.0.0");
     assertThat(change.renamed()).isEmpty();
-    assertThat(change.gone()).extracting(Mention::path).containsExactly(WEBJAR + "3.3.7/less/boot.less");
+    assertThat(change.gone())
+        .extracting(Mention::path)
+        .containsExactly(WEBJAR + "3.3.7/less/boot.less");
   }
 
   @ParameterizedTest

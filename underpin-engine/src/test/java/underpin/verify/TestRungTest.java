@@ -76,7 +76,9 @@ class TestRungTest {
       throws Exception {
     behaviour.put("patched m#B#three", run -> run != 2);
     assertThat(rung.judge(PATCHED, outcomes("m#A#two")))
-        .isEqualTo(new Result.Failed("m#B#three is missing now (repeated: passes 2 of 3, on the base 3 of 3)"));
+        .isEqualTo(
+            new Result.Failed(
+                "m#B#three is missing now (repeated: passes 2 of 3, on the base 3 of 3)"));
   }
 
   @Test

@@ -136,7 +136,9 @@ final class ChangeProblem {
   }
 
   private SortedSet<String> versions(Literal literal, Spot spot) {
-    return levers.effect(literal).at(spot)
+    return levers
+        .effect(literal)
+        .at(spot)
         .orElseGet(() -> today.versions(spot.module(), spot.key()));
   }
 

@@ -13,7 +13,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.ToIntFunction;
 import org.apache.maven.model.Dependency;
 import org.apache.maven.model.DependencyManagement;
 import org.apache.maven.model.Exclusion;
@@ -32,15 +31,6 @@ import underpin.version.VersionOrder;
 
 /** Finds what could be changed about a component's version, and which values are worth a try. */
 final class LeverFinder {
-  /** Lines of releases (1.2.x, 1.3.x, ...) tried per lever; the nearest ones and the newest. */
-  private static final int MAX_LINES = 10;
-
-  /** Releases tried of a line that is not today's. */
-  private static final int MAX_STEPS = 4;
-
-  /** The same where each value must be resolved to know what it brings. */
-  private static final int MAX_PROBED_LINES = 6;
-
   /** Of so many releases of a family one may be of a single member. */
   private static final int ALONE_OF_FAMILY = 4;
 
@@ -52,6 +42,7 @@ final class LeverFinder {
   private final VersionOrder order;
   private final Upgrader.Rules rules;
   private final int javaRelease;
+  private final Candidates candidates;
   private final SortedMap<String, Lever> levers = new TreeMap<>();
   private final SortedMap<String, SortedSet<String>> notes = new TreeMap<>();
   private boolean asCompanion;
@@ -73,6 +64,7 @@ final class LeverFinder {
     this.order = order;
     this.rules = rules;
     this.javaRelease = javaRelease;
+    this.candidates = new Candidates(flaws, rules, javaRelease, this::isPresent);
   }
 
   /** {@return all levers found so far, in a stable order} */
@@ -96,8 +88,8 @@ final class LeverFinder {
   }
 
   /**
-   * Finds what keeps {@code key} at its version of today when a parent moves: the parent's property,
-   * set to that version in the project's POM.
+   * Finds what keeps {@code key} at its version of today when a parent moves: the parent's
+   * property, set to that version in the project's POM.
    */
   void pin(String key) {
     asPin = true;
@@ -818,60 +810,37 @@ final class LeverFinder {
       }
       return;
     }
-    int colon = versioned.indexOf(':');
-    List<String> all =
-        releases.versions(versioned.substring(0, colon), versioned.substring(colon + 1));
+    List<String> all = releases(versioned);
     if (all.isEmpty()) {
       note(wanted, "no repository at hand lists the versions of " + versioned);
       return;
     }
-    // A bringer's own flaws say nothing of what it brings.
-    boolean valued = kind != Kind.BRINGER && subjects.contains(wanted);
-    ReleaseName now = ReleaseName.of(from);
-    SortedMap<List<Integer>, List<String>> lines =
-        new TreeMap<>((a, b) ->
-            a.get(0).equals(b.get(0))
-                ? Integer.compare(a.get(1), b.get(1))
-                : Integer.compare(a.get(0), b.get(0)));
-    int tooLarge = 0;
-    for (String version : all.stream().sorted(order).distinct().toList()) {
-      ReleaseName name2 = ReleaseName.of(version);
-      if (order.compare(version, from) <= 0 || !now.mayBecome(name2, javaRelease)) {
-        continue;
-      }
-      if (now.sizeTo(name2).compareTo(rules.largest()) > 0) {
-        tooLarge++;
-        continue;
-      }
-      lines
-          .computeIfAbsent(List.of(name2.number(0), name2.number(1)), _ -> new ArrayList<>())
-          .add(version);
-    }
-    if (tooLarge > 0) {
-      note(
-          wanted,
-          tooLarge
-              + " newer versions of "
-              + versioned
-              + " are more than a "
-              + rules.largest().name().toLowerCase(java.util.Locale.ROOT)
-              + " step away, which the rules do not allow");
-    }
-    List<String> candidates =
-        asCompanion && valued
-            ? companions(lines, from, subjects)
-            : valued
-                ? best(lines, from, subjects, wanted, versioned)
-                : newestOfLines(lines, now, wanted, versioned);
-    if (candidates.isEmpty()) {
+    List<String> values =
+        candidates.of(
+            purpose(kind, subjects.contains(wanted)),
+            versioned,
+            all,
+            from,
+            subjects,
+            text -> note(wanted, text));
+    if (values.isEmpty()) {
       return;
     }
+    ReleaseName now = ReleaseName.of(from);
     List<Option> options = new ArrayList<>();
-    for (String to : candidates) {
+    for (String to : values) {
       options.add(new Option(to, now.sizeTo(ReleaseName.of(to)), edits.to(to)));
     }
     Lever lever = new Lever(kind, name, versioned, from, subjects, modules, options);
     levers.merge(lever.id(), lever, LeverFinder::merge);
+  }
+
+  /** A bringer's own flaws say nothing of what it brings. */
+  private Candidates.Purpose purpose(Kind kind, boolean isValue) {
+    if (kind == Kind.BRINGER || !isValue) {
+      return Candidates.Purpose.BRINGER;
+    }
+    return asCompanion ? Candidates.Purpose.COMPANION : Candidates.Purpose.FEWER_FLAWS;
   }
 
   private static Lever merge(Lever a, Lever b) {
@@ -911,162 +880,6 @@ final class LeverFinder {
 
   private boolean isPresent(String key) {
     return installed.byModule().values().stream().anyMatch(m -> m.containsKey(key));
-  }
-
-  /** The lowest and the newest of the least vulnerable releases of each line. */
-  private List<String> best(
-      SortedMap<List<Integer>, List<String>> lines,
-      String from,
-      Set<String> subjects,
-      String wanted,
-      String versioned) {
-    ToIntFunction<String> score =
-        version -> {
-          int sum = 0;
-          for (String subject : subjects) {
-            sum += flaws.of(subject, version).size();
-          }
-          return sum;
-        };
-    int now = Math.max(score.applyAsInt(from), 1);
-    List<String> chosen = new ArrayList<>();
-    List<List<String>> useful = new ArrayList<>();
-    SortedSet<String> wouldAdd = new TreeSet<>();
-    for (List<String> whole : lines.values()) {
-      List<String> line = new ArrayList<>();
-      for (String version : whole) {
-        SortedSet<String> fresh = fresh(subjects, from, version);
-        if (fresh.isEmpty()) {
-          line.add(version);
-        } else {
-          wouldAdd.addAll(fresh);
-        }
-      }
-      List<String> steps = steps(line, now, score);
-      if (!steps.isEmpty()) {
-        useful.add(steps);
-      }
-    }
-    for (int i = 0; i < useful.size(); i++) {
-      if (i < MAX_LINES - 2 || i >= useful.size() - 2) {
-        List<String> steps = useful.get(i);
-        int first = i == 0 ? 0 : Math.max(0, steps.size() - MAX_STEPS);
-        chosen.addAll(steps.subList(first, steps.size()));
-      }
-    }
-    if (!wouldAdd.isEmpty()) {
-      note(
-          wanted,
-          "releases of "
-              + versioned
-              + " that would add a vulnerability were left out ("
-              + String.join(", ", wouldAdd)
-              + ")");
-    }
-    if (useful.size() > MAX_LINES) {
-      note(
-          wanted,
-          (useful.size() - MAX_LINES)
-              + " of "
-              + useful.size()
-              + " release lines of "
-              + versioned
-              + " were left out");
-    }
-    if (useful.isEmpty()) {
-      note(
-          wanted,
-          lines.isEmpty()
-              ? "there is no newer release of " + versioned + " that may be taken"
-              : "no newer release of " + versioned + " has fewer vulnerabilities");
-    }
-    return chosen;
-  }
-
-  /**
-   * The newest release of each line of this major that adds no vulnerability; the nearest and the
-   * last lines. A major step only for the sake of another component is more than it is worth.
-   */
-  private List<String> companions(
-      SortedMap<List<Integer>, List<String>> lines, String from, Set<String> subjects) {
-    List<String> newest = new ArrayList<>();
-    for (List<String> line : lines.values()) {
-      line.reversed().stream()
-          .filter(version -> ReleaseName.of(from).sizeTo(ReleaseName.of(version)) != Size.MAJOR)
-          .filter(version -> fresh(subjects, from, version).isEmpty())
-          .findFirst()
-          .ifPresent(newest::add);
-    }
-    return newest.size() <= MAX_LINES
-        ? newest
-        : java.util.stream.Stream.concat(
-                newest.subList(0, MAX_LINES - 2).stream(),
-                newest.subList(newest.size() - 2, newest.size()).stream())
-            .toList();
-  }
-
-  /** Vulnerabilities that the subjects do not have today and would have at a version. */
-  private SortedSet<String> fresh(Set<String> subjects, String from, String version) {
-    SortedSet<String> fresh = new TreeSet<>();
-    for (String subject : subjects) {
-      if (isPresent(subject)) {
-        SortedSet<String> ids = new TreeSet<>(flaws.of(subject, version));
-        ids.removeAll(flaws.of(subject, from));
-        fresh.addAll(ids);
-      }
-    }
-    return fresh;
-  }
-
-  /**
-   * The releases of a line that have fewer vulnerabilities than every one before them, and the
-   * newest that has as few as the best: the lower ones are for when the best does not link.
-   */
-  private static List<String> steps(List<String> line, int now, ToIntFunction<String> score) {
-    List<String> steps = new ArrayList<>();
-    int least = now;
-    String newest = "";
-    for (String version : line) {
-      int count = score.applyAsInt(version);
-      if (count < least) {
-        least = count;
-        steps.add(version);
-      }
-      if (count == least && count < now) {
-        newest = version;
-      }
-    }
-    if (!steps.isEmpty() && !steps.getLast().equals(newest)) {
-      steps.add(newest);
-    }
-    return steps;
-  }
-
-  /** The newest release of each line: of this major all, of each later one the last line. */
-  private List<String> newestOfLines(
-      SortedMap<List<Integer>, List<String>> lines,
-      ReleaseName now,
-      String wanted,
-      String versioned) {
-    List<String> same = new ArrayList<>();
-    SortedMap<Integer, String> later = new TreeMap<>();
-    lines.forEach((line, versions) -> {
-      if (line.getFirst() == now.number(0)) {
-        same.add(versions.getLast());
-      } else {
-        later.put(line.getFirst(), versions.getLast());
-      }
-    });
-    List<String> chosen = new ArrayList<>();
-    int room = MAX_PROBED_LINES - Math.min(2, later.size());
-    for (int i = 0; i < same.size(); i++) {
-      if (i == 0 || i >= same.size() - room + 1) {
-        chosen.add(same.get(i));
-      }
-    }
-    later.values().stream().limit(2).forEach(chosen::add);
-    note(wanted, "of each release line of " + versioned + " only the newest was tried");
-    return chosen;
   }
 
   private boolean isUntouchable(String key) {

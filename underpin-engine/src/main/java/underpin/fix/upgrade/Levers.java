@@ -106,7 +106,8 @@ final class Levers {
     return value.option() == 0
         ? Effect.NONE
         : effects.computeIfAbsent(
-            value, _ -> Optional.ofNullable(probed.get(name(value))).orElseGet(() -> predicted(value)));
+            value,
+            _ -> Optional.ofNullable(probed.get(name(value))).orElseGet(() -> predicted(value)));
   }
 
   private Effect predicted(Literal value) {

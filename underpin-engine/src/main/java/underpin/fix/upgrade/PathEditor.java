@@ -28,8 +28,8 @@ final class PathEditor {
   static List<FileChange> apply(Path root, Collection<NamedFiles.Renamed> renamed)
       throws IOException {
     SortedMap<String, List<NamedFiles.Renamed>> byFile = new TreeMap<>();
-    renamed.forEach(each ->
-        byFile.computeIfAbsent(each.mention().file(), _ -> new ArrayList<>()).add(each));
+    renamed.forEach(
+        each -> byFile.computeIfAbsent(each.mention().file(), _ -> new ArrayList<>()).add(each));
     List<FileChange> changes = new ArrayList<>();
     for (var entry : byFile.entrySet()) {
       byte[] before = Files.readAllBytes(root.resolve(entry.getKey()));

@@ -223,8 +223,10 @@ final class Proposing {
     for (Wanted one : search.removedBy(trials.resolve(search.levers().edits(choice)).installed())) {
       boolean single =
           parts.stream()
-              .anyMatch(
-                  p -> search.removedBy(trials.resolve(search.levers().edits(p)).installed()).contains(one));
+              .anyMatch(p ->
+                  search
+                      .removedBy(trials.resolve(search.levers().edits(p)).installed())
+                      .contains(one));
       if (!single) {
         Set<Integer> movers = new TreeSet<>();
         choice.forEach((lever, option) -> {
@@ -260,7 +262,9 @@ final class Proposing {
   private SortedSet<String> wantedKeys(Search search, SortedMap<Integer, Integer> choice) {
     SortedSet<String> keys = new TreeSet<>();
     choice.forEach((lever, option) ->
-        search.levers().effect(lever, option)
+        search
+            .levers()
+            .effect(lever, option)
             .all()
             .keySet()
             .forEach(spot -> {
@@ -358,8 +362,11 @@ final class Proposing {
       for (int other = 1; other <= lever.options().size(); other++) {
         Option value = lever.options().get(other - 1);
         SortedMap<Integer, Integer> single = new TreeMap<>(Map.of(number, other));
-        if (other != option && lever.kind() == Kind.PARENT && !search.levers().isOutOfReach(new LeastChange.Literal(number, other))) {
-          int gone = search.removedBy(trials.resolve(search.levers().edits(single)).installed()).size();
+        if (other != option
+            && lever.kind() == Kind.PARENT
+            && !search.levers().isOutOfReach(new LeastChange.Literal(number, other))) {
+          int gone =
+              search.removedBy(trials.resolve(search.levers().edits(single)).installed()).size();
           texts.add(
               new Considered(
                   Sentence.artifact(lever.versioned()) + " " + value.to(),

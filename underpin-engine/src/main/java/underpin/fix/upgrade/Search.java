@@ -1,25 +1,18 @@
 package underpin.fix.upgrade;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import underpin.fix.upgrade.Installed.Spot;
 import underpin.fix.upgrade.LeastChange.Choice;
-import underpin.fix.upgrade.LeastChange.Clause;
-import underpin.fix.upgrade.LeastChange.Cost;
-import underpin.fix.upgrade.LeastChange.Goal;
 import underpin.fix.upgrade.LeastChange.Literal;
 import underpin.fix.upgrade.Lever.Kind;
 import underpin.fix.upgrade.Lever.Option;
@@ -117,8 +110,7 @@ final class Search {
             "comes with "
                 + levers.describe(choice(value))
                 + ", which "
-                + firstAdded(value)
-                    .orElse("does not hold or leaves more vulnerabilities in all"));
+                + firstAdded(value).orElse("does not hold or leaves more vulnerabilities in all"));
       }
     }
     return Optional.empty();
@@ -182,7 +174,8 @@ final class Search {
   Result choose(LeverFinder finder) {
     SortedMap<Integer, Integer> last = new TreeMap<>();
     while (trials.resolved() < MAX_RESOLVED && trials.linked() < MAX_LINKED) {
-      Optional<Choice> solved = new ChangeProblem(today, flaws, wanted, levers, lessons, newerJava).problem().solve();
+      Optional<Choice> solved =
+          new ChangeProblem(today, flaws, wanted, levers, lessons, newerJava).problem().solve();
       if (solved.isEmpty()) {
         return new Result(new TreeMap<>(), false);
       }
@@ -247,8 +240,7 @@ final class Search {
             .map(Map.Entry::getKey)
             .findFirst()
             .or(() ->
-                telling(lever, brought)
-                    .filter(k -> newerJava.learn(k, versionOf(brought, k))));
+                telling(lever, brought).filter(k -> newerJava.learn(k, versionOf(brought, k))));
     if (tooNew.isEmpty()) {
       return false;
     }
@@ -318,8 +310,7 @@ final class Search {
     }
     String lowest = options.get(tooNew - 1).to();
     newerJava.learn(key, lowest);
-    passOver(
-        new TreeMap<>(Map.of(lever, tooNew)), Set.of(key), newerJava.sentence(key, lowest));
+    passOver(new TreeMap<>(Map.of(lever, tooNew)), Set.of(key), newerJava.sentence(key, lowest));
     return true;
   }
 
@@ -335,9 +326,7 @@ final class Search {
     }
     levers.probed(value, Effect.NONE);
     passOver(
-        alone,
-        new TreeSet<>(levers.get(value.lever()).subjects()),
-        outcome.failures().getFirst());
+        alone, new TreeSet<>(levers.get(value.lever()).subjects()), outcome.failures().getFirst());
     lessons.add(new Lesson.Together(levers.named(alone), Set.of(), Optional.empty()));
   }
 
@@ -409,7 +398,8 @@ final class Search {
       for (String module : today.byModule().keySet()) {
         left |=
             today.versions(module, one.key()).contains(one.version())
-                && flaws.of(one.key(), after.versions(module, one.key()))
+                && flaws
+                    .of(one.key(), after.versions(module, one.key()))
                     .contains(one.vulnerabilityId());
       }
       if (!left) {
@@ -755,6 +745,4 @@ final class Search {
     }
     return kept;
   }
-
-
 }

@@ -224,8 +224,8 @@ final class Trials {
   private static Stream<Resolution.Dependency> jars(Resolution resolution) {
     return resolution.modules().stream()
         .flatMap(module -> module.dependencies().stream())
-        .filter(d ->
-            !d.reactorModule() && d.file().isPresent() && d.gav().extension().equals("jar"));
+        .filter(
+            d -> !d.reactorModule() && d.file().isPresent() && d.gav().extension().equals("jar"));
   }
 
   private NamedFiles.Change change(Resolution.Dependency today, Resolution.Dependency then)
@@ -389,8 +389,7 @@ final class Trials {
    *
    * @param renamed paths in the project's files that hold a version that moves
    */
-  record Links(
-      List<LinkageBreak> breaks, List<String> failures, List<NamedFiles.Renamed> renamed) {
+  record Links(List<LinkageBreak> breaks, List<String> failures, List<NamedFiles.Renamed> renamed) {
     Links {
       renamed = List.copyOf(renamed);
       breaks = List.copyOf(breaks);

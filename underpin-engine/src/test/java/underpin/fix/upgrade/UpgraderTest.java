@@ -300,7 +300,8 @@ class UpgraderTest {
         .isNotEmpty()
         .allSatisfy(why ->
             assertThat(why.because())
-                .contains("the project (src/main/wro/wro.xml, line 2) needs ", " has no such file"));
+                .contains(
+                    "the project (src/main/wro/wro.xml, line 2) needs ", " has no such file"));
   }
 
   /** Spring Boot 2.6.15 has MySQL's driver under another name, with a vulnerability of the old. */
