@@ -1,0 +1,202 @@
+package underpin.program.graph;
+
+import static java.lang.classfile.ClassFile.ACC_PROTECTED;
+import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import underpin.program.ArchiveLimits;
+import underpin.program.ClassPath;
+import underpin.program.ClassPathProblem;
+
+/**
+ * Which methods of a project, its dependencies and its JDK may run, and how they come to be called.
+ * Never changes; may be asked by several threads.
+ */
+public final class CallGraph {
+  /**
+   * A method by its names, as a class file has them.
+   *
+   * @param className binary name, such as {@code org.example.Outer$Inner}
+   * @param descriptor such as {@code (Ljava/lang/String;)V}
+   */
+  public record Method(String className, String name, String descriptor) {}
+
+  /**
+   * One call.
+   *
+   * @param caller who calls; empty for what the JVM or a framework calls
+   * @param file the source file's name with its package as folders, empty if it is not known
+   * @param line in that file; 0 if it is not known
+   * @param own whether the caller is the project's own code
+   */
+  public record Step(Optional<Method> caller, String file, int line, boolean own, Method callee) {}
+
+  /** What runs first. */
+  public enum Start {
+    /** Main methods, and what frameworks find in the project's own classes. */
+    APPLICATION,
+    /** Every public and protected method of the project's own public classes. */
+    LIBRARY,
+    /** An application if anything starts it; otherwise a library. */
+    AUTOMATIC
+  }
+
+  /**
+   * How to look.
+   *
+   * @param jdk the folder of the JDK whose classes run
+   * @param most classes that are told apart in one variable; 0 for rapid type analysis
+   * @param guesses whether a receiver that nothing seems to flow into may be anything that fits
+   */
+  public record Options(
+      Start start, Path jdk, Models models, int most, boolean guesses, ArchiveLimits limits) {
+    /** Measured in docs/decisions/0011-call-graph.md. */
+    public static final int DEFAULT_MOST = 20;
+
+    public static Options of(Path jdk) {
+      return new Options(
+          Start.AUTOMATIC,
+          jdk,
+          Models.load(List.of()),
+          DEFAULT_MOST,
+          true,
+          ArchiveLimits.DEFAULT);
+    }
+
+    public Options withMost(int most) {
+      return new Options(start, jdk, models, most, guesses, limits);
+    }
+
+    public Options withStart(Start start) {
+      return new Options(start, jdk, models, most, guesses, limits);
+    }
+
+    public Options withGuesses(boolean guesses) {
+      return new Options(start, jdk, models, most, guesses, limits);
+    }
+
+    public Options withModels(Models models) {
+      return new Options(start, jdk, models, most, guesses, limits);
+    }
+  }
+
+  private final GraphData data;
+
+  CallGraph(GraphData data) {
+    this.data = data;
+  }
+
+  /**
+   * Finds what may run. Reads class files; runs nothing.
+   *
+   * @throws GraphException if there is no such JDK, or a model is wrong
+   */
+  public static CallGraph build(ClassPath classPath, Options options) {
+    try (ClassSources sources =
+        new ClassSources(classPath, Jdk.open(options.jdk()), options.limits())) {
+      Models models = options.models().activeFor(name -> sources.find(name).isPresent());
+      Solver solver = new Solver(sources, models, options.most(), options.guesses());
+      String started = new Entries(solver, sources).start(options.start());
+      solver.run();
+      return new CallGraph(GraphData.of(solver, sources, models, started));
+    }
+  }
+
+  /** {@return what was taken as running first, in words} */
+  public String started() {
+    return data.started();
+  }
+
+  /** {@return names of the models with rules for what is on the class path} */
+  public List<String> models() {
+    return data.models();
+  }
+
+  /** {@return what could not be read} */
+  public List<ClassPathProblem> problems() {
+    return data.problems();
+  }
+
+  /** {@return how many methods may run} */
+  public int methodCount() {
+    return data.methodCount();
+  }
+
+  /** {@return how many classes those methods are in} */
+  public int classCount() {
+    return data.classNames().length;
+  }
+
+  public int edgeCount() {
+    return data.edgeCount();
+  }
+
+  /** {@return every method that may run, in no order that means anything} */
+  public List<Method> methods() {
+    List<Method> all = new ArrayList<>();
+    for (int i = 0; i < data.methodCount(); i++) {
+      all.add(data.method(i));
+    }
+    return all;
+  }
+
+  /** {@return those of {@code methods} that may run} */
+  public Set<Method> reached(Collection<Method> methods) {
+    Set<Method> wanted = Set.copyOf(methods);
+    Set<Method> found = new HashSet<>();
+    for (int i = 0; i < data.methodCount(); i++) {
+      Method method = data.method(i);
+      if (wanted.contains(method)) {
+        found.add(method);
+      }
+    }
+    return found;
+  }
+
+  /** {@return whether any method of the class may run} Its static initialiser counts. */
+  public boolean runs(String className) {
+    for (String name : data.classNames()) {
+      if (name.equals(className)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * {@return the shortest call path to any of {@code targets}; empty when none may run} It begins
+   * in the project's own code where that calls at all, otherwise where the JVM or a framework does.
+   */
+  public Optional<List<Step>> pathTo(Collection<Method> targets) {
+    Set<Method> wanted = Set.copyOf(targets);
+    Set<String> classes = new HashSet<>();
+    wanted.forEach(method -> classes.add(method.className()));
+    List<Integer> ends = new ArrayList<>();
+    for (int i = 0; i < data.methodCount(); i++) {
+      if (classes.contains(data.className(i)) && wanted.contains(data.method(i))) {
+        ends.add(i);
+      }
+    }
+    return data.path(ends);
+  }
+
+  /** {@return the shortest path to any method of the class, its initialiser included} */
+  public Optional<List<Step>> pathToClass(String className) {
+    List<Integer> ends = new ArrayList<>();
+    for (int i = 0; i < data.methodCount(); i++) {
+      if (data.className(i).equals(className)) {
+        ends.add(i);
+      }
+    }
+    return data.path(ends);
+  }
+}

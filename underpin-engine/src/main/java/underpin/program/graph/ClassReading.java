@@ -1,0 +1,185 @@
+package underpin.program.graph;
+
+import java.lang.classfile.Annotation;
+import java.lang.classfile.AnnotationValue;
+import java.lang.classfile.AttributedElement;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.ConstantPoolException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * The one place that reads class files for the call graph: headers at once, bodies when asked for.
+ */
+final class ClassReading implements ClassFacts.Bodies {
+  private final ClassModel model;
+  private final Consumer<String> trouble;
+
+  private ClassReading(ClassModel model, Consumer<String> trouble) {
+    this.model = model;
+    this.trouble = trouble;
+  }
+
+  /**
+   * Reads a class file's header.
+   *
+   * @param platform whether it is the JDK's: its annotations and generic signatures are not read
+   * @param trouble told of each method whose code cannot be read
+   * @throws IllegalArgumentException if it is no well-formed class file of a known version
+   */
+  static ClassFacts read(byte[] bytes, boolean platform, Consumer<String> trouble) {
+    try {
+      ClassModel model = ClassFile.of().parse(bytes);
+      return new ClassReading(model, trouble).facts(platform);
+    } catch (ConstantPoolException
+        | IndexOutOfBoundsException
+        | ClassCastException
+        | IllegalStateException
+        | NegativeArraySizeException broken) {
+      throw new IllegalArgumentException("its structure is broken", broken);
+    }
+  }
+
+  private ClassFacts facts(boolean platform) {
+    List<MethodModel> methodModels = model.methods();
+    ClassFacts.Method[] methods = new ClassFacts.Method[methodModels.size()];
+    for (int i = 0; i < methods.length; i++) {
+      MethodModel method = methodModels.get(i);
+      methods[i] =
+          new ClassFacts.Method(
+              method.methodName().stringValue(),
+              method.methodType().stringValue(),
+              method.flags().flagsMask());
+    }
+    List<FieldModel> fieldModels = model.fields();
+    ClassFacts.Field[] fields = new ClassFacts.Field[fieldModels.size()];
+    for (int i = 0; i < fields.length; i++) {
+      FieldModel field = fieldModels.get(i);
+      fields[i] =
+          new ClassFacts.Field(
+              field.fieldName().stringValue(),
+              field.fieldType().stringValue(),
+              field.flags().flagsMask());
+    }
+    List<ClassFacts.Note> notes = new ArrayList<>();
+    TreeSet<String> mentioned = new TreeSet<>();
+    if (!platform) {
+      notes(model, -1, notes);
+      for (int i = 0; i < methods.length; i++) {
+        notes(methodModels.get(i), i, notes);
+        mentions(methodModels.get(i), mentioned);
+      }
+      for (int i = 0; i < fields.length; i++) {
+        notes(fieldModels.get(i), methods.length + i, notes);
+        mentions(fieldModels.get(i), mentioned);
+      }
+    }
+    return new ClassFacts(
+        model.thisClass().asInternalName(),
+        model.superclass().map(ClassEntry::asInternalName).orElse(null),
+        model.interfaces().stream().map(ClassEntry::asInternalName).toList(),
+        model.flags().flagsMask(),
+        platform
+            ? ""
+            : model
+                .findAttribute(Attributes.sourceFile())
+                .map(file -> file.sourceFile().stringValue())
+                .orElse(""),
+        methods,
+        fields,
+        List.copyOf(notes),
+        List.copyOf(mentioned),
+        this);
+  }
+
+  @Override
+  public Body read(ClassFacts facts, int index) {
+    try {
+      MethodModel method = model.methods().get(index);
+      Optional<CodeAttribute> code = method.findAttribute(Attributes.code());
+      return code.isEmpty()
+          ? Body.EMPTY
+          : BodyReading.read(
+              facts,
+              model.constantPool(),
+              code.get(),
+              method.methodType().stringValue(),
+              (method.flags().flagsMask() & ClassFile.ACC_STATIC) != 0);
+    } catch (IllegalArgumentException
+        | IndexOutOfBoundsException
+        | ClassCastException
+        | IllegalStateException
+        | NegativeArraySizeException broken) {
+      trouble.accept(
+          "the code of " + facts.methods[index].name + " cannot be followed: " + broken.getMessage());
+      return Body.EMPTY;
+    }
+  }
+
+  private static void notes(AttributedElement element, int on, List<ClassFacts.Note> into) {
+    element
+        .findAttribute(Attributes.runtimeVisibleAnnotations())
+        .ifPresent(found -> found.annotations().forEach(note -> note(note, on, into)));
+  }
+
+  private static void note(Annotation annotation, int on, List<ClassFacts.Note> into) {
+    List<String> classes = new ArrayList<>();
+    List<String> strings = new ArrayList<>();
+    annotation.elements().forEach(element -> value(element.value(), on, classes, strings, into));
+    into.add(
+        new ClassFacts.Note(
+            on,
+            Signature.ofField(annotation.className().stringValue()),
+            List.copyOf(classes),
+            List.copyOf(strings)));
+  }
+
+  private static void value(
+      AnnotationValue value,
+      int on,
+      List<String> classes,
+      List<String> strings,
+      List<ClassFacts.Note> into) {
+    switch (value) {
+      case AnnotationValue.OfArray array ->
+          array.values().forEach(each -> value(each, on, classes, strings, into));
+      case AnnotationValue.OfAnnotation nested -> note(nested.annotation(), on, into);
+      case AnnotationValue.OfClass type -> {
+        String name = Signature.ofField(type.className().stringValue());
+        if (!name.isEmpty() && !name.startsWith("[")) {
+          classes.add(name);
+        }
+      }
+      case AnnotationValue.OfString text -> strings.add(text.stringValue());
+      default -> {}
+    }
+  }
+
+  /** Class names in a generic signature (JVMS 4.7.9.1): after an L, up to one of {@code ; < .} */
+  private static void mentions(AttributedElement element, TreeSet<String> into) {
+    element
+        .findAttribute(Attributes.signature())
+        .ifPresent(attribute -> {
+          String text = attribute.signature().stringValue();
+          for (int at = text.indexOf('L'); at >= 0; at = text.indexOf('L', at + 1)) {
+            int end = at + 1;
+            while (end < text.length() && ";<.>:".indexOf(text.charAt(end)) < 0) {
+              end++;
+            }
+            if (end < text.length() && end > at + 1 && text.charAt(end) != ':') {
+              into.add(text.substring(at + 1, end));
+              at = end - 1;
+            }
+          }
+        });
+  }
+}

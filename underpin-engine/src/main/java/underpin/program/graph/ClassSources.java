@@ -1,0 +1,177 @@
+package underpin.program.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import underpin.program.Archive;
+import underpin.program.ArchiveLimits;
+import underpin.program.ClassPath;
+import underpin.program.ClassPathProblem;
+
+/**
+ * Where classes come from: the class path in its order, the JDK before it for what is the JDK's.
+ * Each class is read once, when first asked for; any thread may ask.
+ */
+final class ClassSources implements AutoCloseable {
+  /** The JDK's own number among the sources. */
+  static final int JDK = -1;
+
+  /** A class and where it is from. */
+  record Found(ClassFacts facts, int source) {}
+
+  private final List<ClassPath.Entry> entries;
+  private final List<Archive> archives = new ArrayList<>();
+  private final Jdk jdk;
+  private final Map<String, Integer> places = new HashMap<>();
+  private final ConcurrentHashMap<String, Optional<Found>> classes =
+      new ConcurrentHashMap<>(1 << 15);
+  private final AtomicInteger unreadable = new AtomicInteger();
+
+  ClassSources(ClassPath classPath, Jdk jdk, ArchiveLimits limits) {
+    this.entries = classPath.entries();
+    this.jdk = jdk;
+    for (ClassPath.Entry entry : entries) {
+      Archive archive = Archive.open(entry.path(), classPath.javaRelease(), limits);
+      int number = archives.size();
+      archives.add(archive);
+      for (String name : archive.names()) {
+        if (Archive.isClass(name)) {
+          places.putIfAbsent(name.substring(0, name.length() - ".class".length()), number);
+        }
+      }
+    }
+  }
+
+  Optional<Found> find(String name) {
+    Optional<Found> known = classes.get(name);
+    return known != null ? known : classes.computeIfAbsent(name, this::read);
+  }
+
+  private Optional<Found> read(String name) {
+    // A class loader asks its parent first: what the JDK has is taken from there.
+    Optional<byte[]> platform = jdk.bytes(name);
+    if (platform.isPresent()) {
+      return Optional.of(platform(name, platform.get()));
+    }
+    Integer place = places.get(name);
+    if (place == null) {
+      return Optional.empty();
+    }
+    Archive archive = archives.get(place);
+    String file = name + ".class";
+    byte[] bytes = archive.bytes(file);
+    if (bytes.length == 0) {
+      return Optional.empty();
+    }
+    try {
+      ClassFacts facts =
+          ClassReading.read(
+              bytes,
+              false,
+              trouble -> {
+                unreadable.incrementAndGet();
+                archive.trouble(ClassPathProblem.Kind.UNREADABLE_CLASS, file, trouble);
+              });
+      if (!facts.name.equals(name)) {
+        archive.trouble(
+            ClassPathProblem.Kind.MISNAMED_CLASS,
+            file,
+            "holds the class %s; no class loader finds it there, so it is left out"
+                .formatted(facts.name.replace('/', '.')));
+        return Optional.empty();
+      }
+      return Optional.of(new Found(facts, place));
+    } catch (IllegalArgumentException broken) {
+      archive.trouble(
+          ClassPathProblem.Kind.UNREADABLE_CLASS,
+          file,
+          "is no class file that a JVM would define: " + broken.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Found platform(String name, byte[] bytes) {
+    try {
+      return new Found(ClassReading.read(bytes, true, _ -> unreadable.incrementAndGet()), JDK);
+    } catch (IllegalArgumentException newer) {
+      throw new GraphException(
+          "The JDK's class " + name.replace('/', '.') + " cannot be read: " + newer.getMessage(),
+          newer);
+    }
+  }
+
+  /** {@return whether the class path has it, without reading it} */
+  boolean onClassPath(String name) {
+    return places.containsKey(name);
+  }
+
+  /** {@return whether the text is the name of a class, as reflection takes it} */
+  boolean names(String text) {
+    if (text.length() > 200 || !Character.isJavaIdentifierStart(text.charAt(0))) {
+      return false;
+    }
+    String name = text.replace('.', '/');
+    if (places.containsKey(name)) {
+      return true;
+    }
+    if (name.indexOf('/') < 0) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if (!Character.isJavaIdentifierPart(name.charAt(i)) && name.charAt(i) != '/') {
+        return false;
+      }
+    }
+    return find(name).isPresent();
+  }
+
+  /** {@return internal names of the JDK's providers of a service} */
+  List<String> platformProviders(String service) {
+    return jdk.providers(service);
+  }
+
+  /** {@return how many methods had code that could not be read} */
+  int unreadableMethods() {
+    return unreadable.get();
+  }
+
+  /** {@return names of the classes of the project itself, sorted} */
+  List<String> ownClasses() {
+    return places.entrySet().stream()
+        .filter(place -> entries.get(place.getValue()).own())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  ClassPath.Entry entry(int source) {
+    return entries.get(source);
+  }
+
+  int size() {
+    return entries.size();
+  }
+
+  SortedSet<String> files(int source) {
+    return archives.get(source).names();
+  }
+
+  byte[] bytes(int source, String file) {
+    return archives.get(source).bytes(file);
+  }
+
+  List<ClassPathProblem> problems() {
+    return archives.stream().flatMap(archive -> archive.problems().stream()).sorted().toList();
+  }
+
+  @Override
+  public void close() {
+    archives.forEach(Archive::close);
+    jdk.close();
+  }
+}

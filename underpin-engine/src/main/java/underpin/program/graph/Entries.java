@@ -1,0 +1,72 @@
+package underpin.program.graph;
+
+import static java.lang.classfile.ClassFile.ACC_PROTECTED;
+import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+
+import java.util.ArrayList;
+import java.util.List;
+import underpin.program.graph.CallGraph.Start;
+import underpin.program.graph.Types.Method;
+import underpin.program.graph.Types.Type;
+
+/** Where a run begins: see {@link Start}. */
+final class Entries {
+  private static final String MAIN = "([Ljava/lang/String;)V";
+
+  private final Solver solver;
+  private final ClassSources sources;
+
+  Entries(Solver solver, ClassSources sources) {
+    this.solver = solver;
+    this.sources = sources;
+  }
+
+  /** {@return what was taken, in words} */
+  String start(Start wanted) {
+    solver.framework().start();
+    List<String> own = sources.ownClasses();
+    int mains = wanted == Start.LIBRARY ? 0 : mains(own);
+    int found = solver.framework().findOwn(own);
+    if (wanted == Start.APPLICATION || wanted == Start.AUTOMATIC && mains + found > 0) {
+      return "an application: %d main methods, %d classes that frameworks find"
+          .formatted(mains, found);
+    }
+    return "a library: %d public and protected methods".formatted(api(own));
+  }
+
+  private int mains(List<String> own) {
+    int count = 0;
+    for (String name : own) {
+      Type type = solver.types.of(name);
+      Method method = type.declared.get(solver.types.selector("main", MAIN));
+      if (method != null && method.isStatic() && method.is(ACC_PUBLIC)) {
+        solver.unknownCall(Solver.ROOT, method, 0);
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private int api(List<String> own) {
+    int count = 0;
+    for (String name : own) {
+      Type type = solver.types.of(name);
+      if (type.facts == null || !type.facts.is(ACC_PUBLIC)) {
+        continue;
+      }
+      List<Method> methods = new ArrayList<>(type.declared.values());
+      methods.sort(java.util.Comparator.comparingInt(method -> method.id));
+      for (Method method : methods) {
+        if (method.is(ACC_PUBLIC) || method.is(ACC_PROTECTED)) {
+          if (!method.name.equals("<init>") || !type.isAbstract()) {
+            solver.unknownCall(Solver.ROOT, method, 0);
+            count++;
+          } else {
+            solver.edge(Solver.ROOT, method, 0);
+          }
+        }
+      }
+    }
+    return count;
+  }
+}

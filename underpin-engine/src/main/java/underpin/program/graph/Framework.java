@@ -1,0 +1,460 @@
+package underpin.program.graph;
+
+import static java.lang.classfile.ClassFile.ACC_FINAL;
+import static java.lang.classfile.ClassFile.ACC_PRIVATE;
+import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import underpin.program.graph.Models.CallRule;
+import underpin.program.graph.Models.FileRule;
+import underpin.program.graph.Models.MarkRule;
+import underpin.program.graph.Models.NameRule;
+import underpin.program.graph.Types.Method;
+import underpin.program.graph.Types.Type;
+
+/** Applies the models: what reflection, the JVM and frameworks make and call. */
+final class Framework {
+  private static final String SERVICES = "META-INF/services/";
+  private static final Pattern CLASS_NAME =
+      Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]*\\.)+[A-Za-z_][A-Za-z0-9_$]*");
+
+  private final Solver solver;
+  private final ClassSources sources;
+  private final Models models;
+  private final Map<String, Set<String>> annotationLineage = new HashMap<>();
+  private final Set<Type> created = new HashSet<>();
+  private final Set<String> every = new HashSet<>();
+
+  Framework(Solver solver, ClassSources sources, Models models) {
+    this.solver = solver;
+    this.sources = sources;
+    this.models = models;
+  }
+
+  // --- the start ------------------------------------------------------------------------------
+
+  /** What runs before and beside the program, and what frameworks find at their start. */
+  void start() {
+    for (String name : models.vm()) {
+      int dot = name.lastIndexOf('.');
+      Type type = solver.types.of(name.substring(0, dot).replace('.', '/'));
+      for (Method method : declared(type)) {
+        if (method.name.equals(name.substring(dot + 1))) {
+          solver.unknownCall(Solver.ROOT, method, 0);
+        }
+      }
+    }
+    for (FileRule rule : models.files()) {
+      for (int source = 0; source < sources.size(); source++) {
+        if (sources.files(source).contains(rule.file())) {
+          String text = new String(sources.bytes(source, rule.file()), StandardCharsets.UTF_8);
+          for (String name : names(text)) {
+            if (sources.onClassPath(name)) {
+              Type type = solver.types.of(name);
+              if (conditionsHold(type)) {
+                create(type, Solver.ROOT, 0, true);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static Set<String> names(String text) {
+    Set<String> names = new TreeSet<>();
+    Matcher matcher = CLASS_NAME.matcher(text);
+    while (matcher.find()) {
+      names.add(matcher.group().replace('.', '/'));
+    }
+    return names;
+  }
+
+  private boolean conditionsHold(Type type) {
+    if (type.facts == null) {
+      return false;
+    }
+    for (ClassFacts.Note note : type.facts.notes) {
+      if (note.on() == -1 && models.isCondition(note.type())) {
+        for (String name : note.classes()) {
+          if (sources.find(name).isEmpty()) {
+            return false;
+          }
+        }
+        for (String name : note.strings()) {
+          if (name.indexOf('.') > 0 && sources.find(name.replace('.', '/')).isEmpty()) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  /** {@return how many of the project's own classes a framework finds by itself} */
+  int findOwn(List<String> classes) {
+    int found = 0;
+    for (String name : classes) {
+      Type type = solver.types.of(name);
+      for (MarkRule rule : models.marks()) {
+        if (rule.on() != MarkRule.On.METHOD && isMarked(type, rule)) {
+          found++;
+          create(type, Solver.ROOT, 0, true);
+          if (rule.on() == MarkRule.On.OVERRIDES) {
+            overrides(type);
+          }
+        } else if (rule.on() == MarkRule.On.METHOD && hasMarkedMethod(type, rule)) {
+          found++;
+          create(type, Solver.ROOT, 0, true);
+        }
+      }
+    }
+    return found;
+  }
+
+  private boolean isMarked(Type type, MarkRule rule) {
+    if (type.facts == null) {
+      return false;
+    }
+    if (!rule.annotation()) {
+      Type mark = solver.types.of(rule.mark());
+      return type != mark && mark.facts != null && type.is(mark);
+    }
+    for (ClassFacts.Note note : type.facts.notes) {
+      if (note.on() == -1 && lineage(note.type()).contains(rule.mark())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasMarkedMethod(Type type, MarkRule rule) {
+    if (type.facts == null || type.isInterface()) {
+      return false;
+    }
+    for (ClassFacts.Note note : type.facts.notes) {
+      if (note.on() >= 0
+          && note.on() < type.facts.methods.length
+          && lineage(note.type()).contains(rule.mark())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return an annotation and those on it, and so on} */
+  private Set<String> lineage(String annotation) {
+    Set<String> known = annotationLineage.get(annotation);
+    if (known == null) {
+      known = new HashSet<>();
+      annotationLineage.put(annotation, known);
+      known.add(annotation);
+      if (!annotation.startsWith("java/lang/annotation/")) {
+        var found = sources.find(annotation);
+        if (found.isPresent()) {
+          for (ClassFacts.Note note : found.get().facts().notes) {
+            if (note.on() == -1 && !note.type().startsWith("java/lang/")) {
+              known.addAll(lineage(note.type()));
+            }
+          }
+        }
+      }
+    }
+    return known;
+  }
+
+  // --- classes in use -------------------------------------------------------------------------
+
+  /** A class is loaded: its annotations count from now on. */
+  void inUse(Type type) {
+    if (type.inUse) {
+      return;
+    }
+    type.inUse = true;
+    if (type.facts == null || type.source == ClassSources.JDK) {
+      return;
+    }
+    for (ClassFacts.Note note : type.facts.notes) {
+      if (models.ignores(note.type()) || models.isCondition(note.type())) {
+        continue;
+      }
+      for (String name : note.classes()) {
+        if (sources.onClassPath(name)) {
+          create(solver.types.of(name), Solver.ROOT, 0, true);
+        }
+      }
+      if (note.on() >= 0 && note.on() < type.facts.methods.length) {
+        for (MarkRule rule : models.marks()) {
+          if (rule.on() == MarkRule.On.METHOD && lineage(note.type()).contains(rule.mark())) {
+            ClassFacts.Method declared = type.facts.methods[note.on()];
+            Method method =
+                type.declared.get(solver.types.selector(declared.name, declared.descriptor));
+            if (method != null) {
+              handOver(method);
+            }
+          }
+        }
+      }
+    }
+    if (type.own) {
+      for (Method method : declared(type)) {
+        if (method.is(ACC_PUBLIC) && !method.isStatic()) {
+          for (NameRule rule : models.names()) {
+            if (method.name.startsWith(rule.prefix())) {
+              handOver(method);
+              break;
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** A framework calls it: what it hands over, it must have made. */
+  private void handOver(Method method) {
+    for (String type : method.signature.types()) {
+      if (!type.startsWith("[") && sources.onClassPath(type)) {
+        create(solver.types.of(type), Solver.ROOT, 0, true);
+      }
+    }
+    solver.unknownCall(Solver.ROOT, method, 0);
+  }
+
+  private void overrides(Type type) {
+    for (Type at = type; at != null && at.source != ClassSources.JDK; at = at.superType) {
+      for (Method method : declared(at)) {
+        if (!method.isStatic()
+            && !method.is(ACC_PRIVATE)
+            && !method.name.startsWith("<")
+            && at.superType != null
+            && overridesForeign(at, method)) {
+          handOver(method);
+        }
+      }
+    }
+  }
+
+  private boolean overridesForeign(Type type, Method method) {
+    for (int id : type.ancestors) {
+      Type above = solver.types.get(id);
+      if (above != type && !above.own && above.declared.containsKey(method.selector)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return whether something else than code we follow writes the field} */
+  boolean isSetFromOutside(Type owner, String name, String descriptor) {
+    if (owner.facts == null) {
+      return true;
+    }
+    ClassFacts facts = owner.facts;
+    for (int i = 0; i < facts.fields.length; i++) {
+      ClassFacts.Field field = facts.fields[i];
+      if (field.name().equals(name) && field.descriptor().equals(descriptor)) {
+        int on = facts.methods.length + i;
+        return (field.flags() & (ACC_FINAL | ACC_STATIC)) == 0
+            && facts.notes.stream().anyMatch(note -> note.on() == on);
+      }
+    }
+    return false;
+  }
+
+  // --- making objects -------------------------------------------------------------------------
+
+  /** Reflection makes an object of the class. */
+  void create(Type type, int from, int line, boolean anyConstructor) {
+    if (type.facts == null || type.isInterface() || type.isAbstract()) {
+      if (type.facts != null) {
+        inUse(type);
+        solver.initialise(type, from, line);
+      }
+      return;
+    }
+    solver.initialise(type, from, line);
+    for (Method method : declared(type)) {
+      if (method.name.equals("<init>") && (anyConstructor || method.descriptor.equals("()V"))) {
+        solver.unknownCall(from, method, line);
+      }
+    }
+    if (created.add(type)) {
+      solver.instantiate(type);
+    }
+  }
+
+  private static List<Method> declared(Type type) {
+    List<Method> all = new ArrayList<>(type.declared.values());
+    all.sort(java.util.Comparator.comparingInt(method -> method.id));
+    return all;
+  }
+
+  // --- calls that have a meaning --------------------------------------------------------------
+
+  /** A call to a method that has a rule. */
+  void called(int from, int line, CallRule rule, int value, int result, String name) {
+    switch (rule.kind()) {
+      case NAMES -> use(value, solver.types.string, type -> {
+        if (type.constantOf != null) {
+          Type literal = solver.types.classConstant(type.constantOf);
+          solver.initialise(type.constantOf, from, line);
+          if (type.instantiated) {
+            solver.flows.instantiate(literal);
+          }
+          if (result >= 0) {
+            solver.flows.add(result, literal);
+          }
+        }
+      });
+      case CREATES -> use(value, solver.types.classType, type -> {
+        if (type.constantOf != null) {
+          create(type.constantOf, from, line, true);
+        }
+      });
+      case PROVIDES -> use(value, solver.types.classType, type -> {
+        if (type.constantOf != null) {
+          providers(type.constantOf, from, line);
+        }
+      });
+      case RUNS -> {
+        if (value >= 0) {
+          String target = rule.target();
+          int open = target.indexOf('(');
+          int dot = target.lastIndexOf('.', open);
+          Type owner = solver.types.of(target.substring(0, dot).replace('.', '/'));
+          String descriptor = target.substring(open);
+          int[] arguments = new int[Signature.of(descriptor).types().size() + 1];
+          java.util.Arrays.fill(arguments, -1);
+          arguments[0] = value;
+          solver.flows.use(
+              value,
+              solver
+              .new Site(
+                  from,
+                  solver.types.selector(target.substring(dot + 1, open), descriptor),
+                  owner,
+                  line,
+                  arguments,
+                  -1));
+        }
+      }
+      case MEMBERS -> {
+        if (!name.isEmpty()) {
+          use(value, solver.types.classType, type -> {
+            if (type.constantOf != null) {
+              members(type.constantOf, name, from, line);
+            }
+          });
+        }
+      }
+      case EVERY -> {
+        if (every.add(rule.target() + rule.names())) {
+          solver.flows.all(
+              solver.types.of(rule.target()),
+              new Seen(type -> {
+                for (Type at = type; at != null; at = at.superType) {
+                  for (Method method : declared(at)) {
+                    if (rule.names().contains(method.name)) {
+                      solver.edge(from, method, line);
+                      solver.flows.add(solver.receiver(method), type);
+                      saturateParameters(method);
+                    }
+                  }
+                }
+              }));
+        }
+      }
+    }
+  }
+
+  private void saturateParameters(Method method) {
+    for (int i = 0; i < method.signature.types().size(); i++) {
+      int flow = solver.parameter(method, i);
+      if (flow >= 0) {
+        solver.flows.saturate(flow);
+      }
+    }
+  }
+
+  private void members(Type type, String name, int from, int line) {
+    for (Type at = type; at != null; at = at.superType) {
+      for (Method method : declared(at)) {
+        if (method.name.equals(name)) {
+          solver.unknownCall(from, method, line);
+        }
+      }
+    }
+  }
+
+  private void providers(Type service, int from, int line) {
+    String file = SERVICES + service.name.replace('/', '.');
+    for (int source = 0; source < sources.size(); source++) {
+      if (sources.files(source).contains(file)) {
+        String text = new String(sources.bytes(source, file), StandardCharsets.UTF_8);
+        for (String raw : text.lines().toList()) {
+          int comment = raw.indexOf('#');
+          String provider = (comment < 0 ? raw : raw.substring(0, comment)).strip();
+          if (!provider.isEmpty()) {
+            create(solver.types.of(provider.replace('.', '/')), from, line, true);
+          }
+        }
+      }
+    }
+    for (String provider : sources.platformProviders(service.name)) {
+      create(solver.types.of(provider), from, line, true);
+    }
+  }
+
+  /** Hears each constant of a flow; all there are, where the flow is saturated. */
+  private void use(int flow, Type all, java.util.function.Consumer<Type> heard) {
+    Seen seen = new Seen(heard);
+    if (flow < 0) {
+      return;
+    }
+    solver.flows.use(
+        flow,
+        new Flows.Use() {
+          @Override
+          public void arrived(Type type) {
+            seen.arrived(type);
+          }
+
+          @Override
+          public void saturated(Type type) {
+            solver.flows.all(all, seen);
+          }
+        });
+  }
+
+  /** Each once. */
+  private static final class Seen implements Flows.Use {
+    private final Set<Type> known = new HashSet<>();
+    private final java.util.function.Consumer<Type> heard;
+
+    Seen(java.util.function.Consumer<Type> heard) {
+      this.heard = heard;
+    }
+
+    @Override
+    public void arrived(Type type) {
+      if (known.add(type)) {
+        heard.accept(type);
+      }
+    }
+
+    @Override
+    public void saturated(Type type) {
+      throw new IllegalStateException("hears of all classes already");
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package underpin.program.graph;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import underpin.program.ClassPathProblem;
+import underpin.program.graph.Types.Method;
+
+/**
+ * A finished call graph: methods and hubs as numbers, methods first; calls in arrays, those into a
+ * node together. A hub stands for all calls of one method whose receiver is not known more closely;
+ * it is no step of a path. What the JVM and frameworks call is called by the last node.
+ *
+ * @param classNames binary names
+ * @param sources by class: the source file with its package, or empty
+ * @param own by class: whether it is the project's own
+ * @param classes by method
+ * @param names by method, as {@code name descriptor} without a blank between
+ * @param hidden by method: made by a lambda, no step of a path
+ * @param nodes methods, hubs and the start
+ * @param starts by node: where its callers begin in {@code callers}; one more at the end
+ */
+record GraphData(
+    String started,
+    List<String> models,
+    List<ClassPathProblem> problems,
+    String[] classNames,
+    String[] sources,
+    boolean[] own,
+    int[] classes,
+    String[] names,
+    boolean[] hidden,
+    int nodes,
+    int[] starts,
+    int[] callers,
+    int[] lines) {
+
+  static GraphData of(Solver solver, ClassSources sources, Models models, String started) {
+    List<Method> methods = solver.reached();
+    Map<Method, Integer> numbers = new HashMap<>();
+    Map<Types.Type, Integer> classNumbers = new HashMap<>();
+    List<Types.Type> types = new ArrayList<>();
+    int[] classes = new int[methods.size()];
+    String[] names = new String[methods.size()];
+    boolean[] hidden = new boolean[methods.size()];
+    int[] byId = new int[solver.types.methods().size()];
+    for (int i = 0; i < methods.size(); i++) {
+      Method method = methods.get(i);
+      byId[method.id] = i;
+      classes[i] =
+          classNumbers.computeIfAbsent(
+              method.owner,
+              type -> {
+                types.add(type);
+                return types.size() - 1;
+              });
+      names[i] = method.name + method.descriptor;
+      hidden[i] = method.lambda != null;
+    }
+    String[] classNames = new String[types.size()];
+    String[] files = new String[types.size()];
+    boolean[] own = new boolean[types.size()];
+    for (int i = 0; i < classNames.length; i++) {
+      Types.Type type = types.get(i);
+      classNames[i] = type.name.replace('/', '.');
+      own[i] = type.own;
+      String file = type.facts == null ? "" : type.facts.source;
+      files[i] =
+          file.isEmpty() ? "" : type.name.substring(0, type.name.lastIndexOf('/') + 1) + file;
+    }
+    int hubs = solver.hubList.size();
+    int root = methods.size() + hubs;
+    int nodes = root + 1;
+    Edges edges = solver.edges;
+    int[] starts = new int[nodes + 1];
+    for (int i = 0; i < edges.count(); i++) {
+      starts[node(edges.to(i), byId, methods.size(), root) + 1]++;
+    }
+    for (int i = 0; i < nodes; i++) {
+      starts[i + 1] += starts[i];
+    }
+    int[] at = Arrays.copyOf(starts, nodes);
+    int[] callers = new int[edges.count()];
+    int[] lines = new int[edges.count()];
+    for (int i = 0; i < edges.count(); i++) {
+      int place = at[node(edges.to(i), byId, methods.size(), root)]++;
+      callers[place] = node(edges.from(i), byId, methods.size(), root);
+      lines[place] = edges.line(i);
+    }
+    return new GraphData(
+        started,
+        models.activeNames(),
+        sources.problems(),
+        classNames,
+        files,
+        own,
+        classes,
+        names,
+        hidden,
+        nodes,
+        starts,
+        callers,
+        lines);
+  }
+
+  private static int node(int solverNode, int[] byId, int methods, int root) {
+    if (solverNode < 0) {
+      return root;
+    }
+    return (solverNode & 1) == 0 ? byId[solverNode >> 1] : methods + (solverNode >> 1);
+  }
+
+  int methodCount() {
+    return classes.length;
+  }
+
+  int edgeCount() {
+    return callers.length;
+  }
+
+  String className(int method) {
+    return classNames[classes[method]];
+  }
+
+  CallGraph.Method method(int number) {
+    String name = names[number];
+    int open = name.indexOf('(');
+    return new CallGraph.Method(className(number), name.substring(0, open), name.substring(open));
+  }
+
+  /**
+   * {@return the shortest path} Searched backwards from the ends: an own method is a beginning; if
+   * none is found, what only the start calls is.
+   */
+  Optional<List<CallGraph.Step>> path(List<Integer> ends) {
+    if (ends.isEmpty()) {
+      return Optional.empty();
+    }
+    int[] next = new int[nodes];
+    int[] edgeTo = new int[nodes];
+    Arrays.fill(next, -2);
+    ArrayDeque<Integer> queue = new ArrayDeque<>();
+    List<Integer> sorted = new ArrayList<>(ends);
+    Collections.sort(sorted, (a, b) -> text(a).compareTo(text(b)));
+    for (int end : sorted) {
+      next[end] = -1;
+      queue.add(end);
+    }
+    int begin = -1;
+    while (!queue.isEmpty()) {
+      int node = queue.removeFirst();
+      if (node < methodCount() && own[classes[node]] && !hidden[node] && next[node] != -1) {
+        return Optional.of(steps(node, next, edgeTo));
+      }
+      if (node == nodes - 1) {
+        begin = node;
+        continue;
+      }
+      for (int i = starts[node]; i < starts[node + 1]; i++) {
+        int caller = callers[i];
+        if (next[caller] == -2) {
+          next[caller] = node;
+          edgeTo[caller] = i;
+          boolean free = caller >= methodCount() && caller < nodes - 1 || isHidden(caller);
+          if (free) {
+            queue.addFirst(caller);
+          } else {
+            queue.addLast(caller);
+          }
+        }
+      }
+    }
+    return begin < 0 ? Optional.empty() : Optional.of(steps(begin, next, edgeTo));
+  }
+
+  private String text(int method) {
+    return className(method) + names[method];
+  }
+
+  private boolean isHidden(int node) {
+    return node < methodCount() && hidden[node];
+  }
+
+  private List<CallGraph.Step> steps(int begin, int[] next, int[] edgeTo) {
+    List<CallGraph.Step> steps = new ArrayList<>();
+    int caller = begin;
+    int line = lines[edgeTo[begin]];
+    for (int at = next[begin]; at >= 0; at = next[at]) {
+      if (at >= methodCount() || hidden[at] && next[at] >= 0) {
+        continue;
+      }
+      boolean start = caller == nodes - 1;
+      String file = start ? "" : sources[classes[caller]];
+      steps.add(
+          new CallGraph.Step(
+              start ? Optional.empty() : Optional.of(method(caller)),
+              file,
+              start ? 0 : line,
+              !start && own[classes[caller]],
+              method(at)));
+      caller = at;
+      line = next[at] >= 0 ? lines[edgeTo[at]] : 0;
+    }
+    return steps;
+  }
+}

@@ -1,0 +1,252 @@
+package underpin.program.graph;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What happens behind the code's back: reflection, and frameworks that find classes by annotation,
+ * supertype or file. Read from text files, one per framework; docs/formats/model.md has the format.
+ */
+public final class Models {
+  private static final String BUILT_IN = "models/";
+  private static final String SUFFIX = ".model";
+
+  /** What a call to a method brings about. Values are counted by {@link #value}. */
+  record CallRule(Kind kind, int value, int second, String target, List<String> names) {
+    enum Kind {
+      /** The string names a class, which is the result. */
+      NAMES,
+      /** An object of the class is made. */
+      CREATES,
+      /** Providers of the class, as services, are made. */
+      PROVIDES,
+      /** The object's method {@code target} is called. */
+      RUNS,
+      /** Methods of the class by the name in {@code second} may be called. */
+      MEMBERS,
+      /** The methods {@code names} of every object that is a {@code target} are called. */
+      EVERY
+    }
+  }
+
+  /**
+   * What is done with a class, or a method, that an annotation or a supertype marks.
+   *
+   * @param on CLASS: own classes; METHOD: methods of any class in use
+   * @param mark internal name of the annotation or supertype
+   * @param annotation which of both
+   * @param model whose rule it is
+   */
+  record MarkRule(On on, String mark, boolean annotation, String model) {
+    enum On {
+      CLASS,
+      METHOD,
+      OVERRIDES
+    }
+  }
+
+  /** Classes named in a file of the class path are made. */
+  record FileRule(String file, boolean values, String model) {}
+
+  /** Methods of the project's own classes in use that a framework finds by their name. */
+  record NameRule(String prefix, String model) {}
+
+  private final Map<String, List<CallRule>> calls = new HashMap<>();
+  private final List<MarkRule> marks = new ArrayList<>();
+  private final List<FileRule> files = new ArrayList<>();
+  private final List<NameRule> names = new ArrayList<>();
+  private final List<String> vm = new ArrayList<>();
+  private final List<String> ignored = new ArrayList<>();
+  private final List<String> conditions = new ArrayList<>();
+  private final List<String> active = new ArrayList<>();
+  private final StringBuilder text = new StringBuilder();
+
+  /** One file's lines. */
+  private record Source(String place, List<String> lines) {}
+
+  private final List<Source> sources = new ArrayList<>();
+
+  private Models() {}
+
+  /**
+   * {@return the models that come with underpin, and those of a folder}
+   *
+   * @param folders of {@code *.model} files, may be none
+   * @throws GraphException naming file and line of the first mistake
+   */
+  public static Models load(List<Path> folders) {
+    Models models = new Models();
+    for (String name : builtIn("index")) {
+      models.sources.add(new Source(name, builtIn(name + SUFFIX)));
+    }
+    for (Path folder : folders) {
+      try (Stream<Path> all = Files.list(folder)) {
+        for (Path file :
+            all.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList()) {
+          models.sources.add(new Source(file.toString(), Files.readAllLines(file)));
+        }
+      } catch (IOException unreadable) {
+        throw new GraphException(
+            "The models in " + folder + " cannot be read (" + unreadable + ").", unreadable);
+      }
+    }
+    models.sources.forEach(source -> models.text.append(String.join("\n", source.lines())));
+    models.active(_ -> true);
+    return models;
+  }
+
+  private static List<String> builtIn(String name) {
+    try (InputStream in = Models.class.getResourceAsStream(BUILT_IN + name)) {
+      if (in == null) {
+        throw new IllegalStateException("no " + BUILT_IN + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** {@return those whose frameworks are there} */
+  Models activeFor(Predicate<String> present) {
+    Models models = new Models();
+    models.sources.addAll(sources);
+    models.text.append(text);
+    models.active(present);
+    return models;
+  }
+
+  private void active(Predicate<String> present) {
+    for (Source source : sources) {
+      String name = "";
+      boolean on = true;
+      int number = 0;
+      for (String raw : source.lines()) {
+        number++;
+        int comment = raw.indexOf('#');
+        String line = (comment < 0 ? raw : raw.substring(0, comment)).strip();
+        if (line.isEmpty()) {
+          continue;
+        }
+        String[] words = line.split("\\s+");
+        try {
+          if (words[0].equals("model")) {
+            name = words[1];
+            on = true;
+          } else if (words[0].equals("when")) {
+            on = Stream.of(words).skip(1).anyMatch(word -> present.test(internal(word)));
+          } else if (on) {
+            rule(words, name);
+            if (!active.contains(name)) {
+              active.add(name);
+            }
+          }
+        } catch (ArrayIndexOutOfBoundsException | IllegalArgumentException wrong) {
+          throw new GraphException(
+              "%s:%d: \"%s\" is no rule of a model. See docs/formats/model.md."
+                  .formatted(source.place(), number, line),
+              wrong);
+        }
+      }
+    }
+  }
+
+  private void rule(String[] words, String model) {
+    switch (words[0]) {
+      case "vm" -> vm.add(words[1]);
+      case "ignore" -> ignored.add(internal(words[1].substring(1)));
+      case "requires" -> conditions.add(internal(words[1].substring(1)));
+      case "call" -> call(words);
+      case "class", "method" -> mark(words, model);
+      case "file" -> files.add(new FileRule(words[1], words[2].equals("creates-values"), model));
+      case "own" -> names.add(new NameRule(words[1], model));
+      default -> throw new IllegalArgumentException(words[0]);
+    }
+  }
+
+  private void call(String[] words) {
+    CallRule.Kind kind = CallRule.Kind.valueOf(words[2].toUpperCase(java.util.Locale.ROOT));
+    CallRule rule =
+        switch (kind) {
+          case NAMES, CREATES, PROVIDES ->
+              new CallRule(kind, Integer.parseInt(words[3]), -1, "", List.of());
+          case RUNS -> new CallRule(kind, Integer.parseInt(words[3]), -1, words[4], List.of());
+          case MEMBERS ->
+              new CallRule(
+                  kind, Integer.parseInt(words[3]), Integer.parseInt(words[4]), "", List.of());
+          case EVERY ->
+              new CallRule(kind, -1, -1, internal(words[3]), List.of(words[4].split(",")));
+        };
+    calls.computeIfAbsent(internal(words[1]), _ -> new ArrayList<>()).add(rule);
+  }
+
+  private void mark(String[] words, String model) {
+    boolean annotation = words[1].startsWith("@");
+    if (!annotation && !words[1].startsWith("<")) {
+      throw new IllegalArgumentException(words[1]);
+    }
+    MarkRule.On on =
+        switch (words[2]) {
+          case "creates" -> MarkRule.On.CLASS;
+          case "calls" ->
+              words[0].equals("method") ? MarkRule.On.METHOD : MarkRule.On.OVERRIDES;
+          default -> throw new IllegalArgumentException(words[2]);
+        };
+    marks.add(new MarkRule(on, internal(words[1].substring(1)), annotation, model));
+  }
+
+  private static String internal(String name) {
+    return name.replace('.', '/');
+  }
+
+  /**
+   * @param method internal name of the class, '/', name of the method
+   */
+  List<CallRule> calls(String method) {
+    return calls.getOrDefault(method, List.of());
+  }
+
+  List<MarkRule> marks() {
+    return marks;
+  }
+
+  List<FileRule> files() {
+    return files;
+  }
+
+  List<NameRule> names() {
+    return names;
+  }
+
+  /** {@return methods that the JVM calls by itself, {@code class.method}} */
+  List<String> vm() {
+    return vm;
+  }
+
+  boolean ignores(String annotation) {
+    return ignored.contains(annotation);
+  }
+
+  boolean isCondition(String annotation) {
+    return conditions.contains(annotation);
+  }
+
+  /** {@return names of the models with rules that hold here} */
+  List<String> activeNames() {
+    return List.copyOf(active);
+  }
+
+  /** {@return all text, for a digest} */
+  String text() {
+    return text.toString();
+  }
+}

@@ -1,0 +1,838 @@
+package underpin.program.graph;
+
+import static java.lang.classfile.ClassFile.ACC_ABSTRACT;
+import static java.lang.classfile.ClassFile.ACC_FINAL;
+import static java.lang.classfile.ClassFile.ACC_NATIVE;
+import static java.lang.classfile.ClassFile.ACC_PRIVATE;
+import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import underpin.program.graph.Models.CallRule;
+import underpin.program.graph.Types.LambdaPart;
+import underpin.program.graph.Types.Member;
+import underpin.program.graph.Types.Method;
+import underpin.program.graph.Types.Type;
+
+/**
+ * Finds the methods that may run, by turns: what may run is read and linked, classes flow through
+ * what is linked, and where they arrive at calls more methods may run. Every step only adds, so the
+ * order does not matter to the result.
+ */
+final class Solver {
+  private static final int CLINIT_LINE = 0;
+
+  private final ClassSources sources;
+  private final Models models;
+  final Types types;
+  final Flows flows;
+  final Edges edges = new Edges();
+  private final List<Method> fresh = new ArrayList<>();
+  private final List<Method> reached = new ArrayList<>();
+  private final Map<Long, Hub> hubs = new HashMap<>();
+  final List<Hub> hubList = new ArrayList<>();
+  private final Map<String, int[]> unknownCallers = new HashMap<>();
+  private final int clinit;
+  private final int noArguments;
+  private final Framework framework;
+  private final boolean guesses;
+  final Set<String> gaps = new HashSet<>();
+
+  /** Nodes: what runs. Methods have even numbers, hubs odd ones, the start is ROOT. */
+  static final int ROOT = -1;
+
+  Solver(ClassSources sources, Models models, int most, boolean guesses) {
+    this.sources = sources;
+    this.models = models;
+    this.types = new Types(sources);
+    this.flows = new Flows(types, most);
+    this.clinit = types.selector("<clinit>", "()V");
+    this.noArguments = types.selector("<init>", "()V");
+    this.guesses = guesses;
+    this.framework = new Framework(this, sources, models);
+    instantiate(types.string);
+    instantiate(types.classType);
+  }
+
+  static int node(Method method) {
+    return method.id * 2;
+  }
+
+  static int node(Hub hub) {
+    return hub.number * 2 + 1;
+  }
+
+  List<Method> reached() {
+    return reached;
+  }
+
+  Framework framework() {
+    return framework;
+  }
+
+  // --- the loop -------------------------------------------------------------------------------
+
+  void run() {
+    boolean more = true;
+    while (more) {
+      flows.settle();
+      if (!fresh.isEmpty()) {
+        List<Method> batch = List.copyOf(fresh);
+        fresh.clear();
+        batch.parallelStream().forEach(this::read);
+        batch.forEach(this::link);
+        continue;
+      }
+      more = guesses && guessWhatIsEmpty();
+    }
+  }
+
+  /** Reads a body, and the headers of the classes that it calls. */
+  private void read(Method method) {
+    ClassFacts facts = method.owner.facts;
+    if (facts == null || method.lambda != null || !method.hasCode()) {
+      return;
+    }
+    Body body = facts.body(method.index);
+    for (int at = 0; at < body.code().length; at += Body.length(body.code(), at)) {
+      if (body.code()[at] == Body.CALL) {
+        String owner = facts.memberOwner(body.code()[at + 2]);
+        if (owner.charAt(0) != '[') {
+          sources.find(owner);
+        }
+      } else if (body.code()[at] == Body.NEW) {
+        sources.find(facts.text(body.code()[at + 2]));
+      }
+    }
+    for (int type : body.types()) {
+      if (type >= 0) {
+        sources.find(facts.text(type));
+      }
+    }
+  }
+
+  /**
+   * A receiver into which nothing flows was made where we do not look, such as by a framework or by
+   * native code: it may be of any class that is created and fits.
+   */
+  private boolean guessWhatIsEmpty() {
+    boolean any = false;
+    int count = flows.count();
+    for (int flow = 0; flow < count; flow++) {
+      if (flows.isUsed(flow) && flows.isEmpty(flow)) {
+        flows.saturate(flow);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  // --- what may run ---------------------------------------------------------------------------
+
+  void reach(Method method) {
+    if (!method.reached) {
+      method.reached = true;
+      reached.add(method);
+      fresh.add(method);
+      framework.inUse(method.owner);
+    }
+  }
+
+  void edge(int from, Method to, int line) {
+    edges.add(from, node(to), line);
+    reach(to);
+  }
+
+  /** Objects of a class are made. */
+  void instantiate(Type type) {
+    if (!type.instantiated && !type.isInterface()) {
+      flows.instantiate(type);
+      framework.inUse(type);
+      if (type.facts != null) {
+        finalizer(type);
+      }
+    }
+  }
+
+  private void finalizer(Type type) {
+    Method method = types.dispatch(type, types.selector("finalize", "()V"));
+    if (method != null && method.owner != types.object) {
+      flows.add(receiver(method), type);
+      edge(ROOT, method, 0);
+    }
+  }
+
+  /** A class and its superclasses are initialised (JVMS 5.5). */
+  void initialise(Type type, int from, int line) {
+    for (Type at = type; at != null; at = at.superType) {
+      Method method = at.declared.get(clinit);
+      if (method != null) {
+        edge(from, method, line);
+      }
+      if (!at.initialised) {
+        at.initialised = true;
+        framework.inUse(at);
+        for (Type each : at.interfaces) {
+          initialiseInterface(each, from, line);
+        }
+      }
+    }
+  }
+
+  private void initialiseInterface(Type type, int from, int line) {
+    Method method = type.declared.get(clinit);
+    if (method != null) {
+      edge(from, method, line);
+    }
+    for (Type each : type.interfaces) {
+      initialiseInterface(each, from, line);
+    }
+  }
+
+  // --- flows of methods and fields ------------------------------------------------------------
+
+  int receiver(Method method) {
+    if (method.receiver < 0 && !method.isStatic()) {
+      method.receiver = flows.create(method.owner);
+    }
+    return method.receiver;
+  }
+
+  int parameter(Method method, int number) {
+    int[] all = method.parameters;
+    if (all == null) {
+      all = new int[method.signature.types().size()];
+      Arrays.fill(all, -2);
+      method.parameters = all;
+    }
+    if (all[number] == -2) {
+      String type =
+          method.lambda == null
+              ? method.signature.types().get(number)
+              : dynamicType(method, number);
+      all[number] = type.startsWith("[") ? -1 : flows.create(types.of(type));
+    }
+    return all[number];
+  }
+
+  /** A lambda's parameters are cast to what it was made for. */
+  private static String dynamicType(Method method, int number) {
+    LambdaPart part = method.lambda;
+    if (part != null) {
+      Signature dynamic = Signature.of(part.lambda().dynamic());
+      if (dynamic.shape().equals(method.signature.shape())) {
+        return dynamic.types().get(number);
+      }
+    }
+    return method.signature.types().get(number);
+  }
+
+  int result(Method method) {
+    if (method.result == -1) {
+      String type = method.signature.resultType();
+      method.result =
+          type.isEmpty() || type.startsWith("[") ? -2 : flows.create(types.of(type));
+    }
+    return method.result;
+  }
+
+  private int field(Type type, Member member) {
+    if (member.field == -2) {
+      member.fieldOwner = fieldOwner(type, member);
+      member.field = field(member.fieldOwner, member.name, member.descriptor);
+    }
+    return member.field;
+  }
+
+  /** {@return the flow of a field; -1 for arrays} */
+  int field(Type owner, String name, String descriptor) {
+    String key = name + descriptor;
+    Integer known = owner.fields.get(key);
+    if (known == null) {
+      String type = Signature.ofField(descriptor);
+      known = type.isEmpty() || type.startsWith("[") ? -1 : flows.create(types.of(type));
+      owner.fields.put(key, known);
+      if (known >= 0 && framework.isSetFromOutside(owner, name, descriptor)) {
+        flows.saturate(known);
+      }
+    }
+    return known;
+  }
+
+  private static Type fieldOwner(Type type, Member member) {
+    for (Type at = type; at != null; at = at.superType) {
+      if (declares(at, member)) {
+        return at;
+      }
+      for (Type each : at.interfaces) {
+        if (declares(each, member)) {
+          return each;
+        }
+        Type above = fieldOwner(each, member);
+        if (declares(above, member)) {
+          return above;
+        }
+      }
+    }
+    return type;
+  }
+
+  private static boolean declares(Type type, Member member) {
+    if (type.facts != null) {
+      for (ClassFacts.Field field : type.facts.fields) {
+        if (field.name().equals(member.name) && field.descriptor().equals(member.descriptor)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // --- linking --------------------------------------------------------------------------------
+
+  private void link(Method method) {
+    if (method.lambda != null) {
+      linkLambda(method, method.lambda);
+      return;
+    }
+    if (method.is(ACC_NATIVE)) {
+      int result = result(method);
+      if (result >= 0) {
+        flows.saturate(result);
+      }
+      return;
+    }
+    if (method.owner.facts != null && method.hasCode()) {
+      new Linking(method, method.owner.facts.body(method.index)).run();
+    }
+  }
+
+  /** One body, operation by operation. */
+  private final class Linking {
+    private final Method method;
+    private final Type owner;
+    private final ClassFacts facts;
+    private final Body body;
+    private final int[] code;
+    private final int[] values;
+    private final int node;
+    private int line;
+
+    Linking(Method method, Body body) {
+      this.method = method;
+      this.owner = method.owner;
+      this.facts = java.util.Objects.requireNonNull(owner.facts);
+      this.body = body;
+      this.code = body.code();
+      this.node = node(method);
+      this.values = new int[body.types().length];
+      Arrays.fill(values, -2);
+    }
+
+    /** {@return the flow of a value, or -1} */
+    private int flow(int value) {
+      if (value < 0) {
+        return -1;
+      }
+      int known = values[value];
+      if (known == -2) {
+        int first = method.isStatic() ? 0 : 1;
+        int parameters = first + method.signature.types().size();
+        if (value < first) {
+          known = receiver(method);
+        } else if (value < parameters) {
+          known = parameter(method, value - first);
+        } else if (body.types()[value] < 0) {
+          known = -1;
+        } else {
+          known = flows.create(types.named(owner, body.types()[value]));
+        }
+        values[value] = known;
+      }
+      return known;
+    }
+
+    void run() {
+      for (int at = 0; at < code.length; at += Body.length(code, at)) {
+        switch (code[at]) {
+          case Body.LINE -> line = code[at + 1];
+          case Body.NEW -> {
+            Type type = types.named(owner, code[at + 2]);
+            initialise(type, node, line);
+            instantiate(type);
+            flows.add(flow(code[at + 1]), type);
+          }
+          case Body.MOVE -> flows.connect(flow(code[at + 1]), flow(code[at + 2]));
+          case Body.GET -> {
+            Member member = types.member(owner, code[at + 1]);
+            flows.connect(field(member.owner, member), flow(code[at + 2]));
+            initialiseFor(member, code[at + 3]);
+          }
+          case Body.PUT -> {
+            Member member = types.member(owner, code[at + 1]);
+            flows.connect(flow(code[at + 2]), field(member.owner, member));
+            initialiseFor(member, code[at + 3]);
+          }
+          case Body.RETURN -> flows.connect(flow(code[at + 1]), result(method));
+          case Body.UNKNOWN -> flows.saturate(flow(code[at + 1]));
+          case Body.CLASS -> {
+            String name = facts.text(code[at + 2]);
+            if (!name.startsWith("[")) {
+              literal(flow(code[at + 1]), types.classConstant(types.of(name)));
+            }
+          }
+          case Body.STRING -> text(flow(code[at + 1]), facts.text(code[at + 2]));
+          case Body.CALL -> call(at);
+          case Body.LAMBDA -> lambda(at);
+          case Body.HANDLE -> handle(code[at + 1], types.member(owner, code[at + 2]));
+          case Body.IMPLICIT -> implicit(flow(code[at + 1]), facts.text(code[at + 2]));
+          default -> throw new IllegalStateException("operation " + code[at]);
+        }
+      }
+    }
+
+    private void initialiseFor(Member member, int isStatic) {
+      if (isStatic == 1) {
+        field(member.owner, member);
+        Type declaring = member.fieldOwner == null ? member.owner : member.fieldOwner;
+        if (declaring != owner) {
+          initialise(declaring, node, line);
+        }
+      }
+    }
+
+    private void literal(int flow, Type constant) {
+      // What the JDK's own code names is followed, but is not what an unknown name stands for.
+      if (owner.source != ClassSources.JDK) {
+        flows.instantiate(constant);
+      }
+      if (flow >= 0) {
+        flows.add(flow, constant);
+      }
+    }
+
+    private void text(int flow, String text) {
+      if (text.length() > 2 && flow >= 0 && sources.names(text)) {
+        literal(flow, types.nameConstant(types.of(text.replace('.', '/'))));
+      }
+    }
+
+    private void implicit(int flow, String name) {
+      if (flow >= 0) {
+        String descriptor =
+            switch (name) {
+              case "equals" -> "(Ljava/lang/Object;)Z";
+              case "hashCode" -> "()I";
+              default -> "()Ljava/lang/String;";
+            };
+        flows.use(
+            flow,
+            new Site(
+                node,
+                types.selector(name, descriptor),
+                types.object,
+                line,
+                new int[] {flow, -1},
+                -1));
+      }
+    }
+
+    private void call(int at) {
+      Member member = types.member(owner, code[at + 2]);
+      int count = code[at + 4];
+      int[] arguments = new int[count];
+      for (int i = 0; i < count; i++) {
+        arguments[i] = flow(code[at + 5 + i]);
+      }
+      int result = flow(code[at + 3]);
+      Method target = resolved(member);
+      rules(member, target, arguments, result, at);
+      int kind = code[at + 1];
+      if (kind == Body.STATIC) {
+        if (target != null) {
+          initialise(target.owner, node, line);
+          bind(node, target, arguments, 0, result, line);
+        }
+        return;
+      }
+      if (target == null) {
+        if (result >= 0) {
+          flows.saturate(result);
+        }
+        return;
+      }
+      if (kind == Body.SPECIAL || isExact(target)) {
+        Method direct = kind == Body.SPECIAL && !member.name.equals("<init>")
+            ? superMethod(member, target)
+            : target;
+        flows.connect(arguments[0], receiver(direct));
+        bind(node, direct, arguments, 1, result, line);
+        if (isPolymorphic(direct) && result >= 0) {
+          flows.saturate(result);
+        }
+        return;
+      }
+      if (arguments[0] < 0) {
+        // An array, or null.
+        edge(node, target, line);
+        if (result >= 0) {
+          flows.saturate(result);
+        }
+        return;
+      }
+      flows.use(
+          arguments[0], new Site(node, member.selector, member.owner, line, arguments, result));
+    }
+
+    /** Of invokespecial: the superclass's method, looked for anew (JVMS 6.5.invokespecial). */
+    private Method superMethod(Member member, Method target) {
+      if (target.is(ACC_PRIVATE) || owner.superType == null || member.owner.isInterface()) {
+        return target;
+      }
+      if (member.owner != owner && owner.is(member.owner)) {
+        Method found = types.resolve(owner.superType, member.selector);
+        return found == null ? target : found;
+      }
+      return target;
+    }
+
+    private boolean isExact(Method target) {
+      return target.is(ACC_PRIVATE)
+          || target.is(ACC_FINAL)
+          || target.isStatic()
+          || target.owner.isFinal() && !target.is(ACC_ABSTRACT)
+          || isPolymorphic(target);
+    }
+
+    private boolean isPolymorphic(Method target) {
+      return target.owner.name.equals("java/lang/invoke/MethodHandle")
+          || target.owner.name.equals("java/lang/invoke/VarHandle");
+    }
+
+    private @Nullable Method resolved(Member member) {
+      if (!member.looked) {
+        member.looked = true;
+        Method found = types.resolve(member.owner, member.selector);
+        if (found == null
+            && member.owner.name.startsWith("java/lang/invoke/")
+            && member.owner.facts != null) {
+          found =
+              member.owner.declared.values().stream()
+                  .filter(method ->
+                      method.name.equals(member.name) && method.is(ACC_NATIVE))
+                  .findFirst()
+                  .orElse(null);
+        }
+        member.method = found;
+        List<CallRule> rules = new ArrayList<>(models.calls(member.owner + "/" + member.name));
+        if (found != null && found.owner != member.owner) {
+          rules.addAll(models.calls(found.owner + "/" + member.name));
+        }
+        member.rules = rules;
+      }
+      return member.method;
+    }
+
+    private void rules(
+        Member member, @Nullable Method target, int[] arguments, int result, int at) {
+      for (CallRule rule : member.rules) {
+        String name = "";
+        if (rule.kind() == CallRule.Kind.MEMBERS && rule.second() < arguments.length) {
+          name = constant(code[at + 5 + rule.second()]);
+        }
+        boolean given = rule.value() >= 0 && rule.value() < arguments.length;
+        framework.called(
+            node, line, rule, given ? arguments[rule.value()] : -1, result, name);
+      }
+    }
+
+    /** {@return the string that a value is, or empty} */
+    private String constant(int value) {
+      for (int at = 0; at < code.length; at += Body.length(code, at)) {
+        if (code[at] == Body.STRING && code[at + 1] == value) {
+          return facts.text(code[at + 2]);
+        }
+      }
+      return "";
+    }
+
+    private void lambda(int at) {
+      int count = code[at + 3];
+      int[] captured = new int[count];
+      for (int i = 0; i < count; i++) {
+        captured[i] = flow(code[at + 4 + i]);
+      }
+      int number = code[at + 2];
+      Type type = types.lambda(owner, facts.lambdas()[number], number, captured);
+      flows.instantiate(type);
+      int result = flow(code[at + 1]);
+      if (result >= 0) {
+        flows.add(result, type);
+      }
+    }
+
+    private void handle(int kind, Member member) {
+      if (kind < 5) {
+        if (kind == 2 || kind == 4) {
+          initialise(member.owner, node, line);
+        }
+        return;
+      }
+      Method target = resolved(member);
+      if (target != null) {
+        unknownCall(node, target, line);
+      }
+    }
+  }
+
+  /** Arguments flow into a method, its result back. */
+  private void bind(int from, Method to, int[] arguments, int first, int result, int line) {
+    edge(from, to, line);
+    int count = Math.min(to.signature.types().size(), arguments.length - first);
+    for (int i = 0; i < count; i++) {
+      if (arguments[first + i] >= 0) {
+        flows.connect(arguments[first + i], parameter(to, i));
+      }
+    }
+    if (result >= 0) {
+      flows.connect(result(to), result);
+    }
+  }
+
+  /** Someone whom we do not see calls it, with whatever there is. */
+  void unknownCall(int from, Method method, int line) {
+    if (method.name.equals("<init>") || method.isStatic()) {
+      initialise(method.owner, from, line);
+    }
+    if (method.name.equals("<init>")) {
+      instantiate(method.owner);
+    }
+    if (!method.isStatic() && !method.is(ACC_PRIVATE) && !method.name.equals("<init>")) {
+      Hub hub = hub(method.owner, method.selector);
+      edges.add(from, node(hub), line);
+      for (int i = 0; i < hub.parameters.length; i++) {
+        if (hub.parameters[i] >= 0) {
+          flows.saturate(hub.parameters[i]);
+        }
+      }
+    }
+    if (method.hasCode()) {
+      edge(from, method, line);
+      if (!method.isStatic()) {
+        flows.saturate(receiver(method));
+      }
+      for (int i = 0; i < method.signature.types().size(); i++) {
+        int flow = parameter(method, i);
+        if (flow >= 0) {
+          flows.saturate(flow);
+        }
+      }
+    }
+  }
+
+  private void linkLambda(Method method, LambdaPart part) {
+    ClassFacts.Lambda lambda = part.lambda();
+    Member member = types.member(part.creator(), lambda.member());
+    Signature captured = Signature.of(lambda.captured());
+    Signature dynamic = Signature.of(lambda.dynamic());
+    List<Integer> given = new ArrayList<>();
+    int reference = 0;
+    for (int i = 0; i < captured.shape().length(); i++) {
+      boolean is = isReference(captured.shape(), i);
+      given.add(is ? part.captured()[reference++] : -1);
+    }
+    reference = 0;
+    for (int i = 0; i < method.signature.shape().length(); i++) {
+      boolean is = isReference(method.signature.shape(), i);
+      given.add(is ? parameter(method, reference++) : -1);
+    }
+    Method target = types.resolve(member.owner, member.selector);
+    if (target == null) {
+      return;
+    }
+    int from = node(method);
+    int kind = lambda.handle();
+    boolean virtual = kind == 5 || kind == 7 || kind == 9;
+    int result = result(method);
+    if (result < 0) {
+      result = -1;
+    }
+    int made = -1;
+    if (kind == 8) {
+      initialise(target.owner, from, 0);
+      instantiate(target.owner);
+      made = flows.create(target.owner);
+      flows.add(made, target.owner);
+      flows.connect(made, result);
+      result = -1;
+    } else if (kind == 6) {
+      initialise(target.owner, from, 0);
+    }
+    int position = 0;
+    int receiver = made;
+    if (virtual && !given.isEmpty()) {
+      receiver = given.get(position++);
+    }
+    String shape = target.signature.shape();
+    List<Integer> arguments = new ArrayList<>();
+    if (virtual || kind == 8) {
+      arguments.add(receiver);
+    }
+    for (int i = 0; i < shape.length(); i++) {
+      int flow = position < given.size() ? given.get(position++) : -1;
+      if (isReference(shape, i)) {
+        arguments.add(flow);
+      }
+    }
+    int[] all = arguments.stream().mapToInt(Integer::intValue).toArray();
+    if (kind == 5 && !target.is(ACC_PRIVATE) || kind == 9) {
+      if (receiver >= 0) {
+        int typed = flows.create(member.owner);
+        flows.connect(receiver, typed);
+        all[0] = typed;
+        flows.use(typed, new Site(from, member.selector, member.owner, 0, all, result));
+      } else {
+        edge(from, target, 0);
+      }
+      return;
+    }
+    if (receiver >= 0) {
+      flows.connect(receiver, receiver(target));
+    }
+    bind(from, target, all, virtual || kind == 8 ? 1 : 0, result, 0);
+  }
+
+  private static boolean isReference(String shape, int at) {
+    return shape.charAt(at) == 'L' || shape.charAt(at) == '[';
+  }
+
+  // --- calls ----------------------------------------------------------------------------------
+
+  /** A call whose target depends on the receiver. */
+  final class Site implements Flows.Use {
+    private final int from;
+    private final int selector;
+    private final Type owner;
+    private final int line;
+    private final int[] arguments;
+    private final int result;
+    private Method[] targets = {};
+
+    Site(int from, int selector, Type owner, int line, int[] arguments, int result) {
+      this.from = from;
+      this.selector = selector;
+      this.owner = owner;
+      this.line = line;
+      this.arguments = arguments;
+      this.result = result;
+    }
+
+    @Override
+    public void arrived(Type type) {
+      if (!type.is(owner) && owner.facts != null) {
+        return;
+      }
+      Method target = types.dispatch(type, selector);
+      if (target == null || target.is(ACC_ABSTRACT)) {
+        return;
+      }
+      flows.add(receiver(target), type);
+      for (Method known : targets) {
+        if (known == target) {
+          return;
+        }
+      }
+      targets = Arrays.copyOf(targets, targets.length + 1);
+      targets[targets.length - 1] = target;
+      bind(from, target, arguments, 1, result, line);
+    }
+
+    @Override
+    public void saturated(Type all) {
+      Hub hub = hub(types.narrower(all, owner), selector);
+      edges.add(from, node(hub), line);
+      for (int i = 1; i < arguments.length && i <= hub.parameters.length; i++) {
+        if (arguments[i] >= 0) {
+          flows.connect(arguments[i], hub.parameters[i - 1]);
+        }
+      }
+      if (result >= 0) {
+        flows.connect(hub.result, result);
+      }
+    }
+  }
+
+  Hub hub(Type type, int selector) {
+    long key = (long) type.id << 32 | selector;
+    Hub known = hubs.get(key);
+    if (known == null) {
+      Method declared = types.resolve(type, selector);
+      known = new Hub(hubList.size(), type, selector, declared);
+      hubs.put(key, known);
+      hubList.add(known);
+      flows.all(type, known);
+    }
+    return known;
+  }
+
+  /** All calls of one method whose receiver may be anything that fits. */
+  final class Hub implements Flows.Use {
+    final int number;
+    final Type type;
+    final int selector;
+    final int[] parameters;
+    final int result;
+    private final Set<Method> targets = new HashSet<>();
+
+    Hub(int number, Type type, int selector, @Nullable Method declared) {
+      this.number = number;
+      this.type = type;
+      this.selector = selector;
+      if (declared == null) {
+        this.parameters = new int[0];
+        this.result = -1;
+      } else {
+        List<String> all = declared.signature.types();
+        this.parameters = new int[all.size()];
+        for (int i = 0; i < parameters.length; i++) {
+          parameters[i] = all.get(i).startsWith("[") ? -1 : flows.create(types.of(all.get(i)));
+        }
+        String result = declared.signature.resultType();
+        this.result =
+            result.isEmpty() || result.startsWith("[") ? -1 : flows.create(types.of(result));
+      }
+    }
+
+    @Override
+    public void arrived(Type created) {
+      Method target = types.dispatch(created, selector);
+      if (target == null || target.is(ACC_ABSTRACT)) {
+        return;
+      }
+      flows.add(receiver(target), created);
+      if (targets.add(target)) {
+        edge(node(this), target, 0);
+        for (int i = 0; i < parameters.length && i < target.signature.types().size(); i++) {
+          if (parameters[i] >= 0) {
+            flows.connect(parameters[i], parameter(target, i));
+          }
+        }
+        if (result >= 0) {
+          flows.connect(result(target), result);
+        }
+      }
+    }
+
+    @Override
+    public void saturated(Type all) {
+      throw new IllegalStateException("a hub is at all classes already");
+    }
+  }
+}

@@ -1,0 +1,380 @@
+package underpin.program.graph;
+
+import static java.lang.classfile.ClassFile.ACC_ABSTRACT;
+import static java.lang.classfile.ClassFile.ACC_FINAL;
+import static java.lang.classfile.ClassFile.ACC_INTERFACE;
+import static java.lang.classfile.ClassFile.ACC_NATIVE;
+import static java.lang.classfile.ClassFile.ACC_PRIVATE;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Classes and methods as numbers, and how a JVM finds one from another (JVMS 5.4.3, 5.4.6). */
+final class Types {
+  /** A class, an interface, what a lambda makes, or a constant that names a class. */
+  final class Type {
+    final int id;
+    final String name;
+    final @Nullable ClassFacts facts;
+    final int source;
+    final boolean own;
+    @Nullable Type superType;
+    Type[] interfaces = {};
+
+    /** Ids of itself and all supertypes, ascending. */
+    int[] ancestors = {};
+
+    final Map<Integer, Method> declared = new HashMap<>();
+    private final Map<Integer, Method> dispatched = new HashMap<>();
+    final Map<String, Integer> fields = new HashMap<>();
+
+    /** By number of a string of its facts: the type + 1. */
+    int[] typeNumbers = {};
+
+    Member[] members = {};
+    boolean instantiated;
+    boolean inUse;
+    boolean initialised;
+    boolean named;
+
+    /** What a constant stands for. */
+    @Nullable Type constantOf;
+
+    private Type(String name, @Nullable ClassFacts facts, int source, boolean own) {
+      this.id = types.size();
+      this.name = name;
+      this.facts = facts;
+      this.source = source;
+      this.own = own;
+      types.add(this);
+    }
+
+    boolean isInterface() {
+      return facts != null && facts.is(ACC_INTERFACE);
+    }
+
+    boolean isAbstract() {
+      return facts != null && facts.is(ACC_ABSTRACT);
+    }
+
+    boolean isFinal() {
+      return facts != null && facts.is(ACC_FINAL);
+    }
+
+    boolean is(Type other) {
+      return other == this || Arrays.binarySearch(ancestors, other.id) >= 0;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** A method of a class, or one that a lambda has. */
+  static final class Method {
+    final int id;
+    final Type owner;
+    final int index;
+    final String name;
+    final String descriptor;
+    final int flags;
+    final Signature signature;
+    final int selector;
+    @Nullable LambdaPart lambda;
+    boolean reached;
+    int receiver = -1;
+    int @Nullable [] parameters;
+    int result = -1;
+
+    private Method(
+        int id, Type owner, int index, String name, String descriptor, int flags, int selector) {
+      this.id = id;
+      this.owner = owner;
+      this.index = index;
+      this.name = name;
+      this.descriptor = descriptor;
+      this.flags = flags;
+      this.selector = selector;
+      this.signature = Signature.of(descriptor);
+    }
+
+    boolean is(int flag) {
+      return (flags & flag) != 0;
+    }
+
+    boolean isStatic() {
+      return is(ACC_STATIC);
+    }
+
+    boolean hasCode() {
+      return !is(ACC_ABSTRACT) && !is(ACC_NATIVE);
+    }
+
+    @Override
+    public String toString() {
+      return owner + "." + name + descriptor;
+    }
+  }
+
+  /** What is behind the method of a lambda. */
+  record LambdaPart(ClassFacts.Lambda lambda, Type creator, int[] captured) {}
+
+  /** What a class refers to: a field or a method, resolved when first needed. */
+  static final class Member {
+    final Type owner;
+    final String name;
+    final String descriptor;
+    final int selector;
+    boolean looked;
+    @Nullable Method method;
+    int field = -2;
+    @Nullable Type fieldOwner;
+    List<Models.CallRule> rules = List.of();
+
+    Member(Type owner, String name, String descriptor, int selector) {
+      this.owner = owner;
+      this.name = name;
+      this.descriptor = descriptor;
+      this.selector = selector;
+    }
+  }
+
+  private final ClassSources sources;
+  private final List<Type> types = new ArrayList<>();
+  private final Map<String, Type> byName = new HashMap<>();
+  private final Map<String, Map<String, Integer>> selectors = new HashMap<>();
+  private int selectorCount;
+  private final List<Method> methods = new ArrayList<>();
+  final Type object;
+  final Type string;
+  final Type classType;
+
+  Types(ClassSources sources) {
+    this.sources = sources;
+    this.object = of("java/lang/Object");
+    this.string = of("java/lang/String");
+    this.classType = of("java/lang/Class");
+  }
+
+  /** {@return the class; without facts if there is none of that name} Arrays are Object here. */
+  Type of(String name) {
+    Type known = byName.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (name.startsWith("[")) {
+      byName.put(name, object);
+      return object;
+    }
+    ClassSources.Found found = sources.find(name).orElse(null);
+    Type type =
+        found == null
+            ? new Type(name, null, ClassSources.JDK, false)
+            : new Type(
+                name,
+                found.facts(),
+                found.source(),
+                found.source() != ClassSources.JDK && sources.entry(found.source()).own());
+    byName.put(name, type);
+    if (found == null) {
+      inherit(type, object, List.of());
+      return type;
+    }
+    ClassFacts facts = found.facts();
+    Type superType = facts.superName == null ? null : of(facts.superName);
+    inherit(type, superType, facts.interfaces.stream().map(this::of).toList());
+    for (int i = 0; i < facts.methods.length; i++) {
+      ClassFacts.Method method = facts.methods[i];
+      declare(type, i, method.name, method.descriptor, method.flags);
+    }
+    return type;
+  }
+
+  private Method declare(Type type, int index, String name, String descriptor, int flags) {
+    Method method =
+        new Method(
+            methods.size(), type, index, name, descriptor, flags, selector(name, descriptor));
+    methods.add(method);
+    type.declared.putIfAbsent(method.selector, method);
+    return method;
+  }
+
+  private void inherit(Type type, @Nullable Type superType, List<Type> interfaces) {
+    type.superType = superType == type ? null : superType;
+    type.interfaces = interfaces.toArray(Type[]::new);
+    int[] all = {type.id};
+    if (type.superType != null) {
+      all = union(all, type.superType.ancestors);
+    }
+    for (Type each : type.interfaces) {
+      all = union(all, each.ancestors);
+    }
+    type.ancestors = all;
+  }
+
+  private static int[] union(int[] a, int[] b) {
+    int[] all = new int[a.length + b.length];
+    int count = 0;
+    int i = 0;
+    int j = 0;
+    while (i < a.length || j < b.length) {
+      if (j == b.length || i < a.length && a[i] < b[j]) {
+        all[count++] = a[i++];
+      } else if (i == a.length || b[j] < a[i]) {
+        all[count++] = b[j++];
+      } else {
+        all[count++] = a[i++];
+        j++;
+      }
+    }
+    return Arrays.copyOf(all, count);
+  }
+
+  /** {@return a class that has one method for each descriptor of a lambda} */
+  Type lambda(Type creator, ClassFacts.Lambda lambda, int number, int[] captured) {
+    Type type =
+        new Type(creator.name + "$$Lambda/" + number, null, creator.source, creator.own);
+    inherit(type, object, List.of(of(lambda.type())));
+    for (String descriptor : lambda.descriptors()) {
+      declare(type, number, lambda.name(), descriptor, 0).lambda =
+          new LambdaPart(lambda, creator, captured);
+    }
+    return type;
+  }
+
+  /** {@return the constant that a class literal is} */
+  Type classConstant(Type type) {
+    return constant("class " + type.name, classType, type);
+  }
+
+  /** {@return the constant that a string with the name of a class is} */
+  Type nameConstant(Type type) {
+    return constant("name " + type.name, string, type);
+  }
+
+  private Type constant(String name, Type of, Type named) {
+    Type known = byName.get(name);
+    if (known == null) {
+      known = new Type(name, null, ClassSources.JDK, false);
+      byName.put(name, known);
+      known.constantOf = named;
+      inherit(known, of, List.of());
+    }
+    return known;
+  }
+
+  Type get(int id) {
+    return types.get(id);
+  }
+
+  int count() {
+    return types.size();
+  }
+
+  List<Method> methods() {
+    return methods;
+  }
+
+  int selector(String name, String descriptor) {
+    return selectors
+        .computeIfAbsent(name, _ -> new HashMap<>(2))
+        .computeIfAbsent(descriptor, _ -> selectorCount++);
+  }
+
+  /** {@return the type that a string of a class names} */
+  Type named(Type in, int string) {
+    if (string >= in.typeNumbers.length) {
+      in.typeNumbers = Arrays.copyOf(in.typeNumbers, facts(in).stringCount());
+    }
+    int known = in.typeNumbers[string];
+    if (known == 0) {
+      known = of(facts(in).text(string)).id + 1;
+      in.typeNumbers[string] = known;
+    }
+    return types.get(known - 1);
+  }
+
+  Member member(Type in, int number) {
+    if (number >= in.members.length) {
+      in.members = Arrays.copyOf(in.members, facts(in).memberCount());
+    }
+    Member known = in.members[number];
+    if (known == null) {
+      ClassFacts facts = facts(in);
+      String name = facts.memberName(number);
+      String descriptor = facts.memberDescriptor(number);
+      known =
+          new Member(
+              of(facts.memberOwner(number)),
+              name,
+              descriptor,
+              descriptor.startsWith("(") ? selector(name, descriptor) : -1);
+      in.members[number] = known;
+    }
+    return known;
+  }
+
+  private static ClassFacts facts(Type type) {
+    if (type.facts == null) {
+      throw new IllegalStateException(type + " has no class file");
+    }
+    return type.facts;
+  }
+
+  /** {@return the narrower of two types; the second when neither is a subtype of the other} */
+  Type narrower(Type a, Type b) {
+    return a.is(b) ? a : b;
+  }
+
+  /** {@return the declared method that a symbolic reference resolves to (JVMS 5.4.3.3)} */
+  @Nullable Method resolve(Type type, int selector) {
+    for (Type at = type; at != null; at = at.superType) {
+      Method found = at.declared.get(selector);
+      if (found != null) {
+        return found;
+      }
+    }
+    Method best = null;
+    for (int id : type.ancestors) {
+      Type at = types.get(id);
+      if (at.isInterface()) {
+        Method found = at.declared.get(selector);
+        if (found != null
+            && (best == null
+                || !best.hasCode() && found.hasCode()
+                || best.hasCode() == found.hasCode() && found.owner.is(best.owner))) {
+          best = found;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** {@return the method that runs for an object of exactly that class (JVMS 5.4.6), if any} */
+  @Nullable Method dispatch(Type type, int selector) {
+    Type real = type.constantOf == null || type.superType == null ? type : type.superType;
+    if (real.dispatched.containsKey(selector)) {
+      return real.dispatched.get(selector);
+    }
+    Method found = select(real, selector);
+    real.dispatched.put(selector, found);
+    return found;
+  }
+
+  private @Nullable Method select(Type type, int selector) {
+    for (Type at = type; at != null; at = at.superType) {
+      Method found = at.declared.get(selector);
+      if (found != null && !found.isStatic() && (!found.is(ACC_PRIVATE) || at == type)) {
+        return found;
+      }
+    }
+    Method found = resolve(type, selector);
+    return found == null || found.isStatic() ? null : found;
+  }
+}
