@@ -47,6 +47,8 @@ class ArchitectureTest {
               Map.entry("underpin.program", 8),
               Map.entry("underpin.program.method", 8),
               Map.entry("underpin.reach.functions", 15),
+              Map.entry("underpin.program.graph", 15),
+              Map.entry("underpin.reach", 3),
               Map.entry("underpin.sandbox", 8),
               Map.entry("underpin.inventory", 1),
               Map.entry("underpin.match", 1),

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,6 +43,8 @@ public final class Archive implements AutoCloseable {
   private final int javaRelease;
   private final ArchiveLimits limits;
   private final TreeMap<String, Content> files = new TreeMap<>();
+  private final TreeMap<String, Content> variants = new TreeMap<>();
+  private final Set<String> twice = new HashSet<>();
   private final AtomicLong bytesRead = new AtomicLong();
 
   /** By kind: each entry's message. */
@@ -110,6 +114,7 @@ public final class Archive implements AutoCloseable {
       }
       Content content = () -> zip.getInputStream(entry);
       if (name.startsWith(VERSIONS)) {
+        variants.put(name, content);
         int slash = name.indexOf('/', VERSIONS.length());
         int version = slash < 0 ? 0 : number(name.substring(VERSIONS.length(), slash));
         if (multiRelease && version >= FIRST_MULTI_RELEASE && version <= javaRelease) {
@@ -120,7 +125,7 @@ public final class Archive implements AutoCloseable {
           }
         }
       } else if (files.put(name, content) != null) {
-        trouble(Kind.DUPLICATE_ENTRY, name, "is in the archive twice; the one a JVM finds is read");
+        twice.add(name);
       }
     }
     files.putAll(versioned);
@@ -159,6 +164,11 @@ public final class Archive implements AutoCloseable {
     return Collections.unmodifiableSortedSet(files.navigableKeySet());
   }
 
+  /** {@return what is below {@code META-INF/versions} of a jar, by full names, for any release} */
+  public SortedSet<String> variants() {
+    return Collections.unmodifiableSortedSet(variants.navigableKeySet());
+  }
+
   /** {@return whether a class loader may look a class up by that file name} */
   public static boolean isClass(String name) {
     return name.endsWith(".class")
@@ -170,13 +180,16 @@ public final class Archive implements AutoCloseable {
   /**
    * {@return the content; empty after a problem was noted}
    *
-   * @param name one of {@link #names}
+   * @param name one of {@link #names} or {@link #variants}
    */
   public byte[] bytes(String name) {
     Kind kind = name.endsWith(".class") ? Kind.UNREADABLE_CLASS : Kind.UNREADABLE_RESOURCE;
-    Content content = files.get(name);
+    Content content = files.getOrDefault(name, variants.get(name));
     if (content == null) {
       throw new IllegalArgumentException(name + " is not in " + path);
+    }
+    if (twice.contains(name)) {
+      trouble(Kind.DUPLICATE_ENTRY, name, "is in the archive twice; the one a JVM finds is read");
     }
     if (bytesRead.get() > limits.totalBytes()) {
       trouble(

@@ -8,7 +8,6 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
-import java.lang.classfile.Opcode;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.ConstantDynamicEntry;
@@ -48,7 +47,6 @@ final class ClassFileReading {
 
   private static final Set<String> WIDE_CATCHES = Set.of("java/lang/Throwable", "java/lang/Error");
 
-  private static final byte[] LENGTHS = lengths();
   private static final int NEWEST_MAJOR = ClassFile.latestMajorVersion();
 
   private final Symbols symbols;
@@ -252,30 +250,30 @@ final class ClassFileReading {
       int opcode = code[at] & 0xff;
       int index =
           switch (opcode) {
-            case Ops.LDC -> code[at + 1] & 0xff;
-            case Ops.LDC_W,
-                Ops.LDC2_W,
-                Ops.NEW,
-                Ops.ANEWARRAY,
-                Ops.CHECKCAST,
-                Ops.INSTANCEOF,
-                Ops.MULTIANEWARRAY,
-                Ops.GETSTATIC,
-                Ops.PUTSTATIC,
-                Ops.GETFIELD,
-                Ops.PUTFIELD,
-                Ops.INVOKEVIRTUAL,
-                Ops.INVOKESPECIAL,
-                Ops.INVOKESTATIC,
-                Ops.INVOKEINTERFACE,
-                Ops.INVOKEDYNAMIC ->
-                unsigned(code, at + 1);
+            case Bytecode.LDC -> code[at + 1] & 0xff;
+            case Bytecode.LDC_W,
+                Bytecode.LDC2_W,
+                Bytecode.NEW,
+                Bytecode.ANEWARRAY,
+                Bytecode.CHECKCAST,
+                Bytecode.INSTANCEOF,
+                Bytecode.MULTIANEWARRAY,
+                Bytecode.GETSTATIC,
+                Bytecode.PUTSTATIC,
+                Bytecode.GETFIELD,
+                Bytecode.PUTFIELD,
+                Bytecode.INVOKEVIRTUAL,
+                Bytecode.INVOKESPECIAL,
+                Bytecode.INVOKESTATIC,
+                Bytecode.INVOKEINTERFACE,
+                Bytecode.INVOKEDYNAMIC ->
+                Bytecode.unsigned(code, at + 1);
             default -> 0;
           };
       if (index != 0 && !within(guarded, at)) {
         constant(opcode, pool.entryByIndex(index), holder, within(weak, at));
       }
-      at += length(code, at, opcode);
+      at += Bytecode.length(code, at);
     }
   }
 
@@ -283,20 +281,20 @@ final class ClassFileReading {
     switch (entry) {
       case ClassEntry type ->
           classReference(
-              opcode == Ops.NEW ? ReferenceKind.NEW : ReferenceKind.CLASS, type, holder, weak);
+              opcode == Bytecode.NEW ? ReferenceKind.NEW : ReferenceKind.CLASS, type, holder, weak);
       case MemberRefEntry member -> {
         boolean itf = member instanceof InterfaceMethodRefEntry;
         ReferenceKind kind =
             switch (opcode) {
-              case Ops.GETSTATIC -> ReferenceKind.GETSTATIC;
-              case Ops.PUTSTATIC -> ReferenceKind.PUTSTATIC;
-              case Ops.GETFIELD -> ReferenceKind.GETFIELD;
-              case Ops.PUTFIELD -> ReferenceKind.PUTFIELD;
-              case Ops.INVOKEVIRTUAL -> ReferenceKind.INVOKEVIRTUAL;
-              case Ops.INVOKEINTERFACE -> ReferenceKind.INVOKEINTERFACE;
-              case Ops.INVOKESTATIC ->
+              case Bytecode.GETSTATIC -> ReferenceKind.GETSTATIC;
+              case Bytecode.PUTSTATIC -> ReferenceKind.PUTSTATIC;
+              case Bytecode.GETFIELD -> ReferenceKind.GETFIELD;
+              case Bytecode.PUTFIELD -> ReferenceKind.PUTFIELD;
+              case Bytecode.INVOKEVIRTUAL -> ReferenceKind.INVOKEVIRTUAL;
+              case Bytecode.INVOKEINTERFACE -> ReferenceKind.INVOKEINTERFACE;
+              case Bytecode.INVOKESTATIC ->
                   itf ? ReferenceKind.INVOKESTATIC_INTERFACE : ReferenceKind.INVOKESTATIC;
-              case Ops.INVOKESPECIAL ->
+              case Bytecode.INVOKESPECIAL ->
                   itf ? ReferenceKind.INVOKESPECIAL_INTERFACE : ReferenceKind.INVOKESPECIAL;
               default -> throw new IllegalArgumentException("opcode " + opcode + " names a member");
             };
@@ -308,7 +306,7 @@ final class ClassFileReading {
           List<LoadableConstantEntry> arguments = call.bootstrap().arguments();
           handle(bootstrap, holder, weak);
           for (LoadableConstantEntry argument : arguments) {
-            constant(Ops.LDC, argument, holder, weak);
+            constant(Bytecode.LDC, argument, holder, weak);
           }
           lambda(call, bootstrap, arguments, holder, weak);
         }
@@ -317,7 +315,7 @@ final class ClassFileReading {
         if (first(dynamic, ReferenceKind.LAMBDA, weak)) {
           handle(dynamic.bootstrap().bootstrapMethod(), holder, weak);
           for (LoadableConstantEntry argument : dynamic.bootstrap().arguments()) {
-            constant(Ops.LDC, argument, holder, weak);
+            constant(Bytecode.LDC, argument, holder, weak);
           }
         }
       }
@@ -463,73 +461,5 @@ final class ClassFileReading {
       }
     }
     return false;
-  }
-
-  private static int unsigned(byte[] code, int at) {
-    return (code[at] & 0xff) << 8 | (code[at + 1] & 0xff);
-  }
-
-  private static int signed(byte[] code, int at) {
-    return unsigned(code, at) << 16 | unsigned(code, at + 2);
-  }
-
-  private static int length(byte[] code, int at, int opcode) {
-    long length =
-        switch (opcode) {
-          case Ops.TABLESWITCH -> {
-            int aligned = (at + 4) & ~3;
-            yield aligned
-                + 12L
-                + 4L * ((long) signed(code, aligned + 8) - signed(code, aligned + 4) + 1)
-                - at;
-          }
-          case Ops.LOOKUPSWITCH -> {
-            int aligned = (at + 4) & ~3;
-            yield aligned + 8L + 8L * signed(code, aligned + 4) - at;
-          }
-          case Ops.WIDE -> (code[at + 1] & 0xff) == Ops.IINC ? 6 : 4;
-          default -> LENGTHS[opcode];
-        };
-    if (length < 1 || at + length > code.length) {
-      throw new IllegalArgumentException("opcode " + opcode + " at " + at + " leaves the code");
-    }
-    return (int) length;
-  }
-
-  private static byte[] lengths() {
-    byte[] lengths = new byte[256];
-    for (Opcode opcode : Opcode.values()) {
-      if (opcode.bytecode() < 256 && opcode.sizeIfFixed() > 0) {
-        lengths[opcode.bytecode()] = (byte) opcode.sizeIfFixed();
-      }
-    }
-    return lengths;
-  }
-
-  /** Opcodes that matter here, by JVMS 6.5; {@link Opcode} has them, but not as constants. */
-  private static final class Ops {
-    static final int LDC = 0x12;
-    static final int LDC_W = 0x13;
-    static final int LDC2_W = 0x14;
-    static final int IINC = 0x84;
-    static final int TABLESWITCH = 0xaa;
-    static final int LOOKUPSWITCH = 0xab;
-    static final int GETSTATIC = 0xb2;
-    static final int PUTSTATIC = 0xb3;
-    static final int GETFIELD = 0xb4;
-    static final int PUTFIELD = 0xb5;
-    static final int INVOKEVIRTUAL = 0xb6;
-    static final int INVOKESPECIAL = 0xb7;
-    static final int INVOKESTATIC = 0xb8;
-    static final int INVOKEINTERFACE = 0xb9;
-    static final int INVOKEDYNAMIC = 0xba;
-    static final int NEW = 0xbb;
-    static final int ANEWARRAY = 0xbd;
-    static final int CHECKCAST = 0xc0;
-    static final int INSTANCEOF = 0xc1;
-    static final int WIDE = 0xc4;
-    static final int MULTIANEWARRAY = 0xc5;
-
-    private Ops() {}
   }
 }

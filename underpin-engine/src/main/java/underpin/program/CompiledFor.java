@@ -33,7 +33,7 @@ public final class CompiledFor {
           all.hasMoreElements() && entries < limits.entries();
           entries++) {
         ZipEntry entry = all.nextElement();
-        int release = LibraryReading.isClass(entry.getName()) ? release(zip, entry) : 0;
+        int release = Archive.isClass(entry.getName()) ? release(zip, entry) : 0;
         if (release > 0) {
           classes++;
           tooNew += release > javaRelease ? 1 : 0;

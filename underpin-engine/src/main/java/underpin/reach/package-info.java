@@ -1,7 +1,7 @@
 /**
- * Is the vulnerable function called from here. In: a case and the class path. Out: a {@link
- * underpin.cases.Reach}. Until function-level analysis lands, every answer is Undecided, and says
- * so.
+ * Is the vulnerable function called from here. In: the vulnerable functions of a vulnerability and
+ * the programs of a project. Out: a {@link underpin.cases.Reach}. Starts no process, reads no
+ * network. Start at {@link underpin.reach.Reachability}.
  */
 @NullMarked
 package underpin.reach;

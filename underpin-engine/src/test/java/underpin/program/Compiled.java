@@ -15,16 +15,16 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** Class folders made from source text, so that a test shows both sides of a change. */
-final class Compiled {
+public final class Compiled {
   private final Path root;
   private int count;
 
-  Compiled(Path root) {
+  public Compiled(Path root) {
     this.root = root;
   }
 
   /** Each source is one compilation unit; its name is found in the text. */
-  Path classes(int release, List<Path> classPath, String... sources) throws IOException {
+  public Path classes(int release, List<Path> classPath, String... sources) throws IOException {
     Path folder = Files.createDirectories(root.resolve("classes" + count++));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();

@@ -1,18 +1,12 @@
 package underpin.program.graph;
 
-import static java.lang.classfile.ClassFile.ACC_PROTECTED;
-import static java.lang.classfile.ClassFile.ACC_PUBLIC;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
 import underpin.program.ClassPathProblem;
@@ -64,12 +58,11 @@ public final class CallGraph {
 
     public static Options of(Path jdk) {
       return new Options(
-          Start.AUTOMATIC,
-          jdk,
-          Models.load(List.of()),
-          DEFAULT_MOST,
-          true,
-          ArchiveLimits.DEFAULT);
+          Start.AUTOMATIC, jdk, Models.load(List.of()), DEFAULT_MOST, true, ArchiveLimits.DEFAULT);
+    }
+
+    public Options withJdk(Path jdk) {
+      return new Options(start, jdk, models, most, guesses, limits);
     }
 
     public Options withMost(int most) {
@@ -149,54 +142,28 @@ public final class CallGraph {
     return all;
   }
 
-  /** {@return those of {@code methods} that may run} */
-  public Set<Method> reached(Collection<Method> methods) {
-    Set<Method> wanted = Set.copyOf(methods);
-    Set<Method> found = new HashSet<>();
-    for (int i = 0; i < data.methodCount(); i++) {
-      Method method = data.method(i);
-      if (wanted.contains(method)) {
-        found.add(method);
-      }
-    }
-    return found;
-  }
-
-  /** {@return whether any method of the class may run} Its static initialiser counts. */
-  public boolean runs(String className) {
-    for (String name : data.classNames()) {
-      if (name.equals(className)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
-   * {@return the shortest call path to any of {@code targets}; empty when none may run} It begins
-   * in the project's own code where that calls at all, otherwise where the JVM or a framework does.
+   * {@return the shortest call path to any method that is a target; empty when none may run} It
+   * begins in the project's own code where that calls at all, otherwise where the JVM or a
+   * framework does.
    */
-  public Optional<List<Step>> pathTo(Collection<Method> targets) {
-    Set<Method> wanted = Set.copyOf(targets);
-    Set<String> classes = new HashSet<>();
-    wanted.forEach(method -> classes.add(method.className()));
+  public Optional<List<Step>> pathTo(Predicate<Method> target) {
     List<Integer> ends = new ArrayList<>();
     for (int i = 0; i < data.methodCount(); i++) {
-      if (classes.contains(data.className(i)) && wanted.contains(data.method(i))) {
+      if (target.test(data.method(i))) {
         ends.add(i);
       }
     }
     return data.path(ends);
   }
 
-  /** {@return the shortest path to any method of the class, its initialiser included} */
+  /** {@return as above, for these methods} */
+  public Optional<List<Step>> pathTo(Collection<Method> targets) {
+    return pathTo(Set.copyOf(targets)::contains);
+  }
+
+  /** {@return the shortest path to any method of the class, its static initialiser included} */
   public Optional<List<Step>> pathToClass(String className) {
-    List<Integer> ends = new ArrayList<>();
-    for (int i = 0; i < data.methodCount(); i++) {
-      if (data.className(i).equals(className)) {
-        ends.add(i);
-      }
-    }
-    return data.path(ends);
+    return pathTo(method -> method.className().equals(className));
   }
 }

@@ -120,7 +120,10 @@ final class ClassReading implements ClassFacts.Bodies {
         | IllegalStateException
         | NegativeArraySizeException broken) {
       trouble.accept(
-          "the code of " + facts.methods[index].name + " cannot be followed: " + broken.getMessage());
+          "the code of "
+              + facts.methods[index].name
+              + " cannot be followed: "
+              + broken.getMessage());
       return Body.EMPTY;
     }
   }

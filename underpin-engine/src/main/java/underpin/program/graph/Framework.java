@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -59,15 +60,26 @@ final class Framework {
         if (sources.files(source).contains(rule.file())) {
           String text = new String(sources.bytes(source, rule.file()), StandardCharsets.UTF_8);
           for (String name : names(text)) {
-            if (sources.onClassPath(name)) {
-              Type type = solver.types.of(name);
-              if (conditionsHold(type)) {
-                create(type, Solver.ROOT, 0, true);
-              }
-            }
+            named(name)
+                .filter(type -> conditionsHold(type, -1))
+                .ifPresent(type -> create(type, Solver.ROOT, 0, true));
           }
         }
       }
+    }
+  }
+
+  /** {@return the class of that name, also if it is nested and written with a dot} */
+  private Optional<Type> named(String name) {
+    for (String at = name; ; ) {
+      if (sources.onClassPath(at)) {
+        return Optional.of(solver.types.of(at));
+      }
+      int slash = at.lastIndexOf('/');
+      if (slash < 0) {
+        return Optional.empty();
+      }
+      at = at.substring(0, slash) + "$" + at.substring(slash + 1);
     }
   }
 
@@ -80,12 +92,13 @@ final class Framework {
     return names;
   }
 
-  private boolean conditionsHold(Type type) {
+  /** {@return whether the classes are there that a class or method is conditional on} */
+  private boolean conditionsHold(Type type, int on) {
     if (type.facts == null) {
       return false;
     }
     for (ClassFacts.Note note : type.facts.notes) {
-      if (note.on() == -1 && models.isCondition(note.type())) {
+      if (note.on() == on && models.isCondition(note.type())) {
         for (String name : note.classes()) {
           if (sources.find(name).isEmpty()) {
             return false;
@@ -107,12 +120,9 @@ final class Framework {
     for (String name : classes) {
       Type type = solver.types.of(name);
       for (MarkRule rule : models.marks()) {
-        if (rule.on() != MarkRule.On.METHOD && isMarked(type, rule)) {
+        if (rule.on() == MarkRule.On.CLASS && isMarked(type, rule)) {
           found++;
           create(type, Solver.ROOT, 0, true);
-          if (rule.on() == MarkRule.On.OVERRIDES) {
-            overrides(type);
-          }
         } else if (rule.on() == MarkRule.On.METHOD && hasMarkedMethod(type, rule)) {
           found++;
           create(type, Solver.ROOT, 0, true);
@@ -188,6 +198,9 @@ final class Framework {
       if (models.ignores(note.type()) || models.isCondition(note.type())) {
         continue;
       }
+      if (sources.onClassPath(note.type())) {
+        inUse(solver.types.of(note.type()));
+      }
       for (String name : note.classes()) {
         if (sources.onClassPath(name)) {
           create(solver.types.of(name), Solver.ROOT, 0, true);
@@ -199,7 +212,7 @@ final class Framework {
             ClassFacts.Method declared = type.facts.methods[note.on()];
             Method method =
                 type.declared.get(solver.types.selector(declared.name, declared.descriptor));
-            if (method != null) {
+            if (method != null && conditionsHold(type, note.on())) {
               handOver(method);
             }
           }
@@ -290,6 +303,9 @@ final class Framework {
     }
     if (created.add(type)) {
       solver.instantiate(type);
+      if (type.own) {
+        overrides(type);
+      }
     }
   }
 
@@ -304,28 +320,40 @@ final class Framework {
   /** A call to a method that has a rule. */
   void called(int from, int line, CallRule rule, int value, int result, String name) {
     switch (rule.kind()) {
-      case NAMES -> use(value, solver.types.string, type -> {
-        if (type.constantOf != null) {
-          Type literal = solver.types.classConstant(type.constantOf);
-          solver.initialise(type.constantOf, from, line);
-          if (type.instantiated) {
-            solver.flows.instantiate(literal);
-          }
-          if (result >= 0) {
-            solver.flows.add(result, literal);
-          }
-        }
-      });
-      case CREATES -> use(value, solver.types.classType, type -> {
-        if (type.constantOf != null) {
-          create(type.constantOf, from, line, true);
-        }
-      });
-      case PROVIDES -> use(value, solver.types.classType, type -> {
-        if (type.constantOf != null) {
-          providers(type.constantOf, from, line);
-        }
-      });
+      case NAMES ->
+          use(
+              value,
+              solver.types.string,
+              type -> {
+                if (type.constantOf != null) {
+                  Type literal = solver.types.classConstant(type.constantOf);
+                  solver.initialise(type.constantOf, from, line);
+                  if (type.instantiated) {
+                    solver.flows.instantiate(literal);
+                  }
+                  if (result >= 0) {
+                    solver.flows.add(result, literal);
+                  }
+                }
+              });
+      case CREATES ->
+          use(
+              value,
+              solver.types.classType,
+              type -> {
+                if (type.constantOf != null) {
+                  create(type.constantOf, from, line, true);
+                }
+              });
+      case PROVIDES ->
+          use(
+              value,
+              solver.types.classType,
+              type -> {
+                if (type.constantOf != null) {
+                  providers(type.constantOf, from, line);
+                }
+              });
       case RUNS -> {
         if (value >= 0) {
           String target = rule.target();
@@ -350,11 +378,14 @@ final class Framework {
       }
       case MEMBERS -> {
         if (!name.isEmpty()) {
-          use(value, solver.types.classType, type -> {
-            if (type.constantOf != null) {
-              members(type.constantOf, name, from, line);
-            }
-          });
+          use(
+              value,
+              solver.types.classType,
+              type -> {
+                if (type.constantOf != null) {
+                  members(type.constantOf, name, from, line);
+                }
+              });
         }
       }
       case EVERY -> {

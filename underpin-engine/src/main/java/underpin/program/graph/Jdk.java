@@ -80,8 +80,7 @@ final class Jdk implements AutoCloseable {
   /** {@return what tells this build of the JDK from every other} */
   String identity() {
     try {
-      Path classes =
-          image.isPresent() ? home.resolve("lib/modules") : home.resolve("release");
+      Path classes = image.isPresent() ? home.resolve("lib/modules") : home.resolve("release");
       return Files.readString(home.resolve("release"))
           + Files.size(classes)
           + Files.getLastModifiedTime(classes).toMillis();
@@ -185,8 +184,8 @@ final class Jdk implements AutoCloseable {
       return List.of();
     }
     try (Stream<Path> all = Files.list(modules)) {
-      return all.map(module ->
-              files.getPath("/modules", module.getFileName().toString(), packageName))
+      return all.map(
+              module -> files.getPath("/modules", module.getFileName().toString(), packageName))
           .filter(Files::isDirectory)
           .toList();
     } catch (IOException broken) {

@@ -40,9 +40,9 @@ public final class Models {
   }
 
   /**
-   * What is done with a class, or a method, that an annotation or a supertype marks.
+   * What an annotation or a supertype marks: an own class is made, a method is called.
    *
-   * @param on CLASS: own classes; METHOD: methods of any class in use
+   * @param on CLASS: own classes; METHOD: methods of any class in use, and own classes with such
    * @param mark internal name of the annotation or supertype
    * @param annotation which of both
    * @param model whose rule it is
@@ -50,13 +50,12 @@ public final class Models {
   record MarkRule(On on, String mark, boolean annotation, String model) {
     enum On {
       CLASS,
-      METHOD,
-      OVERRIDES
+      METHOD
     }
   }
 
   /** Classes named in a file of the class path are made. */
-  record FileRule(String file, boolean values, String model) {}
+  record FileRule(String file, String model) {}
 
   /** Methods of the project's own classes in use that a framework finds by their name. */
   record NameRule(String prefix, String model) {}
@@ -91,8 +90,7 @@ public final class Models {
     }
     for (Path folder : folders) {
       try (Stream<Path> all = Files.list(folder)) {
-        for (Path file :
-            all.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList()) {
+        for (Path file : all.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList()) {
           models.sources.add(new Source(file.toString(), Files.readAllLines(file)));
         }
       } catch (IOException unreadable) {
@@ -167,7 +165,7 @@ public final class Models {
       case "requires" -> conditions.add(internal(words[1].substring(1)));
       case "call" -> call(words);
       case "class", "method" -> mark(words, model);
-      case "file" -> files.add(new FileRule(words[1], words[2].equals("creates-values"), model));
+      case "file" -> files.add(new FileRule(words[1], model));
       case "own" -> names.add(new NameRule(words[1], model));
       default -> throw new IllegalArgumentException(words[0]);
     }
@@ -195,10 +193,9 @@ public final class Models {
       throw new IllegalArgumentException(words[1]);
     }
     MarkRule.On on =
-        switch (words[2]) {
-          case "creates" -> MarkRule.On.CLASS;
-          case "calls" ->
-              words[0].equals("method") ? MarkRule.On.METHOD : MarkRule.On.OVERRIDES;
+        switch (words[0] + " " + words[2]) {
+          case "class creates" -> MarkRule.On.CLASS;
+          case "method calls" -> MarkRule.On.METHOD;
           default -> throw new IllegalArgumentException(words[2]);
         };
     marks.add(new MarkRule(on, internal(words[1].substring(1)), annotation, model));

@@ -57,12 +57,12 @@ record Signature(
         java.util.Arrays.copyOf(references, types.size()),
         List.copyOf(types),
         result == 'V' ? 0 : result == 'J' || result == 'D' ? 2 : 1,
-        result == 'L' || result == '['
-            ? reference(descriptor, end + 1, descriptor.length())
-            : "");
+        result == 'L' || result == '[' ? reference(descriptor, end + 1, descriptor.length()) : "");
   }
 
-  /** {@return the type of a field or an array's element, as in {@code types}; empty if primitive} */
+  /**
+   * {@return the type of a field or an array's element, as in {@code types}; empty if primitive}
+   */
   static String ofField(String descriptor) {
     return descriptor.startsWith("L") || descriptor.startsWith("[")
         ? reference(descriptor, 0, descriptor.length())

@@ -4,8 +4,6 @@ import static java.lang.classfile.ClassFile.ACC_ABSTRACT;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_NATIVE;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
-import static java.lang.classfile.ClassFile.ACC_PUBLIC;
-import static java.lang.classfile.ClassFile.ACC_STATIC;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,8 +25,6 @@ import underpin.program.graph.Types.Type;
  * order does not matter to the result.
  */
 final class Solver {
-  private static final int CLINIT_LINE = 0;
-
   private final ClassSources sources;
   private final Models models;
   final Types types;
@@ -38,12 +34,9 @@ final class Solver {
   private final List<Method> reached = new ArrayList<>();
   private final Map<Long, Hub> hubs = new HashMap<>();
   final List<Hub> hubList = new ArrayList<>();
-  private final Map<String, int[]> unknownCallers = new HashMap<>();
   private final int clinit;
-  private final int noArguments;
   private final Framework framework;
   private final boolean guesses;
-  final Set<String> gaps = new HashSet<>();
 
   /** Nodes: what runs. Methods have even numbers, hubs odd ones, the start is ROOT. */
   static final int ROOT = -1;
@@ -54,7 +47,6 @@ final class Solver {
     this.types = new Types(sources);
     this.flows = new Flows(types, most);
     this.clinit = types.selector("<clinit>", "()V");
-    this.noArguments = types.selector("<init>", "()V");
     this.guesses = guesses;
     this.framework = new Framework(this, sources, models);
     instantiate(types.string);
@@ -237,8 +229,7 @@ final class Solver {
   int result(Method method) {
     if (method.result == -1) {
       String type = method.signature.resultType();
-      method.result =
-          type.isEmpty() || type.startsWith("[") ? -2 : flows.create(types.of(type));
+      method.result = type.isEmpty() || type.startsWith("[") ? -2 : flows.create(types.of(type));
     }
     return method.result;
   }
@@ -469,9 +460,10 @@ final class Solver {
         return;
       }
       if (kind == Body.SPECIAL || isExact(target)) {
-        Method direct = kind == Body.SPECIAL && !member.name.equals("<init>")
-            ? superMethod(member, target)
-            : target;
+        Method direct =
+            kind == Body.SPECIAL && !member.name.equals("<init>")
+                ? superMethod(member, target)
+                : target;
         flows.connect(arguments[0], receiver(direct));
         bind(node, direct, arguments, 1, result, line);
         if (isPolymorphic(direct) && result >= 0) {
@@ -525,8 +517,7 @@ final class Solver {
             && member.owner.facts != null) {
           found =
               member.owner.declared.values().stream()
-                  .filter(method ->
-                      method.name.equals(member.name) && method.is(ACC_NATIVE))
+                  .filter(method -> method.name.equals(member.name) && method.is(ACC_NATIVE))
                   .findFirst()
                   .orElse(null);
         }
@@ -548,8 +539,7 @@ final class Solver {
           name = constant(code[at + 5 + rule.second()]);
         }
         boolean given = rule.value() >= 0 && rule.value() < arguments.length;
-        framework.called(
-            node, line, rule, given ? arguments[rule.value()] : -1, result, name);
+        framework.called(node, line, rule, given ? arguments[rule.value()] : -1, result, name);
       }
     }
 

@@ -238,8 +238,7 @@ final class Types {
 
   /** {@return a class that has one method for each descriptor of a lambda} */
   Type lambda(Type creator, ClassFacts.Lambda lambda, int number, int[] captured) {
-    Type type =
-        new Type(creator.name + "$$Lambda/" + number, null, creator.source, creator.own);
+    Type type = new Type(creator.name + "$$Lambda/" + number, null, creator.source, creator.own);
     inherit(type, object, List.of(of(lambda.type())));
     for (String descriptor : lambda.descriptors()) {
       declare(type, number, lambda.name(), descriptor, 0).lambda =
