@@ -28,15 +28,25 @@ final class Bisection {
   /**
    * Takes parts away, one by one, until the rest passes: each time the part with which the parts
    * before it, which pass, begin to fail.
+   *
+   * @param hopeful how many of the first parts are tried together first when all of them fail,
+   *     since they passed on another day; 0 for none
    */
-  static <R, E extends Exception> Split<R> of(List<String> parts, Trial<R, E> trial)
+  static <R, E extends Exception> Split<R> of(List<String> parts, int hopeful, Trial<R, E> trial)
       throws E, InterruptedException {
     Map<String, R> dropped = new LinkedHashMap<>();
     List<String> kept = parts;
     R result = trial.of(kept);
+    int passing = 0;
+    if (hopeful > 0
+        && hopeful < parts.size()
+        && !trial.passes(result)
+        && trial.passes(trial.of(parts.subList(0, hopeful)))) {
+      passing = hopeful;
+    }
     while (!trial.passes(result) && !kept.isEmpty()) {
       // Invariant: the first "good" parts pass (none is trivially so), the first "bad" do not.
-      int good = 0;
+      int good = passing;
       int bad = kept.size();
       R failing = result;
       while (bad - good > 1) {
@@ -51,6 +61,7 @@ final class Bisection {
       }
       String culprit = kept.get(bad - 1);
       dropped.put(culprit, failing);
+      passing = bad - 1;
       kept = kept.stream().filter(p -> !p.equals(culprit)).toList();
       if (!kept.isEmpty()) {
         result = trial.of(kept);

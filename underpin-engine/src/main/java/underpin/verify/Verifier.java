@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,9 @@ public final class Verifier {
   private final BuildOptions options;
   private final Progress progress;
   private final Set<String> notes = new TreeSet<>();
+
+  /** What each part that passed last did to the files: another patch may hold the same parts. */
+  private final Set<String> keptLast = new HashSet<>();
 
   /**
    * @param workFolder for copies, caches and logs of one project; made when absent
@@ -301,7 +305,7 @@ public final class Verifier {
     }
   }
 
-  private static Verification judge(
+  private Verification judge(
       Ladder ladder, PatchSet patch, List<String> parts, Finished finished, String key)
       throws IOException, InterruptedException {
     Map<String, SortedMap<Rung, Rung.Result>> cheap = new HashMap<>();
@@ -316,7 +320,7 @@ public final class Verifier {
           return rungs;
         };
     // First what costs no build, on all parts; only what passes there is built.
-    Bisection.Split<SortedMap<Rung, Rung.Result>> linked = Bisection.of(parts, withoutBuild);
+    Bisection.Split<SortedMap<Rung, Rung.Result>> linked = Bisection.of(parts, 0, withoutBuild);
     Trial withBuild =
         chosen -> {
           SortedMap<Rung, Rung.Result> rungs = new TreeMap<>(withoutBuild.of(chosen));
@@ -342,7 +346,13 @@ public final class Verifier {
     if (linked.kept().isEmpty()) {
       return new Verification(verdicts, List.of());
     }
-    Bisection.Split<SortedMap<Rung, Rung.Result>> built = Bisection.of(linked.kept(), withBuild);
+    List<String> ordered = new ArrayList<>(linked.kept());
+    ordered.removeIf(part -> !keptLast.contains(digest(patch, List.of(part))));
+    int hopeful = ordered.size();
+    linked.kept().stream().filter(part -> !ordered.contains(part)).forEach(ordered::add);
+    Bisection.Split<SortedMap<Rung, Rung.Result>> built = Bisection.of(ordered, hopeful, withBuild);
+    keptLast.clear();
+    built.kept().forEach(part -> keptLast.add(digest(patch, List.of(part))));
     built.dropped().forEach((part, rungs) -> verdicts.put(part, Verdict.of(rungs)));
     built.kept().forEach(part -> verdicts.put(part, Verdict.of(built.result())));
     return new Verification(verdicts, built.kept());

@@ -40,7 +40,7 @@ class LadderPiecesTest {
 
   @Test
   void bisection_takes_out_the_parts_that_fail_and_no_other() throws Exception {
-    var split = Bisection.of(PARTS, new Fails(Set.of("b", "g"), Set.of(), new ArrayList<>()));
+    var split = Bisection.of(PARTS, 0, new Fails(Set.of("b", "g"), Set.of(), new ArrayList<>()));
     assertThat(split.kept()).containsExactly("a", "c", "d", "e", "f", "h");
     assertThat(split.result()).isTrue();
     assertThat(split.dropped()).containsOnlyKeys("b", "g");
@@ -49,22 +49,41 @@ class LadderPiecesTest {
   @Test
   void bisection_takes_out_one_of_two_parts_that_fail_only_together() throws Exception {
     var split =
-        Bisection.of(PARTS, new Fails(Set.of(), Set.of(Set.of("c", "f")), new ArrayList<>()));
+        Bisection.of(PARTS, 0, new Fails(Set.of(), Set.of(Set.of("c", "f")), new ArrayList<>()));
     assertThat(split.kept()).containsExactly("a", "b", "c", "d", "e", "g", "h");
     assertThat(split.dropped()).containsOnlyKeys("f");
   }
 
   @Test
   void bisection_keeps_nothing_when_every_part_fails() throws Exception {
-    var split = Bisection.of(PARTS, new Fails(Set.copyOf(PARTS), Set.of(), new ArrayList<>()));
+    var split = Bisection.of(PARTS, 0, new Fails(Set.copyOf(PARTS), Set.of(), new ArrayList<>()));
     assertThat(split.kept()).isEmpty();
     assertThat(split.dropped()).containsOnlyKeys(PARTS);
   }
 
   @Test
+  void bisection_starts_from_what_is_known_to_pass() throws Exception {
+    Fails fails = new Fails(Set.of("g", "h"), Set.of(), new ArrayList<>());
+    assertThat(Bisection.of(PARTS, 6, fails).kept()).containsExactly("a", "b", "c", "d", "e", "f");
+    assertThat(fails.tried())
+        .containsExactly(
+            PARTS,
+            PARTS.subList(0, 6),
+            PARTS.subList(0, 7),
+            List.of("a", "b", "c", "d", "e", "f", "h"),
+            PARTS.subList(0, 6));
+  }
+
+  @Test
+  void bisection_does_not_believe_that_what_passed_before_passes_now() throws Exception {
+    Fails fails = new Fails(Set.of("b"), Set.of(), new ArrayList<>());
+    assertThat(Bisection.of(PARTS, 6, fails).dropped()).containsOnlyKeys("b");
+  }
+
+  @Test
   void bisection_tries_a_good_whole_once() throws Exception {
     Fails fails = new Fails(Set.of(), Set.of(), new ArrayList<>());
-    assertThat(Bisection.of(PARTS, fails).kept()).isEqualTo(PARTS);
+    assertThat(Bisection.of(PARTS, 0, fails).kept()).isEqualTo(PARTS);
     assertThat(fails.tried()).hasSize(1);
   }
 
