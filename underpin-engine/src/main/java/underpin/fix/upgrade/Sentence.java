@@ -40,17 +40,17 @@ final class Sentence {
     if (isOfWholeEntry(found)) {
       return entry(found.from()) + found.because().replaceFirst("^it is", " is");
     }
-    return PARAMETERS
-        .matcher(
-            entry(found.from())
-                + (found.from().indexOf(':') < 0 ? " (" + found.place() + ")" : "")
-                + " needs "
-                + found.reference()
-                + ": "
-                + shortAfter(
-                    found.reference(),
-                    found.because().replaceFirst(" \\(and \\d+ more places?\\)$", "")))
-        .replaceAll("(...)");
+    String place = found.from().indexOf(':') < 0 ? " (" + found.place() + ")" : "";
+    String missing =
+        found.reference()
+            + ": "
+            + shortAfter(
+                found.reference(),
+                found.because().replaceFirst(" \\(and \\d+ more places?\\)$", ""));
+    return entry(found.from())
+        + place
+        + " needs "
+        + PARAMETERS.matcher(missing).replaceAll("(...)");
   }
 
   /** A class that the reference just named in full is named by its simple name. */

@@ -37,6 +37,22 @@ class SentenceTest {
   }
 
   @Test
+  void a_file_of_the_project_is_named_however_long_its_path_is() {
+    assertThat(
+            Sentence.of(
+                new LinkageBreak(
+                    LinkageBreak.Kind.RESOURCE_REFERENCE,
+                    "the project",
+                    "shop/web/src/main/wro/wro.xml, line 3",
+                    "META-INF/resources/webjars/boot/3/boot.less",
+                    "boot 5 has no such file",
+                    new LinkageBreak.Cause("the project", new TreeSet<>(), false))))
+        .isEqualTo(
+            "the project (shop/web/src/main/wro/wro.xml, line 3) needs"
+                + " META-INF/resources/webjars/boot/3/boot.less: boot 5 has no such file");
+  }
+
+  @Test
   void what_is_too_long_loses_its_last_clauses_or_its_end() {
     String first = "a".repeat(Sentence.MAX - 20);
     assertThat(Sentence.cut(first + "; and more than there is room for")).isEqualTo(first);
