@@ -20,9 +20,8 @@ public final class WorkFolder {
    * only the user can read} It is made when it is missing.
    */
   public static Path of(Path project) throws CampaignException {
-    Path home = Path.of(System.getProperty("user.home", "/"));
     try {
-      Path all = folder(home);
+      Path all = cache("work");
       Files.createDirectories(
           all, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       return Files.createDirectories(all.resolve(name(project.toRealPath())));
@@ -36,13 +35,16 @@ public final class WorkFolder {
     }
   }
 
-  private static Path folder(Path home) {
+  /** {@return a folder of underpin's in the user's cache; not made} */
+  public static Path cache(String name) {
+    Path home = Path.of(System.getProperty("user.home", "/"));
     return Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
         .filter(text -> !text.isBlank())
         .map(Path::of)
         .filter(Path::isAbsolute)
         .orElse(home.resolve(".cache"))
-        .resolve("underpin/work");
+        .resolve("underpin")
+        .resolve(name);
   }
 
   private static String name(Path project) {

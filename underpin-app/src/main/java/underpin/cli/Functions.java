@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import underpin.advisory.Advisory;
 import underpin.advisory.AdvisoryStore;
+import underpin.campaign.WorkFolder;
 import underpin.cli.Commands.ShowFunctions;
 import underpin.maven.MavenSession;
 import underpin.reach.functions.FunctionFinder;
 import underpin.reach.functions.FunctionList;
+import underpin.reach.functions.ShippedFunctions;
 import underpin.report.Message;
+import underpin.version.Ecosystem;
 
 /** {@code advisories functions}: from the request to a list of functions. */
 final class Functions {
@@ -29,13 +33,21 @@ final class Functions {
               + store.snapshot().newest()
               + "). Check the id, or take newer data: underpin advisories update");
     }
+    if (request.patch().isEmpty() && !request.derive()) {
+      Optional<FunctionList> shipped = ShippedFunctions.of(advisories);
+      if (shipped.isPresent()) {
+        return shipped.get();
+      }
+    }
     String patch = request.patch().isPresent() ? read(request.patch().get()) : "";
     try (MavenSession maven = MavenSession.open(request.maven())) {
       return new FunctionFinder(
               maven,
+              name -> store.forPackage(Ecosystem.MAVEN, name).size(),
+              request.derive() ? Optional.empty() : Optional.of(WorkFolder.cache("functions")),
               (stage, done, total, item) ->
                   out.accept(new Message.Working(stage, done, total, item)))
-          .find(request.id(), advisories, patch);
+          .find(advisories.getFirst().vulnerability().id(), advisories, patch);
     }
   }
 

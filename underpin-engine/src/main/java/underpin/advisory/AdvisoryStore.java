@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import underpin.advisory.Advisory.AffectedRange;
 import underpin.advisory.IndexReader.Entry;
 import underpin.version.Ecosystem;
@@ -117,6 +118,15 @@ public final class AdvisoryStore implements AutoCloseable {
       }
       return List.copyOf(advisories);
     });
+  }
+
+  /** {@return every advisory of an ecosystem, one entry per affected package} For generators. */
+  public List<Advisory> all(Ecosystem ecosystem) {
+    return guarded(() ->
+        IntStream.range(0, index.advisories())
+            .mapToObj(index::advisory)
+            .filter(advisory -> advisory.ecosystem().equals(ecosystem))
+            .toList());
   }
 
   /** {@return commits that the sources link as fix of a vulnerability, by any id or alias} */

@@ -187,12 +187,17 @@ final class CodeWalk {
     /** Follows the flow until it ends or meets what was walked before. */
     private void straight(int start) {
       int at = start;
+      int from = -1;
       while (at < code.size()) {
         if (order[at] != 0) {
           steps.add("to " + order[at]);
+          if (at <= from) {
+            events.add("loop");
+          }
           return;
         }
         order[at] = ++walked;
+        from = at;
         at = step(at);
       }
     }

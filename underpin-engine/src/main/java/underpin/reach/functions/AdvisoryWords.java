@@ -1,20 +1,11 @@
 package underpin.reach.functions;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 import underpin.cases.Vulnerability;
 
 /**
@@ -25,7 +16,6 @@ import underpin.cases.Vulnerability;
  * @param stems of all of them, split at capitals, in lower case without endings
  */
 record AdvisoryWords(Set<String> texts, Set<String> stems) {
-  private static final String SHIPPED = "advisory-words.tsv.gz";
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final int MIN = 3;
 
@@ -34,38 +24,9 @@ record AdvisoryWords(Set<String> texts, Set<String> stems) {
     stems = Set.copyOf(stems);
   }
 
-  /** All advisories whose words ship, by id; read once, when first asked for. */
-  private static final class Shipped {
-    static final Map<String, String> WORDS = read();
-
-    private static Map<String, String> read() {
-      Map<String, String> words = new HashMap<>();
-      try (InputStream in = AdvisoryWords.class.getResourceAsStream(SHIPPED)) {
-        if (in == null) {
-          throw new IllegalStateException("This build lacks " + SHIPPED);
-        }
-        BufferedReader lines =
-            new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8));
-        lines
-            .lines()
-            .forEach(line -> {
-              int tab = line.indexOf('\t');
-              words.put(line.substring(0, tab), line.substring(tab + 1));
-            });
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return words;
-    }
-  }
-
   static AdvisoryWords of(Vulnerability flaw, List<String> sourceIds) {
     StringBuilder text = new StringBuilder(flaw.summary());
-    Set<String> ids = new LinkedHashSet<>(sourceIds);
-    ids.addAll(flaw.aliases());
-    ids.add(flaw.id());
-    ids.forEach(id -> text.append(' ').append(Shipped.WORDS.getOrDefault(id, "")));
+    sourceIds.forEach(id -> text.append(' ').append(ShippedDetails.words(id)));
     return of(text.toString());
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import underpin.program.method.Fingerprint;
 import underpin.program.method.MethodCode;
 
 /**
@@ -32,7 +33,9 @@ record Change(
     /** Same name, other parameters or result. */
     SIGNATURE,
     /** Gone. */
-    REMOVED;
+    REMOVED,
+    /** Same code, but it reads a static field that is initialised otherwise. */
+    USES;
 
     /** {@return the word in machine formats} */
     public String word() {
@@ -51,6 +54,12 @@ record Change(
         before.loose().equals(after.loose()),
         more(after, counts, 1, versions),
         more(before, counts, -1, versions));
+  }
+
+  /** {@return that a method uses a static field, by what changed in the field's initialisation} */
+  static Change uses(MethodCode before, Change initialiser) {
+    return new Change(
+        before, Optional.of(before), Kind.USES, false, initialiser.added(), initialiser.removed());
   }
 
   static Change removed(MethodCode before) {
@@ -76,6 +85,13 @@ record Change(
   /** {@return whether nothing but the number of the release differs} */
   boolean isVersionOnly() {
     return after.isPresent() && !shape && added.isEmpty() && removed.isEmpty();
+  }
+
+  /** {@return what tells the method from its fixed self; none where it is the same} */
+  Optional<Fingerprint> fingerprint() {
+    return kind == Kind.USES || !before.hasCode()
+        ? Optional.empty()
+        : Optional.of(Fingerprint.of(before, after)).filter(Fingerprint::isTelling);
   }
 
   int size() {

@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import underpin.advisory.Advisory;
+import underpin.advisory.VersionOrders;
 import underpin.cases.Progress;
-import underpin.maven.Gav;
 import underpin.maven.MavenSession;
 import underpin.program.ArchiveLimits;
 import underpin.program.method.JarCode;
@@ -27,13 +28,34 @@ import underpin.version.Ecosystem;
  */
 public final class FunctionFinder {
   /** Pairs of releases that are compared; more branches and artifacts add little. */
-  private static final int MOST_PAIRS = 8;
+  private static final int MOST_PAIRS = 6;
+
+  /** Pairs are added where the evidence for the best candidate adds up to less than this. */
+  private static final double UNSURE = 2.2;
+
+  private static final int MOST_WIDER = 4;
+  private static final int ATTEMPTS = 4;
+  private static final int MOST_MODULES = 10;
+  private static final Comparator<String> ORDER =
+      VersionOrders.of(Ecosystem.MAVEN).thenComparing(Comparator.naturalOrder());
 
   private final MavenSession maven;
+  private final Artifacts artifacts;
+  private final ToIntFunction<String> flaws;
+  private final Optional<FunctionCache> cache;
   private final Progress progress;
 
-  public FunctionFinder(MavenSession maven, Progress progress) {
+  /**
+   * @param cache folder that keeps what was derived; empty for none
+   * @param flaws how many advisories a package has: which module of a project is meant, where an
+   *     advisory names only the project
+   */
+  public FunctionFinder(
+      MavenSession maven, ToIntFunction<String> flaws, Optional<Path> cache, Progress progress) {
     this.maven = maven;
+    this.artifacts = new Artifacts(maven);
+    this.flaws = flaws;
+    this.cache = cache.map(FunctionCache::new);
     this.progress = progress;
   }
 
@@ -71,35 +93,69 @@ public final class FunctionFinder {
     private final AdvisoryWords words;
     private final Weakness weakness;
     private final Optional<PatchFiles> patch;
+    private final String patchText;
     private final List<String> notes = new ArrayList<>();
     private final Map<String, Candidate> candidates = new LinkedHashMap<>();
     private final Set<String> added = new TreeSet<>();
     private final List<ReleasePair> compared = new ArrayList<>();
+    private final Set<ReleasePair> tried = new LinkedHashSet<>();
+    private final Set<String> modulesOf = new LinkedHashSet<>();
+    private final List<String> sources;
     private int methods;
+    private int modules;
 
     Search(String id, List<Advisory> advisories, String patch) {
       this.id = id;
       this.advisories = advisories;
       Advisory first = advisories.getFirst();
-      List<String> sources =
-          advisories.stream().flatMap(a -> a.sourceIds().stream()).distinct().toList();
+      this.sources = advisories.stream().flatMap(a -> a.sourceIds().stream()).distinct().toList();
       this.words = AdvisoryWords.of(first.vulnerability(), sources);
       this.weakness = Weakness.of(first.vulnerability().cwes());
+      this.patchText = patch;
       this.patch = Optional.of(PatchFiles.read(patch)).filter(p -> !p.isEmpty());
     }
 
     FunctionList run() {
       List<ReleasePair> pairs = pairs();
+      Optional<String> key = cache.map(_ -> key(pairs));
+      Optional<FunctionList> known = key.flatMap(k -> cache.flatMap(c -> c.get(k)));
+      if (known.isPresent()) {
+        return known.get();
+      }
+      FunctionList found = derive(pairs);
+      if (found instanceof FunctionList.Derived) {
+        key.ifPresent(k -> cache.ifPresent(c -> c.put(k, found)));
+      }
+      return found;
+    }
+
+    /** Digests of all that the result follows from. */
+    private String key(List<ReleasePair> pairs) {
+      Digests key = new Digests();
+      key.add("functions " + FunctionJson.VERSION + " " + id);
+      key.add(new TreeSet<>(words.texts()).toString());
+      key.add(advisories.getFirst().vulnerability().cwes().toString());
+      key.add(patchText);
       for (ReleasePair pair : pairs) {
-        progress.at("functions", compared.size(), pairs.size(), pair.text());
-        compare(pair);
+        key.add(pair.text());
+        artifacts.file(pair.name(), pair.affected()).ifPresent(key::add);
+        artifacts.file(pair.name(), pair.fixed()).ifPresent(key::add);
+      }
+      return key.hex();
+    }
+
+    private FunctionList derive(List<ReleasePair> pairs) {
+      pairs.forEach(this::compare);
+      if (!compared.isEmpty() && best() < UNSURE) {
+        wider().forEach(this::compare);
       }
       if (compared.isEmpty()) {
-        String because =
-            pairs.isEmpty()
+        return new FunctionList.Undecided(
+            id,
+            tried.isEmpty()
                 ? "no two releases lie around a fix of it"
-                : "the releases around its fix could not be had";
-        return new FunctionList.Undecided(id, because, notes);
+                : "the releases around its fix could not be had",
+            notes);
       }
       if (candidates.isEmpty()) {
         return new FunctionList.Undecided(
@@ -114,17 +170,17 @@ public final class FunctionFinder {
       return ranked();
     }
 
+    private double best() {
+      return candidates.values().stream()
+          .mapToDouble(c -> Ranking.odds(c.signals))
+          .max()
+          .orElse(Double.NEGATIVE_INFINITY);
+    }
+
     private List<ReleasePair> pairs() {
       List<ReleasePair> pairs = new ArrayList<>();
       for (Advisory advisory : advisories) {
-        String[] name = advisory.packageName().split(":", -1);
-        if (name.length == 2) {
-          List<String> released = FunctionFinder.this.maven.versions(name[0], name[1]);
-          if (released.isEmpty()) {
-            notes.add("No repository at hand lists releases of " + advisory.packageName() + ".");
-          }
-          pairs.addAll(new Releases(advisory, released).pairs());
-        }
+        pairs.addAll(available(advisory));
       }
       if (pairs.size() > MOST_PAIRS) {
         notes.add(
@@ -137,20 +193,99 @@ public final class FunctionFinder {
       return pairs.stream().limit(MOST_PAIRS).toList();
     }
 
+    /** The pairs that can be had; where a release cannot, the one next to it stands in. */
+    private List<ReleasePair> available(Advisory advisory) {
+      List<String> released = released(advisory);
+      List<ReleasePair> pairs = new Releases(advisory, released).pairs();
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        Set<String> missing = new TreeSet<>();
+        for (ReleasePair pair : pairs) {
+          for (String version : List.of(pair.affected(), pair.fixed())) {
+            if (!artifacts.isReleased(pair.name(), version)) {
+              missing.add(version);
+            }
+          }
+        }
+        if (missing.isEmpty()) {
+          return pairs;
+        }
+        notes.add(
+            advisory.packageName()
+                + ": no repository at hand has "
+                + String.join(", ", missing)
+                + ".");
+        released = released.stream().filter(v -> !missing.contains(v)).toList();
+        pairs = new Releases(advisory, released).pairs();
+      }
+      return pairs;
+    }
+
+    private List<ReleasePair> wider() {
+      List<ReleasePair> wider = new ArrayList<>();
+      for (ReleasePair pair : List.copyOf(compared)) {
+        for (Advisory advisory : advisories) {
+          if (advisory.packageName().equals(pair.name())) {
+            wider.addAll(new Releases(advisory, released(advisory)).wider(pair));
+          }
+        }
+      }
+      wider.removeAll(tried);
+      return wider.stream().distinct().limit(MOST_WIDER).toList();
+    }
+
+    /** What repositories list, and what the advisory itself says was released. */
+    private List<String> released(Advisory advisory) {
+      String name = advisory.packageName();
+      int colon = name.indexOf(':');
+      Set<String> released = new TreeSet<>(ORDER);
+      if (colon > 0) {
+        released.addAll(
+            FunctionFinder.this.maven.versions(
+                name.substring(0, colon), name.substring(colon + 1)));
+        if (released.isEmpty()) {
+          notes.add("No repository at hand lists releases of " + name + ".");
+        }
+        sources.forEach(source -> released.addAll(ShippedDetails.releases(source, name)));
+        advisory
+            .ranges()
+            .forEach(range -> {
+              range.fixed().ifPresent(released::add);
+              range.lastAffected().ifPresent(released::add);
+            });
+      }
+      return List.copyOf(released);
+    }
+
     private void compare(ReleasePair pair) {
-      Optional<Path> before = fetch(pair.name(), pair.affected());
-      Optional<Path> after = before.isEmpty() ? Optional.empty() : fetch(pair.name(), pair.fixed());
-      if (after.isEmpty()) {
+      if (!tried.add(pair)) {
         return;
       }
-      JarCode old = JarCode.read(before.get(), ArchiveLimits.DEFAULT);
-      JarCode now = JarCode.read(after.get(), ArchiveLimits.DEFAULT);
+      progress.at("functions", compared.size(), 0, pair.text());
+      Optional<Path> before = artifacts.file(pair.name(), pair.affected());
+      Optional<Path> after =
+          before.isEmpty() ? Optional.empty() : artifacts.file(pair.name(), pair.fixed());
+      if (after.isPresent()) {
+        JarCode old = JarCode.read(before.orElseThrow(), ArchiveLimits.DEFAULT);
+        JarCode now = JarCode.read(after.get(), ArchiveLimits.DEFAULT);
+        if (!old.classes().isEmpty() && !now.classes().isEmpty()) {
+          compare(pair, old, now);
+          return;
+        }
+        notes.add(pair.text() + ": one of the two has no classes.");
+      } else {
+        String missing = before.isEmpty() ? pair.affected() : pair.fixed();
+        notes.add(pair.name() + ":" + missing + " could not be fetched.");
+      }
+      if (modulesOf.add(pair.name()) && modules < MOST_MODULES) {
+        List<ReleasePair> found = artifacts.modules(pair, words, flaws);
+        modules += found.size();
+        found.forEach(this::compare);
+      }
+    }
+
+    private void compare(ReleasePair pair, JarCode old, JarCode now) {
       old.problems().forEach(p -> notes.add(p.message()));
       now.problems().forEach(p -> notes.add(p.message()));
-      if (old.classes().isEmpty() || now.classes().isEmpty()) {
-        notes.add(pair.text() + ": one of the two has no classes.");
-        return;
-      }
       compared.add(pair);
       JarComparison.Difference difference = JarComparison.compare(pair, old, now);
       if (difference.recompiled() > 0) {
@@ -174,34 +309,26 @@ public final class FunctionFinder {
       signals.forEach((signal, value) -> candidate.signals.merge(signal, value, Math::max));
     }
 
-    private Optional<Path> fetch(String name, String version) {
-      String[] parts = name.split(":", -1);
-      Optional<Path> file =
-          FunctionFinder.this.maven.fetch(new Gav(parts[0], parts[1], version, "", "jar"));
-      if (file.isEmpty()) {
-        notes.add(name + ":" + version + " could not be fetched as a jar.");
-      }
-      return file;
-    }
-
     private FunctionList.Derived ranked() {
       branches(candidates.values());
       List<Candidate> order = new ArrayList<>(candidates.values());
       order.sort(
-          Comparator.comparingDouble((Candidate c) -> -Ranking.score(c.signals))
+          Comparator.comparingDouble((Candidate c) -> -Ranking.odds(c.signals))
               .thenComparing(c -> c.change.before().id()));
-      List<Double> scores = order.stream().map(c -> Ranking.score(c.signals)).toList();
-      int cut = Ranking.cut(scores);
+      List<Double> odds = order.stream().map(c -> Ranking.odds(c.signals)).toList();
+      int cut = Ranking.cut(odds);
       List<VulnerableFunction> functions = new ArrayList<>();
       for (int i = 0; i < order.size(); i++) {
         functions.add(function(order.get(i), i + 1, i < cut));
       }
-      double miss = 1;
-      for (int i = 0; i < cut; i++) {
-        miss *= 1 - scores.get(i);
-      }
       return new FunctionList.Derived(
-          id, functions, List.copyOf(added), compared, methods, 1 - miss, notes);
+          id,
+          functions,
+          List.copyOf(added),
+          compared,
+          methods,
+          Ranking.confidence(odds, cut),
+          notes);
     }
 
     /** A method that the fixes of several branches of one artifact change alike. */
@@ -234,6 +361,7 @@ public final class FunctionFinder {
           Ranking.evidence(candidate.signals),
           method.exact(),
           candidate.change.after().map(MethodCode::exact),
+          candidate.change.fingerprint(),
           candidate.signals);
     }
   }

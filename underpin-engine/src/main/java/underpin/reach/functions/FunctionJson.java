@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import underpin.program.method.Fingerprint;
 
 /** The JSON form of a {@link FunctionList}: docs/formats/functions.md. */
 public final class FunctionJson {
@@ -74,6 +75,7 @@ public final class FunctionJson {
         .forEach(s -> signals.put(word(s.getKey()), rounded(s.getValue())));
     node.put("affectedDigest", function.affected());
     function.fixed().ifPresent(f -> node.put("fixedDigest", f));
+    function.fingerprint().ifPresent(f -> node.put("fingerprint", f.text()));
   }
 
   private static String word(Signal signal) {
@@ -152,6 +154,7 @@ public final class FunctionJson {
         texts(node.path("evidence")),
         node.path("affectedDigest").asText(),
         text(node.path("fixedDigest")),
+        text(node.path("fingerprint")).map(Fingerprint::parse),
         signals);
   }
 

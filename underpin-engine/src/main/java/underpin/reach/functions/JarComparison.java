@@ -1,5 +1,6 @@
 package underpin.reach.functions;
 
+import java.lang.classfile.ClassFile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ final class JarComparison {
   private static final int RECOMPILED = 12;
 
   private static final double RECOMPILED_SHARE = 0.02;
+
+  /** Of the users of one initialiser; more of them are users of a constant, not of a guard. */
+  private static final int MOST_USES = 6;
 
   /** Shorter bodies are alike by chance, so they tell nothing of a move. */
   private static final int TELLING = 4;
@@ -170,6 +174,50 @@ final class JarComparison {
     }
   }
 
+  /** The methods that read the static fields which an initialiser sets otherwise. */
+  private List<Change> uses(List<Change> found) {
+    List<Change> uses = new ArrayList<>();
+    Set<String> changed = new HashSet<>();
+    found.forEach(c -> changed.add(c.before().id()));
+    for (Change change : found) {
+      if (change.before().name().equals("<clinit>") && change.after().isPresent()) {
+        Set<String> fields = StaticFields.changed(change.before(), change.after().get());
+        List<MethodCode> users = users(fields, changed);
+        users.addAll(users(calls(users), changed));
+        users.forEach(m -> uses.add(Change.uses(m, change)));
+      }
+    }
+    return uses;
+  }
+
+  /** Methods, none of them taken before, that have one of the events. */
+  private List<MethodCode> users(Set<String> events, Set<String> taken) {
+    List<MethodCode> users = new ArrayList<>();
+    before.values().stream()
+        .flatMap(List::stream)
+        .filter(m -> !m.name().equals("<clinit>"))
+        .filter(m -> m.events().stream().anyMatch(events::contains))
+        .filter(m -> users.size() < MOST_USES && taken.add(m.id()))
+        .forEach(users::add);
+    return users;
+  }
+
+  /** The calls of those that nothing outside of their package calls, so others do in their name. */
+  private static Set<String> calls(List<MethodCode> methods) {
+    Set<String> calls = new HashSet<>();
+    for (MethodCode method : methods) {
+      if ((method.flags() & ClassFile.ACC_PUBLIC) == 0 && !method.name().startsWith("<")) {
+        calls.add(
+            "call "
+                + unnumbered(method.className()).replace('.', '/')
+                + "."
+                + method.name()
+                + unnumbered(method.descriptor()));
+      }
+    }
+    return calls;
+  }
+
   private static String simpleName(MethodCode method) {
     String type = unnumbered(method.className());
     return type.substring(type.lastIndexOf('.') + 1) + "." + method.name();
@@ -180,11 +228,13 @@ final class JarComparison {
     int methods = before.values().stream().mapToInt(List::size).sum();
     boolean recompiled = shapes >= RECOMPILED && shapes > RECOMPILED_SHARE * methods;
     List<Change> real =
-        changes.stream()
-            .filter(c -> !c.isVersionOnly())
-            .filter(c -> !(recompiled && c.shape()))
-            .sorted(Comparator.comparing(c -> c.before().id()))
-            .toList();
+        new ArrayList<>(
+            changes.stream()
+                .filter(c -> !c.isVersionOnly())
+                .filter(c -> !(recompiled && c.shape()))
+                .toList());
+    real.addAll(uses(real));
+    real.sort(Comparator.comparing(c -> c.before().id()));
     return new Difference(
         real,
         free.values().stream().flatMap(List::stream).toList(),

@@ -7,34 +7,65 @@ import java.util.Map;
 
 /** From signals to a score, an order and a cut. */
 final class Ranking {
-  private static final double BIAS = -1.5;
+  /** From odds to a probability, fitted on the same ground truth as the weights. */
+  private static final double BIAS = -4.9;
 
-  /** A function is published when it is at least this share as likely as the first. */
-  private static final double SHARE = 0.35;
+  private static final double SCALE = 0.95;
 
-  private static final int MOST = 12;
+  /** Published are the first few in any case, */
+  private static final int LEAST = 6;
+
+  /** and those within this distance of the first, in log odds, */
+  private static final double DISTANCE = 3.5;
+
+  /** but no more than these. */
+  private static final int MOST = 25;
+
+  /** The share of advisories of the ground truth with a truly patched method among all changed. */
+  private static final double COMPLETE = 0.97;
+
   private static final int MOST_REASONS = 4;
 
   private Ranking() {}
 
-  /** {@return how likely the method belongs to the fix, 0 to 1} */
-  static double score(Map<Signal, Double> signals) {
-    double sum = BIAS;
+  /** {@return the evidence for a method added up: log odds, but for a constant} */
+  static double odds(Map<Signal, Double> signals) {
+    double sum = 0;
     for (Map.Entry<Signal, Double> signal : signals.entrySet()) {
       sum += signal.getKey().weight() * signal.getValue();
     }
-    return 1 / (1 + Math.exp(-sum));
+    return sum;
   }
 
-  /** {@return how many of the scores, which descend, are published} */
-  static int cut(List<Double> scores) {
+  /** {@return how likely the method belongs to the fix, 0 to 1} */
+  static double score(Map<Signal, Double> signals) {
+    return 1 / (1 + Math.exp(-(BIAS + SCALE * odds(signals))));
+  }
+
+  /** {@return how many of the odds, which descend, are published} */
+  static int cut(List<Double> odds) {
     int cut = 0;
-    while (cut < scores.size()
+    while (cut < odds.size()
         && cut < MOST
-        && (cut == 0 || scores.get(cut) >= SHARE * scores.getFirst())) {
+        && (cut < LEAST || odds.get(cut) >= odds.getFirst() - DISTANCE)) {
       cut++;
     }
     return cut;
+  }
+
+  /**
+   * {@return how likely the first so many hold a truly patched method}: their part of the evidence,
+   * times how often any candidate was one
+   */
+  static double confidence(List<Double> odds, int cut) {
+    double all = 0;
+    double published = 0;
+    for (int i = 0; i < odds.size(); i++) {
+      double weight = Math.exp(odds.get(i) - odds.getFirst());
+      all += weight;
+      published += i < cut ? weight : 0;
+    }
+    return all == 0 ? 0 : COMPLETE * published / all;
   }
 
   /** {@return the reasons for and against, the weightiest first} */

@@ -43,6 +43,25 @@ final class Releases {
     return found.find() ? found.group(1) : "";
   }
 
+  /**
+   * {@return the pairs to add where those of {@link #pairs} tell little: from the last pre-release
+   * of the fix, and to the release after it} An advisory's bounds may be off by one.
+   */
+  List<ReleasePair> wider(ReleasePair pair) {
+    List<ReleasePair> wider = new ArrayList<>();
+    released.stream()
+        .filter(v -> order.compare(v, pair.affected()) > 0 && order.compare(v, pair.fixed()) < 0)
+        .filter(v -> sameFlavour(v, pair.fixed()))
+        .reduce((_, later) -> later)
+        .ifPresent(v -> wider.add(new ReleasePair(pair.name(), v, pair.fixed())));
+    released.stream()
+        .filter(v -> order.compare(v, pair.fixed()) > 0 && isStable(v) && !isAffected(v))
+        .filter(v -> sameFlavour(v, pair.fixed()))
+        .findFirst()
+        .ifPresent(v -> wider.add(new ReleasePair(pair.name(), pair.affected(), v)));
+    return wider;
+  }
+
   /** {@return one pair per range that ends, the newest branch first, each once} */
   List<ReleasePair> pairs() {
     Set<ReleasePair> pairs = new LinkedHashSet<>();

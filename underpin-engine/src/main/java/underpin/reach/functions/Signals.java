@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,9 +34,7 @@ final class Signals {
 
   private final AdvisoryWords words;
   private final Weakness weakness;
-  private final List<Change> changes;
   private final Set<String> addedMembers = new HashSet<>();
-  private final Set<String> changedMembers = new HashSet<>();
   private final Set<String> classesAfter = new HashSet<>();
   private final Set<String> sinkMembers = new HashSet<>();
   private final Map<String, Integer> alike = new HashMap<>();
@@ -53,11 +50,9 @@ final class Signals {
       Optional<PatchFiles> patch) {
     this.words = words;
     this.weakness = weakness;
-    this.changes = difference.changes();
     this.patch = patch;
     this.rarity = new Rarity(before);
     difference.added().forEach(m -> addedMembers.add(member(m)));
-    changes.forEach(c -> changedMembers.add(member(c.before())));
     after.classes().forEach(c -> classesAfter.add(JarComparison.unnumbered(c.name())));
     for (ClassCode type : before.classes()) {
       for (MethodCode method : type.methods()) {
@@ -66,7 +61,7 @@ final class Signals {
         }
       }
     }
-    changes.forEach(c -> alike.merge(likeness(c), 1, Integer::sum));
+    difference.changes().forEach(c -> alike.merge(likeness(c), 1, Integer::sum));
   }
 
   private static String member(MethodCode method) {
@@ -74,7 +69,9 @@ final class Signals {
   }
 
   private boolean isSink(String event) {
-    return Events.member(event).filter(weakness::isSink).isPresent();
+    return event.equals("loop")
+        ? weakness.isSink(event)
+        : Events.member(event).filter(weakness::isSink).isPresent();
   }
 
   /** What is added and removed, without the names of the class's own members. */
@@ -175,7 +172,6 @@ final class Signals {
         Signal.SINK_GONE,
         change.after().isPresent() && change.removed().stream().anyMatch(this::isSink) ? 1.0 : 0);
     found.put(Signal.NEAR_SINK, !sink && calls(change, sinkMembers) ? 1.0 : 0);
-    found.put(Signal.CALLS_CHANGED, calls(change, changedMembers) ? 1.0 : 0);
   }
 
   private static boolean calls(Change change, Set<String> members) {
@@ -203,12 +199,7 @@ final class Signals {
     found.put(
         Signal.CLASS_REMOVED,
         gone && !classesAfter.contains(JarComparison.unnumbered(method.className())) ? 1.0 : 0);
+    found.put(Signal.USES, change.kind() == Change.Kind.USES ? 1.0 : 0);
     found.put(Signal.SIGNATURE, change.kind() == Change.Kind.SIGNATURE ? 1.0 : 0);
-    found.put(Signal.CROWD, Math.min(1, Math.log(Math.max(1, changes.size())) / 7));
-  }
-
-  /** {@return the word for debugging and benchmarks} */
-  static String column(Signal signal) {
-    return signal.name().toLowerCase(Locale.ROOT);
   }
 }

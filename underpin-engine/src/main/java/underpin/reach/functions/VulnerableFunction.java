@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import underpin.program.method.Fingerprint;
 
 /**
  * A method that the fix of a vulnerability changed or removed.
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param evidence why it is ranked so, the strongest first
  * @param affected digest of its code in the last affected release, see {@code MethodCode.exact}
  * @param fixed digest in the first fixed release; empty where it is removed
+ * @param fingerprint what tells it from its fixed self, under any name; none for a method that is
+ *     itself unchanged
  * @param signals the evidence as measured, each 0 to 1
  */
 public record VulnerableFunction(
@@ -34,6 +37,7 @@ public record VulnerableFunction(
     List<String> evidence,
     String affected,
     Optional<String> fixed,
+    Optional<Fingerprint> fingerprint,
     Map<Signal, Double> signals) {
   public VulnerableFunction {
     requireNonNull(change, "change");

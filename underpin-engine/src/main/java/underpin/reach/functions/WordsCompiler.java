@@ -9,21 +9,28 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import underpin.advisory.VersionOrders;
+import underpin.version.Ecosystem;
+import underpin.version.VersionOrder;
 
 /**
- * Compiles the words of the Maven advisories, which ship beside the index because the index keeps
- * summaries only; see docs/formats/functions.md for the command. The same sources give the same
- * bytes.
+ * Compiles the words and the last affected releases of the Maven advisories, which ship beside the
+ * index because the index keeps summaries and ranges only; see docs/formats/functions.md for the
+ * command. The same sources give the same bytes.
  */
 final class WordsCompiler {
   private static final Pattern LINK = Pattern.compile("https?://\\S+");
@@ -36,6 +43,7 @@ final class WordsCompiler {
 
   private static final int MAX_WORDS = 150;
   private static final int MIN_LENGTH = 3;
+  private static final int RELEASES = 2;
 
   private WordsCompiler() {}
 
@@ -51,7 +59,7 @@ final class WordsCompiler {
         ObjectMapper json = new ObjectMapper();
         for (String line : (Iterable<String>) lines.lines()::iterator) {
           JsonNode record = json.readTree(line);
-          words.put(record.path("id").asText(), words(record));
+          words.put(record.path("id").asText(), words(record) + "\t" + releases(record));
         }
       }
     }
@@ -66,6 +74,38 @@ final class WordsCompiler {
             (entry.getKey() + "\t" + entry.getValue() + "\n").getBytes(StandardCharsets.UTF_8));
       }
     }
+  }
+
+  /**
+   * The highest releases that OSV enumerates below each fix: repository metadata is not always
+   * complete.
+   */
+  private static String releases(JsonNode record) {
+    VersionOrder order = VersionOrders.of(Ecosystem.MAVEN);
+    Map<String, Set<String>> kept = new TreeMap<>();
+    for (JsonNode affected : record.path("affected")) {
+      String name = affected.path("package").path("name").asText();
+      if (!affected.path("package").path("ecosystem").asText().equals("Maven")) {
+        continue;
+      }
+      List<String> listed = new ArrayList<>();
+      affected.path("versions").forEach(v -> listed.add(v.asText()));
+      listed.sort(order.reversed());
+      for (JsonNode range : affected.path("ranges")) {
+        for (JsonNode event : range.path("events")) {
+          if (event.has("fixed")) {
+            String fixed = event.path("fixed").asText();
+            listed.stream()
+                .filter(v -> Releases.isStable(v) && order.compare(v, fixed) < 0)
+                .limit(RELEASES)
+                .forEach(v -> kept.computeIfAbsent(name, _ -> new TreeSet<>(order)).add(v));
+          }
+        }
+      }
+    }
+    return kept.entrySet().stream()
+        .map(e -> e.getKey() + "=" + String.join(",", e.getValue()))
+        .collect(Collectors.joining(" "));
   }
 
   private static String words(JsonNode record) {
