@@ -106,11 +106,16 @@ final class Search {
           levers.effect(value).all().entrySet().stream()
               .anyMatch(e -> e.getKey().key().equals(key) && e.getValue().contains(version));
       if (brings) {
+        String with =
+            levers.get(value.lever()).versioned().equals(key)
+                ? ""
+                : "comes with " + levers.describe(choice(value)) + ", which ";
         return Optional.of(
-            "comes with "
-                + levers.describe(choice(value))
-                + ", which "
-                + firstAdded(value).orElse("does not hold or leaves more vulnerabilities in all"));
+            with
+                + firstAdded(value)
+                    .orElse(
+                        "does not hold with what else must move, or leaves more vulnerabilities"
+                            + " in all"));
       }
     }
     return Optional.empty();
@@ -137,7 +142,7 @@ final class Search {
       fresh.removeIf(id -> canAvoid(value.lever(), spot, id));
       if (!now.isEmpty() && !fresh.isEmpty()) {
         return Optional.of(
-            "also brings "
+            "brings "
                 + Sentence.artifact(spot.key())
                 + " "
                 + String.join(", ", entry.getValue())
