@@ -636,7 +636,13 @@ final class Search {
     helpers.addAll(found.cause().isNew() ? others : holder);
     SortedMap<Integer, Integer> guilty = levers.touching(choice, keys);
     SortedMap<Integer, Integer> told = guilty.isEmpty() ? choice : guilty;
-    passOver(told, brought(told, keys), Sentence.of(found), Sentence.withPlace(found));
+    // It speaks against what came newer, not against what it needed to be newer too.
+    Set<String> blamed = found.cause().isNew() ? holder : others;
+    passOver(
+        told,
+        brought(told, blamed.isEmpty() ? keys : blamed),
+        Sentence.of(found),
+        Sentence.withPlace(found));
     return true;
   }
 
