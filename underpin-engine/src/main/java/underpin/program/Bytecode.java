@@ -94,6 +94,11 @@ public final class Bytecode {
         || opcode >= 0xc6 && opcode <= 0xc9;
   }
 
+  /** {@return whether it is jsr or jsr_w, of class files before version 51} */
+  public static boolean isSubroutineCall(int opcode) {
+    return opcode == 0xa8 || opcode == 0xc9;
+  }
+
   /** Tells the offsets that a branch may go on at. */
   public static void targets(byte[] code, int at, IntConsumer into) {
     int opcode = code[at] & 0xff;

@@ -510,7 +510,7 @@ final class BodyReading {
       boolean falls = step(at);
       int next = at + Bytecode.length(code, at);
       int opcode = code[at] & 0xff;
-      if (!writing && Bytecode.isBranch(opcode)) {
+      if (!writing && Bytecode.isBranch(opcode) && !Bytecode.isSubroutineCall(opcode)) {
         Bytecode.targets(code, at, target -> merge(blockAt[target] - 1, state, depth));
       }
       if (!falls) {

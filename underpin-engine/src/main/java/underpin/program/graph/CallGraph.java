@@ -98,7 +98,7 @@ public final class CallGraph {
         new ClassSources(classPath, Jdk.open(options.jdk()), options.limits())) {
       Models models = options.models().activeFor(name -> sources.find(name).isPresent());
       Solver solver = new Solver(sources, models, options.most(), options.guesses());
-      String started = new Entries(solver, sources).start(options.start());
+      String started = new Entries(solver, sources, models).start(options.start());
       solver.run();
       return new CallGraph(GraphData.of(solver, sources, models, started));
     }

@@ -11,14 +11,14 @@ import underpin.program.graph.Types.Type;
 
 /** Where a run begins: see {@link Start}. */
 final class Entries {
-  private static final String MAIN = "([Ljava/lang/String;)V";
-
   private final Solver solver;
   private final ClassSources sources;
+  private final Models models;
 
-  Entries(Solver solver, ClassSources sources) {
+  Entries(Solver solver, ClassSources sources, Models models) {
     this.solver = solver;
     this.sources = sources;
+    this.models = models;
   }
 
   /** {@return what was taken, in words} */
@@ -38,10 +38,15 @@ final class Entries {
     int count = 0;
     for (String name : own) {
       Type type = solver.types.of(name);
-      Method method = type.declared.get(solver.types.selector("main", MAIN));
-      if (method != null && method.isStatic() && method.is(ACC_PUBLIC)) {
-        solver.unknownCall(Solver.ROOT, method, 0);
-        count++;
+      for (String entry : models.entries()) {
+        int open = entry.indexOf('(');
+        Method method =
+            type.declared.get(
+                solver.types.selector(entry.substring(0, open), entry.substring(open)));
+        if (method != null && method.isStatic()) {
+          solver.unknownCall(Solver.ROOT, method, 0);
+          count++;
+        }
       }
     }
     return count;

@@ -35,6 +35,8 @@ final class Framework {
   private final Map<String, Set<String>> annotationLineage = new HashMap<>();
   private final Set<Type> created = new HashSet<>();
   private final Set<String> every = new HashSet<>();
+  private final Set<String> ownStrings = new HashSet<>();
+  private final List<Type> ownInUse = new ArrayList<>();
 
   Framework(Solver solver, ClassSources sources, Models models) {
     this.solver = solver;
@@ -123,6 +125,7 @@ final class Framework {
         if (rule.on() == MarkRule.On.CLASS && isMarked(type, rule)) {
           found++;
           create(type, Solver.ROOT, 0, true);
+          byPrefix(type, rule.prefixes());
         } else if (rule.on() == MarkRule.On.METHOD && hasMarkedMethod(type, rule)) {
           found++;
           create(type, Solver.ROOT, 0, true);
@@ -130,6 +133,19 @@ final class Framework {
       }
     }
     return found;
+  }
+
+  private void byPrefix(Type type, List<String> prefixes) {
+    if (prefixes.isEmpty()) {
+      return;
+    }
+    for (Type at = type; at != null && at.source != ClassSources.JDK; at = at.superType) {
+      for (Method method : declared(at)) {
+        if (prefixes.stream().anyMatch(method.name::startsWith)) {
+          handOver(method);
+        }
+      }
+    }
   }
 
   private boolean isMarked(Type type, MarkRule rule) {
@@ -206,6 +222,7 @@ final class Framework {
           create(solver.types.of(name), Solver.ROOT, 0, true);
         }
       }
+      namesakes(type, note.strings());
       if (note.on() >= 0 && note.on() < type.facts.methods.length) {
         for (MarkRule rule : models.marks()) {
           if (rule.on() == MarkRule.On.METHOD && lineage(note.type()).contains(rule.mark())) {
@@ -214,13 +231,18 @@ final class Framework {
                 type.declared.get(solver.types.selector(declared.name, declared.descriptor));
             if (method != null && conditionsHold(type, note.on())) {
               handOver(method);
+              namesakes(type, List.of(method.name));
             }
           }
         }
       }
     }
     if (type.own) {
+      ownInUse.add(type);
       for (Method method : declared(type)) {
+        if (ownStrings.contains(method.name)) {
+          handOver(method);
+        }
         if (method.is(ACC_PUBLIC) && !method.isStatic()) {
           for (NameRule rule : models.names()) {
             if (method.name.startsWith(rule.prefix())) {
@@ -229,6 +251,32 @@ final class Framework {
             }
           }
         }
+      }
+    }
+  }
+
+  /** Annotations name methods of their class by strings, or mean one of the same name. */
+  private void namesakes(Type type, List<String> names) {
+    for (String name : names) {
+      for (Method method : declared(type)) {
+        if (method.name.equals(name)) {
+          handOver(method);
+        }
+      }
+    }
+  }
+
+  /**
+   * A string of the project's own code. Where reflection looks for a method of unknown name, it may
+   * be an own method of that name.
+   */
+  void ownString(String text) {
+    if (!text.isEmpty()
+        && Character.isJavaIdentifierStart(text.charAt(0))
+        && text.chars().allMatch(Character::isJavaIdentifierPart)
+        && ownStrings.add(text)) {
+      for (Type type : List.copyOf(ownInUse)) {
+        namesakes(type, List.of(text));
       }
     }
   }
@@ -243,6 +291,7 @@ final class Framework {
     solver.unknownCall(Solver.ROOT, method, 0);
   }
 
+  /** Whoever makes an object calls what it overrides of their own classes. */
   private void overrides(Type type) {
     for (Type at = type; at != null && at.source != ClassSources.JDK; at = at.superType) {
       for (Method method : declared(at)) {
@@ -260,7 +309,11 @@ final class Framework {
   private boolean overridesForeign(Type type, Method method) {
     for (int id : type.ancestors) {
       Type above = solver.types.get(id);
-      if (above != type && !above.own && above.declared.containsKey(method.selector)) {
+      if (above != type
+          && above.source != type.source
+          && !(above.own && type.own)
+          && above != solver.types.object
+          && above.declared.containsKey(method.selector)) {
         return true;
       }
     }
@@ -303,7 +356,7 @@ final class Framework {
     }
     if (created.add(type)) {
       solver.instantiate(type);
-      if (type.own) {
+      if (from == Solver.ROOT || type.own) {
         overrides(type);
       }
     }
@@ -376,6 +429,11 @@ final class Framework {
                   -1));
         }
       }
+      case LISTS -> {
+        if (value >= 0) {
+          solver.flows.use(value, new Listed(from, line));
+        }
+      }
       case MEMBERS -> {
         if (!name.isEmpty()) {
           use(
@@ -405,6 +463,60 @@ final class Framework {
               }));
         }
       }
+    }
+  }
+
+  /** The class constants of what flows somewhere. */
+  private final class ClassOf implements Flows.Use {
+    private final int result;
+
+    ClassOf(int result) {
+      this.result = result;
+    }
+
+    @Override
+    public void arrived(Type type) {
+      if (type.constantOf == null) {
+        solver.flows.add(result, solver.types.classConstant(type));
+      }
+    }
+
+    @Override
+    public void saturated(Type all) {
+      if (all == solver.types.object) {
+        solver.flows.saturate(result);
+      } else {
+        solver.flows.all(all, new Seen(this::arrived));
+      }
+    }
+  }
+
+  /** All methods of a class are asked for: those of classes that are known here may be called. */
+  private final class Listed implements Flows.Use {
+    private final int from;
+    private final int line;
+
+    Listed(int from, int line) {
+      this.from = from;
+      this.line = line;
+    }
+
+    @Override
+    public void arrived(Type type) {
+      for (Type at = type.constantOf;
+          at != null && at.source != ClassSources.JDK;
+          at = at.superType) {
+        for (Method method : declared(at)) {
+          if (!method.name.startsWith("<")) {
+            solver.unknownCall(from, method, line);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void saturated(Type all) {
+      // Classes of which only models know what is called by name.
     }
   }
 

@@ -26,12 +26,16 @@ public final class Models {
     enum Kind {
       /** The string names a class, which is the result. */
       NAMES,
+      /** The result is the object's class. */
+      CLASSOF,
       /** An object of the class is made. */
       CREATES,
       /** Providers of the class, as services, are made. */
       PROVIDES,
       /** The object's method {@code target} is called. */
       RUNS,
+      /** All methods of the class may be called, where the class is known. */
+      LISTS,
       /** Methods of the class by the name in {@code second} may be called. */
       MEMBERS,
       /** The methods {@code names} of every object that is a {@code target} are called. */
@@ -45,9 +49,10 @@ public final class Models {
    * @param on CLASS: own classes; METHOD: methods of any class in use, and own classes with such
    * @param mark internal name of the annotation or supertype
    * @param annotation which of both
+   * @param prefixes of the names of methods that are called too, of a class that is made
    * @param model whose rule it is
    */
-  record MarkRule(On on, String mark, boolean annotation, String model) {
+  record MarkRule(On on, String mark, boolean annotation, List<String> prefixes, String model) {
     enum On {
       CLASS,
       METHOD
@@ -65,6 +70,7 @@ public final class Models {
   private final List<FileRule> files = new ArrayList<>();
   private final List<NameRule> names = new ArrayList<>();
   private final List<String> vm = new ArrayList<>();
+  private final List<String> entries = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
   private final List<String> conditions = new ArrayList<>();
   private final List<String> active = new ArrayList<>();
@@ -161,6 +167,7 @@ public final class Models {
   private void rule(String[] words, String model) {
     switch (words[0]) {
       case "vm" -> vm.add(words[1]);
+      case "entry" -> entries.add(words[1]);
       case "ignore" -> ignored.add(internal(words[1].substring(1)));
       case "requires" -> conditions.add(internal(words[1].substring(1)));
       case "call" -> call(words);
@@ -175,7 +182,7 @@ public final class Models {
     CallRule.Kind kind = CallRule.Kind.valueOf(words[2].toUpperCase(java.util.Locale.ROOT));
     CallRule rule =
         switch (kind) {
-          case NAMES, CREATES, PROVIDES ->
+          case NAMES, CLASSOF, CREATES, PROVIDES, LISTS ->
               new CallRule(kind, Integer.parseInt(words[3]), -1, "", List.of());
           case RUNS -> new CallRule(kind, Integer.parseInt(words[3]), -1, words[4], List.of());
           case MEMBERS ->
@@ -194,11 +201,15 @@ public final class Models {
     }
     MarkRule.On on =
         switch (words[0] + " " + words[2]) {
-          case "class creates" -> MarkRule.On.CLASS;
+          case "class creates", "class calls" -> MarkRule.On.CLASS;
           case "method calls" -> MarkRule.On.METHOD;
           default -> throw new IllegalArgumentException(words[2]);
         };
-    marks.add(new MarkRule(on, internal(words[1].substring(1)), annotation, model));
+    List<String> prefixes =
+        words[0].equals("class") && words[2].equals("calls")
+            ? List.of(words[3].split(","))
+            : List.of();
+    marks.add(new MarkRule(on, internal(words[1].substring(1)), annotation, prefixes, model));
   }
 
   private static String internal(String name) {
@@ -227,6 +238,11 @@ public final class Models {
   /** {@return methods that the JVM calls by itself, {@code class.method}} */
   List<String> vm() {
     return vm;
+  }
+
+  /** {@return static methods of own classes where a run begins, {@code name(descriptor)} */
+  List<String> entries() {
+    return entries;
   }
 
   boolean ignores(String annotation) {

@@ -403,6 +403,9 @@ final class Solver {
       // What the JDK's own code names is followed, but is not what an unknown name stands for.
       if (owner.source != ClassSources.JDK) {
         flows.instantiate(constant);
+        if (constant.constantOf != null && constant.superType == types.classType) {
+          framework.inUse(constant.constantOf);
+        }
       }
       if (flow >= 0) {
         flows.add(flow, constant);
@@ -410,6 +413,9 @@ final class Solver {
     }
 
     private void text(int flow, String text) {
+      if (owner.own) {
+        framework.ownString(text);
+      }
       if (text.length() > 2 && flow >= 0 && sources.names(text)) {
         literal(flow, types.nameConstant(types.of(text.replace('.', '/'))));
       }
@@ -445,6 +451,9 @@ final class Solver {
       int result = flow(code[at + 3]);
       Method target = resolved(member);
       rules(member, target, arguments, result, at);
+      for (CallRule rule : member.rules) {
+        result = rule.kind() == CallRule.Kind.CLASSOF ? -1 : result;
+      }
       int kind = code[at + 1];
       if (kind == Body.STATIC) {
         if (target != null) {
@@ -535,7 +544,9 @@ final class Solver {
         Member member, @Nullable Method target, int[] arguments, int result, int at) {
       for (CallRule rule : member.rules) {
         String name = "";
-        if (rule.kind() == CallRule.Kind.MEMBERS && rule.second() < arguments.length) {
+        if (rule.kind() == CallRule.Kind.MEMBERS
+            && rule.second() >= 0
+            && rule.second() < arguments.length) {
           name = constant(code[at + 5 + rule.second()]);
         }
         boolean given = rule.value() >= 0 && rule.value() < arguments.length;
@@ -562,6 +573,7 @@ final class Solver {
       int number = code[at + 2];
       Type type = types.lambda(owner, facts.lambdas()[number], number, captured);
       flows.instantiate(type);
+      initialiseInterface(type.interfaces[0], node, line);
       int result = flow(code[at + 1]);
       if (result >= 0) {
         flows.add(result, type);
