@@ -63,6 +63,9 @@ final class BodyReading {
   private final int[] lines;
   private final List<String> parameterTypes;
 
+  /** The number of Object + 1. */
+  private final int object;
+
   /** The state at the instruction: local variables, then the stack. */
   private final int[] state;
 
@@ -85,6 +88,7 @@ final class BodyReading {
     this.facts = facts;
     this.pool = pool;
     this.code = attribute.codeArray();
+    this.object = facts.number(OBJECT) + 1;
     Signature signature = Signature.of(descriptor);
     this.maxLocals = attribute.maxLocals();
     this.width = maxLocals + attribute.maxStack() + 2;
@@ -389,7 +393,6 @@ final class BodyReading {
 
   /** A phi has the type of its inputs, or Object when they differ. */
   private void typeOf(int phi, int input) {
-    int object = facts.number(OBJECT) + 1;
     int type = types[input];
     if (type == 0 || types[phi] == type || types[phi] == object) {
       return;
@@ -430,7 +433,6 @@ final class BodyReading {
 
   private void define(int value, String type) {
     int number = facts.number(type) + 1;
-    int object = facts.number(OBJECT) + 1;
     if (types[value] == 0) {
       types[value] = number;
     } else if (types[value] != number && types[value] != object) {

@@ -1,5 +1,6 @@
 package underpin.program.graph;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -7,17 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one class file says, as far as the call graph asks. Bodies are read when first asked for;
- * strings and members grow then. Reading bodies of one class excludes each other; what was read is
- * never changed.
+ * What one class file says, as far as the call graph asks. The bodies of all methods are read when
+ * the first is asked for, together with the strings, members and lambdas that they number.
  */
 final class ClassFacts {
+  /** Ints per member: owner, name, descriptor. */
+  private static final int MEMBER = 3;
+
   /** A method as declared. */
   static final class Method {
     final String name;
     final String descriptor;
     final int flags;
-    volatile @Nullable Body body;
 
     Method(String name, String descriptor, int flags) {
       this.name = name;
@@ -58,9 +60,9 @@ final class ClassFacts {
       String dynamic,
       String captured) {}
 
-  /** Reads a body that is not there yet. */
+  /** Reads the bodies, which are not there yet; empty ones for methods without code. */
   interface Bodies {
-    Body read(ClassFacts facts, int method);
+    Body[] read(ClassFacts facts);
   }
 
   final String name;
@@ -75,14 +77,18 @@ final class ClassFacts {
   /** Names of the classes in generic signatures of fields and methods' results. */
   final List<String> mentioned;
 
-  private final Bodies bodies;
-  private final Map<String, Integer> numbers = new HashMap<>();
-  private final Map<List<Integer>, Integer> memberNumbers = new HashMap<>();
-  private volatile String[] strings = new String[16];
-  private volatile int stringCount;
-  private volatile int[] members = new int[24];
-  private volatile int memberCount;
-  private volatile Lambda[] lambdas = new Lambda[0];
+  private @Nullable Bodies unread;
+  private volatile Body @Nullable [] read;
+
+  /** Only while bodies are read. */
+  private @Nullable Map<String, Integer> numbers;
+
+  private @Nullable Map<Long, Integer> memberNumbers;
+  private String[] strings = {};
+  private int stringCount;
+  private int[] members = {};
+  private int memberCount;
+  private final List<Lambda> lambdas = new ArrayList<>(0);
 
   ClassFacts(
       String name,
@@ -104,68 +110,84 @@ final class ClassFacts {
     this.fields = fields;
     this.notes = notes;
     this.mentioned = mentioned;
-    this.bodies = bodies;
+    this.unread = bodies;
   }
 
   Body body(int method) {
-    Body known = methods[method].body;
-    if (known != null) {
-      return known;
+    Body[] known = read;
+    if (known == null) {
+      known = readBodies();
     }
-    synchronized (this) {
-      known = methods[method].body;
-      if (known == null) {
-        known = bodies.read(this, method);
-        methods[method].body = known;
-      }
-      return known;
-    }
+    return known[method];
   }
 
-  /** {@return the number of a string} Only while reading a body, or before others see this. */
+  private synchronized Body[] readBodies() {
+    Body[] known = read;
+    if (known == null) {
+      numbers = new HashMap<>();
+      memberNumbers = new HashMap<>();
+      strings = new String[16];
+      members = new int[24];
+      known = java.util.Objects.requireNonNull(unread).read(this);
+      numbers = null;
+      memberNumbers = null;
+      unread = null;
+      strings = Arrays.copyOf(strings, stringCount);
+      members = Arrays.copyOf(members, memberCount * MEMBER);
+      read = known;
+    }
+    return known;
+  }
+
+  /** {@return the number of a string} Only while bodies are read. */
   int number(String text) {
-    Integer known = numbers.get(text);
+    Map<String, Integer> all = java.util.Objects.requireNonNull(numbers);
+    Integer known = all.get(text);
     if (known != null) {
       return known;
     }
+    String shared = Names.shared(text);
     int number = stringCount;
     if (number == strings.length) {
       strings = Arrays.copyOf(strings, number * 2);
     }
-    strings[number] = text;
-    numbers.put(text, number);
+    strings[number] = shared;
+    all.put(shared, number);
     stringCount = number + 1;
     return number;
   }
 
-  /** {@return the number of a member} As {@link #number(String)}. */
+  /** {@return the number of a member} Only while bodies are read. */
   int member(String owner, String name, String descriptor) {
-    List<Integer> key = List.of(number(owner), number(name), number(descriptor));
-    Integer known = memberNumbers.get(key);
+    int ownerNumber = number(owner);
+    int nameNumber = number(name);
+    int descriptorNumber = number(descriptor);
+    // A class has at most 65,535 constants, and so fewer than 2^21 strings (JVMS 4.1).
+    long key = ((long) ownerNumber << 21 | nameNumber) << 21 | descriptorNumber;
+    Map<Long, Integer> all = java.util.Objects.requireNonNull(memberNumbers);
+    Integer known = all.get(key);
     if (known != null) {
       return known;
     }
     int number = memberCount;
-    if (number * 3 == members.length) {
+    if (number * MEMBER == members.length) {
       members = Arrays.copyOf(members, members.length * 2);
     }
-    for (int i = 0; i < 3; i++) {
-      members[number * 3 + i] = key.get(i);
-    }
-    memberNumbers.put(key, number);
+    members[number * MEMBER] = ownerNumber;
+    members[number * MEMBER + 1] = nameNumber;
+    members[number * MEMBER + 2] = descriptorNumber;
+    all.put(key, number);
     memberCount = number + 1;
     return number;
   }
 
   int lambda(Lambda lambda) {
-    Lambda[] longer = Arrays.copyOf(lambdas, lambdas.length + 1);
-    longer[lambdas.length] = lambda;
-    lambdas = longer;
-    return longer.length - 1;
+    lambdas.add(lambda);
+    return lambdas.size() - 1;
   }
 
-  Lambda[] lambdas() {
-    return lambdas;
+  Lambda lambdaAt(int number) {
+    return lambdas.get(number);
   }
 
   String text(int number) {
@@ -180,20 +202,16 @@ final class ClassFacts {
     return memberCount;
   }
 
-  int owner(int member) {
-    return members[member * 3];
-  }
-
   String memberOwner(int member) {
-    return strings[members[member * 3]];
+    return strings[members[member * MEMBER]];
   }
 
   String memberName(int member) {
-    return strings[members[member * 3 + 1]];
+    return strings[members[member * MEMBER + 1]];
   }
 
   String memberDescriptor(int member) {
-    return strings[members[member * 3 + 2]];
+    return strings[members[member * MEMBER + 2]];
   }
 
   boolean is(int flag) {

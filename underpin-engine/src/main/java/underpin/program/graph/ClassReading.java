@@ -21,11 +21,13 @@ import java.util.function.Consumer;
  * The one place that reads class files for the call graph: headers at once, bodies when asked for.
  */
 final class ClassReading implements ClassFacts.Bodies {
-  private final ClassModel model;
+  /** The class file, for its bodies: a parsed model would take ten times the memory. */
+  private final byte[] bytes;
+
   private final Consumer<String> trouble;
 
-  private ClassReading(ClassModel model, Consumer<String> trouble) {
-    this.model = model;
+  private ClassReading(byte[] bytes, Consumer<String> trouble) {
+    this.bytes = bytes;
     this.trouble = trouble;
   }
 
@@ -38,8 +40,7 @@ final class ClassReading implements ClassFacts.Bodies {
    */
   static ClassFacts read(byte[] bytes, boolean platform, Consumer<String> trouble) {
     try {
-      ClassModel model = ClassFile.of().parse(bytes);
-      return new ClassReading(model, trouble).facts(platform);
+      return new ClassReading(bytes, trouble).facts(ClassFile.of().parse(bytes), platform);
     } catch (ConstantPoolException
         | IndexOutOfBoundsException
         | ClassCastException
@@ -49,15 +50,15 @@ final class ClassReading implements ClassFacts.Bodies {
     }
   }
 
-  private ClassFacts facts(boolean platform) {
+  private ClassFacts facts(ClassModel model, boolean platform) {
     List<MethodModel> methodModels = model.methods();
     ClassFacts.Method[] methods = new ClassFacts.Method[methodModels.size()];
     for (int i = 0; i < methods.length; i++) {
       MethodModel method = methodModels.get(i);
       methods[i] =
           new ClassFacts.Method(
-              method.methodName().stringValue(),
-              method.methodType().stringValue(),
+              Names.shared(method.methodName().stringValue()),
+              Names.shared(method.methodType().stringValue()),
               method.flags().flagsMask());
     }
     List<FieldModel> fieldModels = model.fields();
@@ -84,7 +85,7 @@ final class ClassReading implements ClassFacts.Bodies {
       }
     }
     return new ClassFacts(
-        model.thisClass().asInternalName(),
+        Names.shared(model.thisClass().asInternalName()),
         model.superclass().map(ClassEntry::asInternalName).orElse(null),
         model.interfaces().stream().map(ClassEntry::asInternalName).toList(),
         model.flags().flagsMask(),
@@ -102,9 +103,18 @@ final class ClassReading implements ClassFacts.Bodies {
   }
 
   @Override
-  public Body read(ClassFacts facts, int index) {
+  public Body[] read(ClassFacts facts) {
+    ClassModel model = ClassFile.of().parse(bytes);
+    List<MethodModel> methods = model.methods();
+    Body[] bodies = new Body[methods.size()];
+    for (int i = 0; i < bodies.length; i++) {
+      bodies[i] = body(facts, model, methods.get(i));
+    }
+    return bodies;
+  }
+
+  private Body body(ClassFacts facts, ClassModel model, MethodModel method) {
     try {
-      MethodModel method = model.methods().get(index);
       Optional<CodeAttribute> code = method.findAttribute(Attributes.code());
       return code.isEmpty()
           ? Body.EMPTY
@@ -121,7 +131,7 @@ final class ClassReading implements ClassFacts.Bodies {
         | NegativeArraySizeException broken) {
       trouble.accept(
           "the code of "
-              + facts.methods[index].name
+              + method.methodName().stringValue()
               + " cannot be followed: "
               + broken.getMessage());
       return Body.EMPTY;

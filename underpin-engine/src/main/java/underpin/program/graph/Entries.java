@@ -3,7 +3,6 @@ package underpin.program.graph;
 import static java.lang.classfile.ClassFile.ACC_PROTECTED;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 
-import java.util.ArrayList;
 import java.util.List;
 import underpin.program.graph.CallGraph.Start;
 import underpin.program.graph.Types.Method;
@@ -59,9 +58,7 @@ final class Entries {
       if (type.facts == null || !type.facts.is(ACC_PUBLIC)) {
         continue;
       }
-      List<Method> methods = new ArrayList<>(type.declared.values());
-      methods.sort(java.util.Comparator.comparingInt(method -> method.id));
-      for (Method method : methods) {
+      for (Method method : type.methods) {
         if (method.is(ACC_PUBLIC) || method.is(ACC_PROTECTED)) {
           if (!method.name.equals("<init>") || !type.isAbstract()) {
             solver.unknownCall(Solver.ROOT, method, 0);

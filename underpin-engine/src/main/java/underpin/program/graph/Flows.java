@@ -26,10 +26,10 @@ final class Flows {
 
   /** Every class created so far that is a subtype of one type; hears of later ones. */
   private static final class All {
-    int[] types = new int[4];
+    int[] types = new int[1];
     int count;
-    final List<Use> uses = new ArrayList<>();
-    int[] flows = new int[2];
+    final List<Use> uses = new ArrayList<>(0);
+    int[] flows = new int[1];
     int flowCount;
   }
 
@@ -50,8 +50,6 @@ final class Flows {
   private int[][] fromAll = new int[1 << 12][];
 
   private @Nullable All[] alls = new All[1 << 12];
-  private int[] created = new int[1 << 12];
-  private int createdCount;
 
   private int[] queue = new int[1 << 12];
   private int queueStart;
@@ -232,12 +230,6 @@ final class Flows {
     if (known == null) {
       known = new All();
       alls[type.id] = known;
-      for (int i = 0; i < createdCount; i++) {
-        Type each = types.get(created[i]);
-        if (fits(each, type)) {
-          add(known, each.id);
-        }
-      }
     }
     return known;
   }
@@ -260,15 +252,11 @@ final class Flows {
       return;
     }
     type.instantiated = true;
-    if (createdCount == created.length) {
-      created = Arrays.copyOf(created, createdCount * 2);
-    }
-    created[createdCount++] = type.id;
     for (int id : type.ancestors) {
-      All all = id < alls.length ? alls[id] : null;
-      if (all == null || !fits(type, types.get(id))) {
+      if (!fits(type, types.get(id))) {
         continue;
       }
+      All all = all(types.get(id));
       add(all, type.id);
       for (int i = 0; i < all.flowCount; i++) {
         add(all.flows[i], type);

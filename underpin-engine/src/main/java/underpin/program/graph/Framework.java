@@ -33,7 +33,9 @@ final class Framework {
   private final ClassSources sources;
   private final Models models;
   private final Map<String, Set<String>> annotationLineage = new HashMap<>();
-  private final Set<Type> created = new HashSet<>();
+  private final Map<Type, Integer> makers = new HashMap<>();
+  private final Map<String, Integer> junctions = new HashMap<>();
+  private int anyClass = -1;
   private final Set<String> every = new HashSet<>();
   private final Set<String> ownStrings = new HashSet<>();
   private final List<Type> ownInUse = new ArrayList<>();
@@ -64,7 +66,7 @@ final class Framework {
           for (String name : names(text)) {
             named(name)
                 .filter(type -> conditionsHold(type, -1))
-                .ifPresent(type -> create(type, Solver.ROOT, 0, true));
+                .ifPresent(type -> create(type, Solver.ROOT, 0));
           }
         }
       }
@@ -124,11 +126,11 @@ final class Framework {
       for (MarkRule rule : models.marks()) {
         if (rule.on() == MarkRule.On.CLASS && isMarked(type, rule)) {
           found++;
-          create(type, Solver.ROOT, 0, true);
+          create(type, Solver.ROOT, 0);
           byPrefix(type, rule.prefixes());
         } else if (rule.on() == MarkRule.On.METHOD && hasMarkedMethod(type, rule)) {
           found++;
-          create(type, Solver.ROOT, 0, true);
+          create(type, Solver.ROOT, 0);
         }
       }
     }
@@ -219,7 +221,7 @@ final class Framework {
       }
       for (String name : note.classes()) {
         if (sources.onClassPath(name)) {
-          create(solver.types.of(name), Solver.ROOT, 0, true);
+          create(solver.types.of(name), Solver.ROOT, 0);
         }
       }
       namesakes(type, note.strings());
@@ -285,7 +287,7 @@ final class Framework {
   private void handOver(Method method) {
     for (String type : method.signature.types()) {
       if (!type.startsWith("[") && sources.onClassPath(type)) {
-        create(solver.types.of(type), Solver.ROOT, 0, true);
+        create(solver.types.of(type), Solver.ROOT, 0);
       }
     }
     solver.unknownCall(Solver.ROOT, method, 0);
@@ -313,7 +315,7 @@ final class Framework {
           && above.source != type.source
           && !(above.own && type.own)
           && above != solver.types.object
-          && above.declared.containsKey(method.selector)) {
+          && above.declared.contains(method.selector)) {
         return true;
       }
     }
@@ -340,32 +342,38 @@ final class Framework {
   // --- making objects -------------------------------------------------------------------------
 
   /** Reflection makes an object of the class. */
-  void create(Type type, int from, int line, boolean anyConstructor) {
-    if (type.facts == null || type.isInterface() || type.isAbstract()) {
-      if (type.facts != null) {
-        inUse(type);
-        solver.initialise(type, from, line);
-      }
+  void create(Type type, int from, int line) {
+    Integer known = makers.get(type);
+    if (known != null) {
+      solver.edges.add(from, known, line);
       return;
     }
-    solver.initialise(type, from, line);
-    for (Method method : declared(type)) {
-      if (method.name.equals("<init>") && (anyConstructor || method.descriptor.equals("()V"))) {
-        solver.unknownCall(from, method, line);
-      }
-    }
-    if (created.add(type)) {
-      solver.instantiate(type);
-      if (from == Solver.ROOT || type.own) {
-        overrides(type);
-      }
+    int maker = solver.junction();
+    makers.put(type, maker);
+    solver.edges.add(from, maker, line);
+    solver.initialise(type, maker, 0);
+    make(type, maker);
+    // Whoever makes an object calls what it overrides of their own classes.
+    if (from == Solver.ROOT || type.own) {
+      overrides(type);
     }
   }
 
+  private void make(Type type, int from) {
+    if (type.facts == null || type.isInterface() || type.isAbstract()) {
+      inUse(type);
+      return;
+    }
+    for (Method method : declared(type)) {
+      if (method.name.equals("<init>")) {
+        solver.unknownCall(from, method, 0);
+      }
+    }
+    solver.instantiate(type);
+  }
+
   private static List<Method> declared(Type type) {
-    List<Method> all = new ArrayList<>(type.declared.values());
-    all.sort(java.util.Comparator.comparingInt(method -> method.id));
-    return all;
+    return type.methods;
   }
 
   // --- calls that have a meaning --------------------------------------------------------------
@@ -373,40 +381,13 @@ final class Framework {
   /** A call to a method that has a rule. */
   void called(int from, int line, CallRule rule, int value, int result, String name) {
     switch (rule.kind()) {
-      case NAMES ->
-          use(
-              value,
-              solver.types.string,
-              type -> {
-                if (type.constantOf != null) {
-                  Type literal = solver.types.classConstant(type.constantOf);
-                  solver.initialise(type.constantOf, from, line);
-                  if (type.instantiated) {
-                    solver.flows.instantiate(literal);
-                  }
-                  if (result >= 0) {
-                    solver.flows.add(result, literal);
-                  }
-                }
-              });
-      case CREATES ->
-          use(
-              value,
-              solver.types.classType,
-              type -> {
-                if (type.constantOf != null) {
-                  create(type.constantOf, from, line, true);
-                }
-              });
-      case PROVIDES ->
-          use(
-              value,
-              solver.types.classType,
-              type -> {
-                if (type.constantOf != null) {
-                  providers(type.constantOf, from, line);
-                }
-              });
+      case NAMES -> use(rule, "", value, from, line, result);
+      case CREATES, PROVIDES -> use(rule, "", value, from, line, -1);
+      case CLASSOF -> {
+        if (value >= 0 && result >= 0) {
+          solver.flows.use(value, new ClassOf(result));
+        }
+      }
       case RUNS -> {
         if (value >= 0) {
           String target = rule.target();
@@ -436,14 +417,7 @@ final class Framework {
       }
       case MEMBERS -> {
         if (!name.isEmpty()) {
-          use(
-              value,
-              solver.types.classType,
-              type -> {
-                if (type.constantOf != null) {
-                  members(type.constantOf, name, from, line);
-                }
-              });
+          use(rule, name, value, from, line, -1);
         }
       }
       case EVERY -> {
@@ -548,35 +522,93 @@ final class Framework {
           int comment = raw.indexOf('#');
           String provider = (comment < 0 ? raw : raw.substring(0, comment)).strip();
           if (!provider.isEmpty()) {
-            create(solver.types.of(provider.replace('.', '/')), from, line, true);
+            create(solver.types.of(provider.replace('.', '/')), from, line);
           }
         }
       }
     }
     for (String provider : sources.platformProviders(service.name)) {
-      create(solver.types.of(provider), from, line, true);
+      create(solver.types.of(provider), from, line);
     }
   }
 
-  /** Hears each constant of a flow; all there are, where the flow is saturated. */
-  private void use(int flow, Type all, java.util.function.Consumer<Type> heard) {
-    Seen seen = new Seen(heard);
-    if (flow < 0) {
+  /** Applies a rule to each constant of a flow; to all there are, where the flow is saturated. */
+  private void use(CallRule rule, String name, int flow, int from, int line, int result) {
+    if (flow >= 0) {
+      solver.flows.use(flow, new Constants(rule, name, from, line, result));
+    }
+  }
+
+  /** One call's constants. */
+  private final class Constants implements Flows.Use {
+    private final CallRule rule;
+    private final String name;
+    private final int from;
+    private final int line;
+    private final int result;
+
+    Constants(CallRule rule, String name, int from, int line, int result) {
+      this.rule = rule;
+      this.name = name;
+      this.from = from;
+      this.line = line;
+      this.result = result;
+    }
+
+    @Override
+    public void arrived(Type constant) {
+      apply(rule, name, constant, from, line, result);
+    }
+
+    @Override
+    public void saturated(Type all) {
+      // Calls with an unknown argument share one node, and one result.
+      boolean names = rule.kind() == CallRule.Kind.NAMES;
+      String key = rule.kind() + name;
+      Integer known = junctions.get(key);
+      if (known == null) {
+        int junction = solver.junction();
+        junctions.put(key, junction);
+        known = junction;
+        if (names) {
+          anyClass = solver.flows.create(solver.types.classType);
+        }
+        solver.flows.all(
+            names ? solver.types.string : solver.types.classType,
+            new Seen(constant ->
+                apply(rule, name, constant, junction, 0, names ? anyClass : -1)));
+      }
+      solver.edges.add(from, known, line);
+      if (names && result >= 0) {
+        solver.flows.connect(anyClass, result);
+      }
+    }
+  }
+
+  private void apply(CallRule rule, String name, Type constant, int from, int line, int result) {
+    Type type = constant.constantOf;
+    if (type == null) {
       return;
     }
-    solver.flows.use(
-        flow,
-        new Flows.Use() {
-          @Override
-          public void arrived(Type type) {
-            seen.arrived(type);
-          }
-
-          @Override
-          public void saturated(Type type) {
-            solver.flows.all(all, seen);
-          }
-        });
+    switch (rule.kind()) {
+      case NAMES -> {
+        Type literal = solver.types.classConstant(type);
+        // Libraries ask by name whether the JDK has a class; what its start does is its own affair.
+        if (type.source != ClassSources.JDK || line > 0) {
+          solver.initialise(type, from, line);
+        }
+        if (constant.instantiated) {
+          solver.flows.instantiate(literal);
+        }
+        if (result >= 0) {
+          solver.flows.add(result, literal);
+        }
+      }
+      case CREATES -> create(type, from, line);
+      case PROVIDES -> providers(type, from, line);
+      case MEMBERS -> members(type, name, from, line);
+      default -> throw new IllegalArgumentException("no rule for constants: " + rule);
+    }
   }
 
   /** Each once. */

@@ -73,7 +73,7 @@ record GraphData(
       files[i] =
           file.isEmpty() ? "" : type.name.substring(0, type.name.lastIndexOf('/') + 1) + file;
     }
-    int hubs = solver.hubList.size();
+    int hubs = solver.hubCount();
     int root = methods.size() + hubs;
     int nodes = root + 1;
     Edges edges = solver.edges;

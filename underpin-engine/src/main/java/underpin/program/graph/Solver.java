@@ -33,7 +33,7 @@ final class Solver {
   private final List<Method> fresh = new ArrayList<>();
   private final List<Method> reached = new ArrayList<>();
   private final Map<Long, Hub> hubs = new HashMap<>();
-  final List<Hub> hubList = new ArrayList<>();
+  private int hubCount;
   private final int clinit;
   private final Framework framework;
   private final boolean guesses;
@@ -59,6 +59,10 @@ final class Solver {
 
   static int node(Hub hub) {
     return hub.number * 2 + 1;
+  }
+
+  int hubCount() {
+    return hubCount;
   }
 
   List<Method> reached() {
@@ -525,7 +529,7 @@ final class Solver {
             && member.owner.name.startsWith("java/lang/invoke/")
             && member.owner.facts != null) {
           found =
-              member.owner.declared.values().stream()
+              member.owner.methods.stream()
                   .filter(method -> method.name.equals(member.name) && method.is(ACC_NATIVE))
                   .findFirst()
                   .orElse(null);
@@ -571,7 +575,7 @@ final class Solver {
         captured[i] = flow(code[at + 4 + i]);
       }
       int number = code[at + 2];
-      Type type = types.lambda(owner, facts.lambdas()[number], number, captured);
+      Type type = types.lambda(owner, facts.lambdaAt(number), number, captured);
       flows.instantiate(type);
       initialiseInterface(type.interfaces[0], node, line);
       int result = flow(code[at + 1]);
@@ -771,14 +775,19 @@ final class Solver {
     }
   }
 
+  /** {@return a new node that is no step of a path} */
+  int junction() {
+    hubCount++;
+    return hubCount * 2 - 1;
+  }
+
   Hub hub(Type type, int selector) {
     long key = (long) type.id << 32 | selector;
     Hub known = hubs.get(key);
     if (known == null) {
       Method declared = types.resolve(type, selector);
-      known = new Hub(hubList.size(), type, selector, declared);
+      known = new Hub(hubCount++, type, selector, declared);
       hubs.put(key, known);
-      hubList.add(known);
       flows.all(type, known);
     }
     return known;

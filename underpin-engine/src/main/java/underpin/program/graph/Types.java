@@ -29,8 +29,13 @@ final class Types {
     /** Ids of itself and all supertypes, ascending. */
     int[] ancestors = {};
 
-    final Map<Integer, Method> declared = new HashMap<>();
-    private final Map<Integer, Method> dispatched = new HashMap<>();
+    /** Its own methods by selector. */
+    final IntMap<Method> declared = new IntMap<>();
+
+    /** The same, in the order of the class file. */
+    final List<Method> methods = new ArrayList<>();
+
+    private final IntMap<Method> dispatched = new IntMap<>();
     final Map<String, Integer> fields = new HashMap<>();
 
     /** By number of a string of its facts: the type + 1. */
@@ -201,7 +206,9 @@ final class Types {
         new Method(
             methods.size(), type, index, name, descriptor, flags, selector(name, descriptor));
     methods.add(method);
-    type.declared.putIfAbsent(method.selector, method);
+    if (type.declared.putIfAbsent(method.selector, method)) {
+      type.methods.add(method);
+    }
     return method;
   }
 
@@ -358,7 +365,7 @@ final class Types {
   /** {@return the method that runs for an object of exactly that class (JVMS 5.4.6), if any} */
   @Nullable Method dispatch(Type type, int selector) {
     Type real = type.constantOf == null || type.superType == null ? type : type.superType;
-    if (real.dispatched.containsKey(selector)) {
+    if (real.dispatched.contains(selector)) {
       return real.dispatched.get(selector);
     }
     Method found = select(real, selector);
