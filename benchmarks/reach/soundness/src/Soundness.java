@@ -15,7 +15,7 @@ import underpin.program.graph.Models;
 /**
  * Which recorded methods the call graph lacks. Arguments: a name, the record, the own folders or
  * jars (those with the tests first), the class path, the JDK that ran, where to list what is
- * missing.
+ * missing, a folder with a model of what starts the tests.
  */
 public final class Soundness {
   /** What starts the tests is no part of what the tests start. */
@@ -53,6 +53,7 @@ public final class Soundness {
               new ClassPath(entries, Runtime.version().feature()),
               CallGraph.Options.of(jdk)
                   .withStart(CallGraph.Start.APPLICATION)
+                  .withModels(Models.load(List.of(Path.of(arguments[6]))))
                   .withMost(most)
                   .withGuesses(!Boolean.getBoolean("underpin.noGuesses")));
       graph.problems().forEach(System.err::println);

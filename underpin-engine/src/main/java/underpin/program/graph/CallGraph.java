@@ -50,35 +50,53 @@ public final class CallGraph {
    * @param jdk the folder of the JDK whose classes run
    * @param most classes that are told apart in one variable; 0 for rapid type analysis
    * @param guesses whether a receiver that nothing seems to flow into may be anything that fits
+   * @param cache a folder of the user's own, where finished graphs are kept
    */
   public record Options(
-      Start start, Path jdk, Models models, int most, boolean guesses, ArchiveLimits limits) {
+      Start start,
+      Path jdk,
+      Models models,
+      int most,
+      boolean guesses,
+      ArchiveLimits limits,
+      Optional<Path> cache) {
     /** Measured in docs/decisions/0011-call-graph.md. */
     public static final int DEFAULT_MOST = 20;
 
     public static Options of(Path jdk) {
       return new Options(
-          Start.AUTOMATIC, jdk, Models.load(List.of()), DEFAULT_MOST, true, ArchiveLimits.DEFAULT);
+          Start.AUTOMATIC,
+          jdk,
+          Models.load(List.of()),
+          DEFAULT_MOST,
+          true,
+          ArchiveLimits.DEFAULT,
+          Optional.empty());
     }
 
     public Options withJdk(Path jdk) {
-      return new Options(start, jdk, models, most, guesses, limits);
+      return new Options(start, jdk, models, most, guesses, limits, cache);
     }
 
     public Options withMost(int most) {
-      return new Options(start, jdk, models, most, guesses, limits);
+      return new Options(start, jdk, models, most, guesses, limits, cache);
     }
 
     public Options withStart(Start start) {
-      return new Options(start, jdk, models, most, guesses, limits);
+      return new Options(start, jdk, models, most, guesses, limits, cache);
     }
 
     public Options withGuesses(boolean guesses) {
-      return new Options(start, jdk, models, most, guesses, limits);
+      return new Options(start, jdk, models, most, guesses, limits, cache);
     }
 
     public Options withModels(Models models) {
-      return new Options(start, jdk, models, most, guesses, limits);
+      return new Options(start, jdk, models, most, guesses, limits, cache);
+    }
+
+    /** Finished graphs are kept in that folder, and taken from it while nothing changes. */
+    public Options withCache(Path folder) {
+      return new Options(start, jdk, models, most, guesses, limits, Optional.of(folder));
     }
   }
 
@@ -94,13 +112,29 @@ public final class CallGraph {
    * @throws GraphException if there is no such JDK, or a model is wrong
    */
   public static CallGraph build(ClassPath classPath, Options options) {
-    try (ClassSources sources =
-        new ClassSources(classPath, Jdk.open(options.jdk()), options.limits())) {
+    try (Jdk jdk = Jdk.open(options.jdk())) {
+      if (options.cache().isEmpty()) {
+        return new CallGraph(solve(classPath, options, jdk));
+      }
+      GraphCache cache = new GraphCache(options.cache().get());
+      String key = GraphCache.key(classPath, options, jdk.identity());
+      Optional<GraphData> known = cache.find(key);
+      if (known.isPresent()) {
+        return new CallGraph(known.get());
+      }
+      GraphData made = solve(classPath, options, jdk);
+      cache.keep(key, made);
+      return new CallGraph(made);
+    }
+  }
+
+  private static GraphData solve(ClassPath classPath, Options options, Jdk jdk) {
+    try (ClassSources sources = new ClassSources(classPath, jdk, options.limits())) {
       Models models = options.models().activeFor(name -> sources.find(name).isPresent());
       Solver solver = new Solver(sources, models, options.most(), options.guesses());
       String started = new Entries(solver, sources, models).start(options.start());
       solver.run();
-      return new CallGraph(GraphData.of(solver, sources, models, started));
+      return GraphData.of(solver, sources, models, started);
     }
   }
 

@@ -172,6 +172,8 @@ final class ClassReading implements ClassFacts.Bodies {
           classes.add(name);
         }
       }
+      case AnnotationValue.OfEnum constant ->
+          classes.add(Signature.ofField(constant.className().stringValue()));
       case AnnotationValue.OfString text -> strings.add(text.stringValue());
       default -> {}
     }

@@ -32,6 +32,9 @@ final class ClassSources implements AutoCloseable {
       new ConcurrentHashMap<>(1 << 15);
   private final AtomicInteger unreadable = new AtomicInteger();
 
+  /**
+   * @param jdk is not closed with it
+   */
   ClassSources(ClassPath classPath, Jdk jdk, ArchiveLimits limits) {
     this.entries = classPath.entries();
     this.jdk = jdk;
@@ -172,6 +175,5 @@ final class ClassSources implements AutoCloseable {
   @Override
   public void close() {
     archives.forEach(Archive::close);
-    jdk.close();
   }
 }

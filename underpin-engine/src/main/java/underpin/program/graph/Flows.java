@@ -34,6 +34,10 @@ final class Flows {
   }
 
   private static final int SATURATION = -1;
+
+  /** Constants in one flow: reflection tells more of them apart, and there are few such flows. */
+  private static final int MOST_CONSTANTS = 100;
+
   private static final int[] NOTHING = {};
 
   private final Types types;
@@ -112,7 +116,7 @@ final class Flows {
         return;
       }
     }
-    if (size >= most) {
+    if (size >= (most > 0 && types.isConstant(type) ? MOST_CONSTANTS : most)) {
       saturate(flow);
       return;
     }
@@ -236,7 +240,7 @@ final class Flows {
 
   /** A constant is found only under its own class: Object would hold every string. */
   private boolean fits(Type created, Type type) {
-    return created.constantOf == null ? created.is(type) : created.superType == type;
+    return types.isConstant(created) ? created.superType == type : created.is(type);
   }
 
   private static void add(All all, int type) {

@@ -29,6 +29,9 @@ final class Framework {
   private static final Pattern CLASS_NAME =
       Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]*\\.)+[A-Za-z_][A-Za-z0-9_$]*");
 
+  private static final Pattern CONFIGURATION =
+      Pattern.compile("\\.(?:properties|xml|ya?ml|conf|cfg|ini)$");
+
   private final Solver solver;
   private final ClassSources sources;
   private final Models models;
@@ -37,6 +40,8 @@ final class Framework {
   private final Map<String, Integer> junctions = new HashMap<>();
   private int anyClass = -1;
   private final Set<String> every = new HashSet<>();
+  private final Set<String> beans = new HashSet<>();
+  private final Set<Integer> readFiles = new HashSet<>();
   private final Set<String> ownStrings = new HashSet<>();
   private final List<Type> ownInUse = new ArrayList<>();
 
@@ -166,13 +171,24 @@ final class Framework {
     return false;
   }
 
+  /** {@return whether it has such a method, its own or inherited} */
   private boolean hasMarkedMethod(Type type, MarkRule rule) {
     if (type.facts == null || type.isInterface()) {
       return false;
     }
-    for (ClassFacts.Note note : type.facts.notes) {
+    for (int id : type.ancestors) {
+      Type at = solver.types.get(id);
+      if (at.facts != null && at.source != ClassSources.JDK && declaresMarked(at.facts, rule)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean declaresMarked(ClassFacts facts, MarkRule rule) {
+    for (ClassFacts.Note note : facts.notes) {
       if (note.on() >= 0
-          && note.on() < type.facts.methods.length
+          && note.on() < facts.methods.length
           && lineage(note.type()).contains(rule.mark())) {
         return true;
       }
@@ -212,6 +228,9 @@ final class Framework {
     if (type.facts == null || type.source == ClassSources.JDK) {
       return;
     }
+    if (readFiles.add(type.source)) {
+      namesInFiles(type.source);
+    }
     for (ClassFacts.Note note : type.facts.notes) {
       if (models.ignores(note.type()) || models.isCondition(note.type())) {
         continue;
@@ -239,6 +258,16 @@ final class Framework {
         }
       }
     }
+    if (!type.isInterface()) {
+      for (MarkRule rule : models.marks()) {
+        if (rule.on() == MarkRule.On.USED && isMarked(type, rule)) {
+          byPrefix(type, rule.prefixes());
+        }
+      }
+    }
+    if (beans.contains(type.name)) {
+      byPrefix(type, List.of("set", "add"));
+    }
     if (type.own) {
       ownInUse.add(type);
       for (Method method : declared(type)) {
@@ -251,6 +280,22 @@ final class Framework {
               handOver(method);
               break;
             }
+          }
+        }
+      }
+    }
+  }
+
+  /** A library loads classes by what its own configuration files name: as if its code named them. */
+  private void namesInFiles(int source) {
+    for (String file : sources.files(source)) {
+      if (CONFIGURATION.matcher(file).find() && !file.startsWith("META-INF/maven/")) {
+        String text = new String(sources.bytes(source, file), StandardCharsets.UTF_8);
+        for (String name : names(text)) {
+          if (sources.onClassPath(name)) {
+            // A bean in such a file is filled by its setters.
+            beans.add(name);
+            solver.flows.instantiate(solver.types.nameConstant(solver.types.of(name)));
           }
         }
       }
@@ -285,12 +330,16 @@ final class Framework {
 
   /** A framework calls it: what it hands over, it must have made. */
   private void handOver(Method method) {
+    parameterTypes(method);
+    solver.unknownCall(Solver.ROOT, method, 0);
+  }
+
+  private void parameterTypes(Method method) {
     for (String type : method.signature.types()) {
       if (!type.startsWith("[") && sources.onClassPath(type)) {
         create(solver.types.of(type), Solver.ROOT, 0);
       }
     }
-    solver.unknownCall(Solver.ROOT, method, 0);
   }
 
   /** Whoever makes an object calls what it overrides of their own classes. */
@@ -366,6 +415,7 @@ final class Framework {
     }
     for (Method method : declared(type)) {
       if (method.name.equals("<init>")) {
+        parameterTypes(method);
         solver.unknownCall(from, method, 0);
       }
     }
@@ -429,7 +479,9 @@ final class Framework {
                   for (Method method : declared(at)) {
                     if (rule.names().contains(method.name)) {
                       solver.edge(from, method, line);
-                      solver.flows.add(solver.receiver(method), type);
+                      if (!method.isStatic()) {
+                        solver.flows.add(solver.receiver(method), type);
+                      }
                       saturateParameters(method);
                     }
                   }
@@ -450,7 +502,7 @@ final class Framework {
 
     @Override
     public void arrived(Type type) {
-      if (type.constantOf == null) {
+      if (!solver.types.isConstant(type)) {
         solver.flows.add(result, solver.types.classConstant(type));
       }
     }
@@ -557,7 +609,12 @@ final class Framework {
 
     @Override
     public void arrived(Type constant) {
-      apply(rule, name, constant, from, line, result);
+      if (constant == solver.types.string) {
+        // A string that is made at run time.
+        saturated(constant);
+      } else {
+        apply(rule, name, constant, from, line, result);
+      }
     }
 
     @Override
@@ -588,6 +645,9 @@ final class Framework {
   private void apply(CallRule rule, String name, Type constant, int from, int line, int result) {
     Type type = constant.constantOf;
     if (type == null) {
+      if (rule.kind() == CallRule.Kind.NAMES && result >= 0) {
+        solver.flows.add(result, solver.types.noClass);
+      }
       return;
     }
     switch (rule.kind()) {

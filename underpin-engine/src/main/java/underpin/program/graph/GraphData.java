@@ -1,5 +1,9 @@
 package underpin.program.graph;
 
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -207,5 +211,122 @@ record GraphData(
       line = next[at] >= 0 ? lines[edgeTo[at]] : 0;
     }
     return steps;
+  }
+
+  // --- as bytes -------------------------------------------------------------------------------
+
+  void write(DataOutputStream out) throws IOException {
+    text(out, started);
+    texts(out, models.toArray(String[]::new));
+    out.writeInt(problems.size());
+    for (ClassPathProblem problem : problems) {
+      text(out, problem.kind().name());
+      text(out, problem.place());
+      text(out, problem.message());
+    }
+    texts(out, classNames);
+    texts(out, sources);
+    flags(out, own);
+    ints(out, classes);
+    texts(out, names);
+    flags(out, hidden);
+    out.writeInt(nodes);
+    ints(out, starts);
+    ints(out, callers);
+    ints(out, lines);
+  }
+
+  /**
+   * @throws java.nio.BufferUnderflowException if it ends early
+   * @throws IllegalArgumentException if it is no graph
+   */
+  static GraphData read(ByteBuffer in) {
+    String started = text(in);
+    List<String> models = List.of(texts(in));
+    List<ClassPathProblem> problems = new ArrayList<>();
+    int count = in.getInt();
+    for (int i = 0; i < count; i++) {
+      problems.add(
+          new ClassPathProblem(ClassPathProblem.Kind.valueOf(text(in)), text(in), text(in)));
+    }
+    return new GraphData(
+        started,
+        models,
+        List.copyOf(problems),
+        texts(in),
+        texts(in),
+        flags(in),
+        ints(in),
+        texts(in),
+        flags(in),
+        in.getInt(),
+        ints(in),
+        ints(in),
+        ints(in));
+  }
+
+  private static void text(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static String text(ByteBuffer in) {
+    int length = length(in, 1);
+    String text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
+    in.position(in.position() + length);
+    return text;
+  }
+
+  private static void texts(DataOutputStream out, String[] texts) throws IOException {
+    out.writeInt(texts.length);
+    for (String text : texts) {
+      text(out, text);
+    }
+  }
+
+  private static String[] texts(ByteBuffer in) {
+    String[] texts = new String[length(in, Integer.BYTES)];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = text(in);
+    }
+    return texts;
+  }
+
+  private static void ints(DataOutputStream out, int[] ints) throws IOException {
+    out.writeInt(ints.length);
+    ByteBuffer bytes = ByteBuffer.allocate(ints.length * Integer.BYTES);
+    bytes.asIntBuffer().put(ints);
+    out.write(bytes.array());
+  }
+
+  private static int[] ints(ByteBuffer in) {
+    int[] ints = new int[length(in, Integer.BYTES)];
+    in.asIntBuffer().get(ints);
+    in.position(in.position() + ints.length * Integer.BYTES);
+    return ints;
+  }
+
+  private static void flags(DataOutputStream out, boolean[] flags) throws IOException {
+    out.writeInt(flags.length);
+    for (boolean flag : flags) {
+      out.writeBoolean(flag);
+    }
+  }
+
+  private static boolean[] flags(ByteBuffer in) {
+    boolean[] flags = new boolean[length(in, 1)];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = in.get() != 0;
+    }
+    return flags;
+  }
+
+  private static int length(ByteBuffer in, int each) {
+    int length = in.getInt();
+    if (length < 0 || (long) length * each > in.remaining()) {
+      throw new IllegalArgumentException("no length: " + length);
+    }
+    return length;
   }
 }

@@ -46,7 +46,8 @@ public final class Models {
   /**
    * What an annotation or a supertype marks: an own class is made, a method is called.
    *
-   * @param on CLASS: own classes; METHOD: methods of any class in use, and own classes with such
+   * @param on CLASS: own classes; USED: any class in use; METHOD: methods of any class in use, and
+   *     own classes with such
    * @param mark internal name of the annotation or supertype
    * @param annotation which of both
    * @param prefixes of the names of methods that are called too, of a class that is made
@@ -55,6 +56,7 @@ public final class Models {
   record MarkRule(On on, String mark, boolean annotation, List<String> prefixes, String model) {
     enum On {
       CLASS,
+      USED,
       METHOD
     }
   }
@@ -171,7 +173,7 @@ public final class Models {
       case "ignore" -> ignored.add(internal(words[1].substring(1)));
       case "requires" -> conditions.add(internal(words[1].substring(1)));
       case "call" -> call(words);
-      case "class", "method" -> mark(words, model);
+      case "class", "used", "method" -> mark(words, model);
       case "file" -> files.add(new FileRule(words[1], model));
       case "own" -> names.add(new NameRule(words[1], model));
       default -> throw new IllegalArgumentException(words[0]);
@@ -202,11 +204,12 @@ public final class Models {
     MarkRule.On on =
         switch (words[0] + " " + words[2]) {
           case "class creates", "class calls" -> MarkRule.On.CLASS;
+          case "used calls" -> MarkRule.On.USED;
           case "method calls" -> MarkRule.On.METHOD;
           default -> throw new IllegalArgumentException(words[2]);
         };
     List<String> prefixes =
-        words[0].equals("class") && words[2].equals("calls")
+        !words[0].equals("method") && words[2].equals("calls")
             ? List.of(words[3].split(","))
             : List.of();
     marks.add(new MarkRule(on, internal(words[1].substring(1)), annotation, prefixes, model));

@@ -420,8 +420,12 @@ final class Solver {
       if (owner.own) {
         framework.ownString(text);
       }
-      if (text.length() > 2 && flow >= 0 && sources.names(text)) {
-        literal(flow, types.nameConstant(types.of(text.replace('.', '/'))));
+      if (flow >= 0) {
+        if (text.length() > 2 && sources.names(text)) {
+          literal(flow, types.nameConstant(types.of(text.replace('.', '/'))));
+        } else {
+          flows.add(flow, types.otherString);
+        }
       }
     }
 
@@ -456,7 +460,9 @@ final class Solver {
       Method target = resolved(member);
       rules(member, target, arguments, result, at);
       for (CallRule rule : member.rules) {
-        result = rule.kind() == CallRule.Kind.CLASSOF ? -1 : result;
+        // What native code makes of it is told by the rule.
+        boolean told = rule.kind() == CallRule.Kind.CLASSOF || rule.kind() == CallRule.Kind.NAMES;
+        result = told ? -1 : result;
       }
       int kind = code[at + 1];
       if (kind == Body.STATIC) {

@@ -160,11 +160,20 @@ final class Types {
   final Type string;
   final Type classType;
 
+  /** A string constant that names no class there is, and what a search for such a class finds. */
+  final Type otherString;
+
+  final Type noClass;
+
   Types(ClassSources sources) {
     this.sources = sources;
     this.object = of("java/lang/Object");
     this.string = of("java/lang/String");
     this.classType = of("java/lang/Class");
+    this.otherString = new Type("a string", null, ClassSources.JDK, false);
+    inherit(otherString, string, List.of());
+    this.noClass = new Type("no class", null, ClassSources.JDK, false);
+    inherit(noClass, classType, List.of());
   }
 
   /** {@return the class; without facts if there is none of that name} Arrays are Object here. */
@@ -362,9 +371,14 @@ final class Types {
     return best;
   }
 
+  /** {@return whether it stands for a constant, not for a class} */
+  boolean isConstant(Type type) {
+    return type.constantOf != null || type == otherString || type == noClass;
+  }
+
   /** {@return the method that runs for an object of exactly that class (JVMS 5.4.6), if any} */
   @Nullable Method dispatch(Type type, int selector) {
-    Type real = type.constantOf == null || type.superType == null ? type : type.superType;
+    Type real = isConstant(type) && type.superType != null ? type.superType : type;
     if (real.dispatched.contains(selector)) {
       return real.dispatched.get(selector);
     }

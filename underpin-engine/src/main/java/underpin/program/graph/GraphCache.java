@@ -1,0 +1,164 @@
+package underpin.program.graph;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import underpin.program.ClassPath;
+
+/**
+ * Finished call graphs in a folder, by what they were made from: path, size and time of every file,
+ * the JDK's build, the models and the options. A file is written aside and renamed, carries its
+ * format and a checksum, and is made anew when anything is wrong with it.
+ */
+final class GraphCache {
+  /** Of the files and of what the solver finds: to be raised with each change of either. */
+  private static final int FORMAT = 1;
+
+  private static final int MAGIC = 0x55504347;
+
+  /** A graph takes about 10 MB. */
+  private static final int MOST_FILES = 40;
+
+  private static final String SUFFIX = ".graph";
+
+  private final Path folder;
+
+  GraphCache(Path folder) {
+    this.folder = folder;
+  }
+
+  /** {@return the name of what would be made from this} */
+  static String key(ClassPath classPath, CallGraph.Options options, String jdk) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      update(digest, FORMAT + " " + Runtime.version().feature() + "\n" + jdk);
+      update(digest, options.models().text());
+      update(
+          digest,
+          "%s %d %s %s %d"
+              .formatted(
+                  options.start(),
+                  options.most(),
+                  options.guesses(),
+                  options.limits(),
+                  classPath.javaRelease()));
+      for (ClassPath.Entry entry : classPath.entries()) {
+        update(digest, entry.own() + " " + state(entry.path()));
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK has SHA-256", impossible);
+    }
+  }
+
+  private static void update(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(4).putInt(bytes.length).array());
+    digest.update(bytes);
+  }
+
+  private static String state(Path path) {
+    Path real = path.toAbsolutePath().normalize();
+    if (!Files.exists(real)) {
+      return real + " absent";
+    }
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.walk(real)) {
+      for (Path file : files.sorted().toList()) {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isDirectory()) {
+          all.append(file)
+              .append(' ')
+              .append(attributes.size())
+              .append(' ')
+              .append(attributes.lastModifiedTime())
+              .append('\n');
+        }
+      }
+    } catch (IOException | UncheckedIOException unreadable) {
+      // Never found again; reading it will say what is wrong.
+      return "unreadable " + System.nanoTime();
+    }
+    return all.toString();
+  }
+
+  Optional<GraphData> find(String key) {
+    Path file = folder.resolve(key + SUFFIX);
+    if (!Files.isReadable(file)) {
+      return Optional.empty();
+    }
+    try {
+      ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
+      if (in.remaining() < 16 || in.getInt() != MAGIC || in.getInt() != FORMAT) {
+        return Optional.empty();
+      }
+      long checksum = in.getLong();
+      CRC32C sum = new CRC32C();
+      sum.update(in.duplicate());
+      return sum.getValue() == checksum ? Optional.of(GraphData.read(in)) : Optional.empty();
+    } catch (IOException | BufferUnderflowException | IllegalArgumentException damaged) {
+      // Made anew and written over.
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps a graph, if the folder can be written; a graph that cannot be kept is made again. */
+  void keep(String key, GraphData data) {
+    try {
+      Files.createDirectories(folder);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 22);
+      data.write(new DataOutputStream(bytes));
+      CRC32C sum = new CRC32C();
+      sum.update(bytes.toByteArray());
+      Path fresh = Files.createTempFile(folder, key, ".part");
+      try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(fresh))) {
+        out.writeInt(MAGIC);
+        out.writeInt(FORMAT);
+        out.writeLong(sum.getValue());
+        bytes.writeTo(out);
+      }
+      Files.move(fresh, folder.resolve(key + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
+      forgetOldest();
+    } catch (IOException | UncheckedIOException full) {
+      // Only time is lost.
+      return;
+    }
+  }
+
+  private void forgetOldest() throws IOException {
+    List<Path> kept;
+    try (Stream<Path> all = Files.list(folder)) {
+      kept =
+          all.filter(file -> file.toString().endsWith(SUFFIX))
+              .sorted(Comparator.comparing(GraphCache::time))
+              .toList();
+    }
+    for (int i = 0; i < kept.size() - MOST_FILES; i++) {
+      Files.deleteIfExists(kept.get(i));
+    }
+  }
+
+  private static long time(Path file) {
+    try {
+      return Files.getLastModifiedTime(file).toMillis();
+    } catch (IOException gone) {
+      return 0;
+    }
+  }
+}
