@@ -74,8 +74,8 @@ final class ClassFacts {
   final Field[] fields;
   final List<Note> notes;
 
-  /** Names of the classes in generic signatures of fields and methods' results. */
-  final List<String> mentioned;
+  /** Names of its member classes. */
+  final List<String> nested;
 
   private @Nullable Bodies unread;
   private volatile Body @Nullable [] read;
@@ -99,7 +99,7 @@ final class ClassFacts {
       Method[] methods,
       Field[] fields,
       List<Note> notes,
-      List<String> mentioned,
+      List<String> nested,
       Bodies bodies) {
     this.name = name;
     this.superName = superName;
@@ -109,7 +109,7 @@ final class ClassFacts {
     this.methods = methods;
     this.fields = fields;
     this.notes = notes;
-    this.mentioned = mentioned;
+    this.nested = nested;
     this.unread = bodies;
   }
 

@@ -14,7 +14,6 @@ import java.lang.classfile.constantpool.ConstantPoolException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -72,16 +71,28 @@ final class ClassReading implements ClassFacts.Bodies {
               field.flags().flagsMask());
     }
     List<ClassFacts.Note> notes = new ArrayList<>();
-    TreeSet<String> mentioned = new TreeSet<>();
+    List<String> nested = new ArrayList<>();
     if (!platform) {
       notes(model, -1, notes);
+      model
+          .findAttribute(Attributes.innerClasses())
+          .ifPresent(all ->
+              all.classes()
+                  .forEach(inner -> {
+                    boolean member =
+                        inner
+                            .outerClass()
+                            .map(outer -> outer.equals(model.thisClass()))
+                            .orElse(false);
+                    if (member) {
+                      nested.add(inner.innerClass().asInternalName());
+                    }
+                  }));
       for (int i = 0; i < methods.length; i++) {
         notes(methodModels.get(i), i, notes);
-        mentions(methodModels.get(i), mentioned);
       }
       for (int i = 0; i < fields.length; i++) {
         notes(fieldModels.get(i), methods.length + i, notes);
-        mentions(fieldModels.get(i), mentioned);
       }
     }
     return new ClassFacts(
@@ -98,7 +109,7 @@ final class ClassReading implements ClassFacts.Bodies {
         methods,
         fields,
         List.copyOf(notes),
-        List.copyOf(mentioned),
+        List.copyOf(nested),
         this);
   }
 
@@ -177,24 +188,5 @@ final class ClassReading implements ClassFacts.Bodies {
       case AnnotationValue.OfString text -> strings.add(text.stringValue());
       default -> {}
     }
-  }
-
-  /** Class names in a generic signature (JVMS 4.7.9.1): after an L, up to one of {@code ; < .} */
-  private static void mentions(AttributedElement element, TreeSet<String> into) {
-    element
-        .findAttribute(Attributes.signature())
-        .ifPresent(attribute -> {
-          String text = attribute.signature().stringValue();
-          for (int at = text.indexOf('L'); at >= 0; at = text.indexOf('L', at + 1)) {
-            int end = at + 1;
-            while (end < text.length() && ";<.>:".indexOf(text.charAt(end)) < 0) {
-              end++;
-            }
-            if (end < text.length() && end > at + 1 && text.charAt(end) != ':') {
-              into.add(text.substring(at + 1, end));
-              at = end - 1;
-            }
-          }
-        });
   }
 }

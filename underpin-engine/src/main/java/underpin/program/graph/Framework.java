@@ -142,6 +142,45 @@ final class Framework {
     return found;
   }
 
+  /** Who finds a class by its annotation looks through its member classes too. */
+  private void nested(Type type) {
+    if (type.facts == null || type.facts.nested.isEmpty() || !isMarkedByAny(type)) {
+      return;
+    }
+    for (String name : type.facts.nested) {
+      if (sources.onClassPath(name)) {
+        Type inner = solver.types.of(name);
+        if (isMarkedByAny(inner) && conditionsHold(inner, -1)) {
+          create(inner, Solver.ROOT, 0);
+        }
+      }
+    }
+  }
+
+  private boolean isMarkedByAny(Type type) {
+    for (MarkRule rule : models.marks()) {
+      if (rule.on() == MarkRule.On.CLASS && rule.annotation() && isMarked(type, rule)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return whether it, or a class around it, is marked} */
+  private boolean isMarkedOrWithin(Type type, MarkRule rule) {
+    if (isMarked(type, rule)) {
+      return true;
+    }
+    int dollar = type.name.lastIndexOf('$');
+    if (dollar < 0) {
+      return false;
+    }
+    String outer = type.name.substring(0, dollar);
+    return rule.annotation()
+        && sources.onClassPath(outer)
+        && isMarkedOrWithin(solver.types.of(outer), rule);
+  }
+
   private void byPrefix(Type type, List<String> prefixes) {
     if (prefixes.isEmpty()) {
       return;
@@ -260,11 +299,17 @@ final class Framework {
     }
     if (!type.isInterface()) {
       for (MarkRule rule : models.marks()) {
-        if (rule.on() == MarkRule.On.USED && isMarked(type, rule)) {
+        if (rule.on() == MarkRule.On.USED && isMarkedOrWithin(type, rule)) {
           byPrefix(type, rule.prefixes());
         }
       }
     }
+    for (String suffix : models.companions()) {
+      if (sources.onClassPath(type.name + suffix)) {
+        create(solver.types.of(type.name + suffix), Solver.ROOT, 0);
+      }
+    }
+    nested(type);
     if (beans.contains(type.name)) {
       byPrefix(type, List.of("set", "add"));
     }
@@ -286,7 +331,9 @@ final class Framework {
     }
   }
 
-  /** A library loads classes by what its own configuration files name: as if its code named them. */
+  /**
+   * A library loads classes by what its own configuration files name: as if its code named them.
+   */
   private void namesInFiles(int source) {
     for (String file : sources.files(source)) {
       if (CONFIGURATION.matcher(file).find() && !file.startsWith("META-INF/maven/")) {
@@ -632,8 +679,7 @@ final class Framework {
         }
         solver.flows.all(
             names ? solver.types.string : solver.types.classType,
-            new Seen(constant ->
-                apply(rule, name, constant, junction, 0, names ? anyClass : -1)));
+            new Seen(constant -> apply(rule, name, constant, junction, 0, names ? anyClass : -1)));
       }
       solver.edges.add(from, known, line);
       if (names && result >= 0) {

@@ -71,6 +71,7 @@ public final class Models {
   private final List<MarkRule> marks = new ArrayList<>();
   private final List<FileRule> files = new ArrayList<>();
   private final List<NameRule> names = new ArrayList<>();
+  private final List<String> companions = new ArrayList<>();
   private final List<String> vm = new ArrayList<>();
   private final List<String> entries = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
@@ -175,6 +176,7 @@ public final class Models {
       case "call" -> call(words);
       case "class", "used", "method" -> mark(words, model);
       case "file" -> files.add(new FileRule(words[1], model));
+      case "companion" -> companions.add(words[1]);
       case "own" -> names.add(new NameRule(words[1], model));
       default -> throw new IllegalArgumentException(words[0]);
     }
@@ -236,6 +238,11 @@ public final class Models {
 
   List<NameRule> names() {
     return names;
+  }
+
+  /** {@return ends of the names of classes that are made with the class before that end} */
+  List<String> companions() {
+    return companions;
   }
 
   /** {@return methods that the JVM calls by itself, {@code class.method}} */

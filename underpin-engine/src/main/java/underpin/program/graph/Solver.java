@@ -553,6 +553,9 @@ final class Solver {
     private void rules(
         Member member, @Nullable Method target, int[] arguments, int result, int at) {
       for (CallRule rule : member.rules) {
+        if (rule.kind() == CallRule.Kind.LISTS && owner.source == ClassSources.JDK) {
+          continue; // The JDK looks through methods for one by its name.
+        }
         String name = "";
         if (rule.kind() == CallRule.Kind.MEMBERS
             && rule.second() >= 0
