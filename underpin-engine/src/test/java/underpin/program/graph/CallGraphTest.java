@@ -512,6 +512,34 @@ class CallGraphTest {
   }
 
   @Test
+  void a_kept_graph_answers_the_same_and_a_damaged_one_is_made_anew() throws IOException {
+    Path classes =
+        new Compiled(root)
+            .classes(
+                25,
+                List.of(),
+                "package p; public class Main { public static void main(String[] a) { hit(); } static void hit() {} }");
+    Path cache = root.resolve("cache");
+    CallGraph.Options options = CallGraph.Options.of(JDK).withCache(cache);
+    CallGraph made = CallGraph.build(own(classes), options);
+    CallGraph kept = CallGraph.build(own(classes), options);
+    assertThat(kept.methods()).containsExactlyElementsOf(made.methods());
+    assertThat(kept.pathTo(method -> method.name().equals("hit")))
+        .isEqualTo(made.pathTo(method -> method.name().equals("hit")))
+        .isPresent();
+    Path file;
+    try (var files = Files.list(cache)) {
+      file = files.findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    assertThat(CallGraph.build(own(classes), options).methods())
+        .containsExactlyInAnyOrderElementsOf(made.methods());
+    assertThat(Files.readAllBytes(file)).isNotEqualTo(bytes);
+  }
+
+  @Test
   void no_jdk_is_a_plain_sentence() throws IOException {
     assertThatThrownBy(() -> graph(CallGraph.Options.of(root), "package p; class A {}"))
         .isInstanceOf(GraphException.class)
