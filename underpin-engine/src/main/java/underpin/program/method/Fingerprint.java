@@ -93,6 +93,11 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
     return size >= TELLING;
   }
 
+  /** {@return whether the fixed method can be told from the affected one by it} */
+  public boolean tells() {
+    return !gone.isEmpty() || !added.isEmpty();
+  }
+
   /** {@return what the method is, as far as its features say} */
   public Likeness likeness(MethodCode method) {
     Set<Integer> features = features(method.events());

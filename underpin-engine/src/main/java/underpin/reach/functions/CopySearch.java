@@ -99,6 +99,7 @@ public final class CopySearch {
       for (VulnerableFunction function : derived.cut()) {
         function
             .fingerprint()
+            .filter(print -> function.change() == Change.Kind.REMOVED || print.tells())
             .ifPresent(print ->
                 known
                     .computeIfAbsent(
