@@ -139,7 +139,10 @@ class Copies {
     };
   }
 
-  /** Without debug information and with a new constant pool: what repackaging tools leave. */
+  /**
+   * Without debug information and with a new constant pool: what repackaging tools leave. Stack maps
+   * are made anew, which needs superclasses of other jars now and then; such a class stays as it is.
+   */
   private static Map<String, byte[]> rewritten(Map<String, byte[]> classes) {
     ClassFile tool =
         ClassFile.of(
@@ -147,8 +150,13 @@ class Copies {
             ClassFile.LineNumbersOption.DROP_LINE_NUMBERS,
             ClassFile.ConstantPoolSharingOption.NEW_POOL);
     Map<String, byte[]> rewritten = new TreeMap<>();
-    classes.forEach((name, bytes) ->
-        rewritten.put(name, tool.transformClass(tool.parse(bytes), ClassTransform.ACCEPT_ALL)));
+    classes.forEach((name, bytes) -> {
+      try {
+        rewritten.put(name, tool.transformClass(tool.parse(bytes), ClassTransform.ACCEPT_ALL));
+      } catch (IllegalArgumentException needsOthers) {
+        rewritten.put(name, bytes);
+      }
+    });
     return rewritten;
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import underpin.advisory.VersionOrders;
 import underpin.program.method.ClassCode;
+import underpin.program.method.Events;
 import underpin.program.method.Fingerprint;
 import underpin.program.method.JarCode;
 import underpin.program.method.MethodCode;
@@ -103,14 +104,19 @@ public final class CopySearch {
             .ifPresent(print ->
                 known
                     .computeIfAbsent(
-                        name(function.className(), function.methodName()), _ -> new ArrayList<>())
+                        name(function.className(), function.methodName(), function.descriptor()),
+                        _ -> new ArrayList<>())
                     .add(new Known(derived, function, print)));
       }
     }
   }
 
-  private static String name(String className, String methodName) {
-    return JarComparison.unnumbered(Names.simple(className)) + "." + methodName;
+  /** Overloads are told apart, for they are much alike, and a fix often changes only one. */
+  private static String name(String className, String methodName, String descriptor) {
+    return JarComparison.unnumbered(Names.simple(className))
+        + "."
+        + methodName
+        + Events.withoutPackages(descriptor);
   }
 
   /** {@return the packages whose known functions are in the code, by name} */
@@ -118,7 +124,8 @@ public final class CopySearch {
     Map<String, Found> found = new TreeMap<>();
     for (ClassCode type : jar.classes()) {
       for (MethodCode method : type.methods()) {
-        for (Known one : known.getOrDefault(name(type.name(), method.name()), List.of())) {
+        for (Known one :
+            known.getOrDefault(name(type.name(), method.name(), method.descriptor()), List.of())) {
           compare(method, one, found);
         }
       }
