@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -31,6 +32,7 @@ import underpin.maven.MavenProjectException;
 import underpin.maven.MavenSession;
 import underpin.maven.PomOverlay;
 import underpin.maven.Reactor;
+import underpin.maven.ReactorModule;
 import underpin.maven.Resolution;
 import underpin.reach.Reachability;
 import underpin.report.Message;
@@ -62,11 +64,43 @@ public final class Campaign {
     Inventory inventory = new TargetReader(setup, progress).read(target);
     Casebook casebook = new Casebook((before, step) -> {});
     open(casebook, inventory);
+    judgeReach(inventory, casebook);
     Report report =
         report(
             "scan", inventory, casebook, List.of(), Optional.empty(), Optional.empty(), List.of());
     setup.out().accept(new Message.Finished(report));
     return report;
+  }
+
+  /** By what lies compiled in the project: a scan builds nothing. */
+  private void judgeReach(Inventory inventory, Casebook casebook) throws CampaignException {
+    if (!setup.reach()
+        || inventory.target().kind() != Inventory.Target.Kind.MAVEN_PROJECT
+        || casebook.cases().isEmpty()) {
+      return;
+    }
+    try (MavenSession maven = MavenSession.open(setup.maven())) {
+      Reactor reactor = maven.read(inventory.target().path(), PomOverlay.NONE);
+      Map<String, List<Path>> compiled = new TreeMap<>();
+      for (ReactorModule module : reactor.modules()) {
+        Path classes = module.pom().resolveSibling("target").resolve("classes");
+        if (Files.isDirectory(classes)) {
+          compiled.put(module.path(), List.of(classes));
+        }
+      }
+      if (!compiled.isEmpty()) {
+        new ReachRun(setup, maven, inventory, casebook, progress)
+            .judge(
+                Programs.of(
+                    maven.resolve(reactor, true, progress),
+                    compiled,
+                    Path.of(System.getProperty("java.home")),
+                    Runtime.version().feature()));
+      }
+    } catch (MavenProjectException e) {
+      throw new CampaignException(
+          CampaignException.Kind.UNREADABLE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /**
@@ -92,7 +126,8 @@ public final class Campaign {
                     Message.Notice.Level.WARNING, "No sandbox: " + sandbox.describe()));
       }
       evidence.fact("sandbox", sandbox.describe());
-      FixRun run = new FixRun(setup, request, maven, before, casebook, sandbox, progress);
+      FixRun run =
+          new FixRun(setup, request, maven, before, inventory, casebook, sandbox, progress);
       FixRun.Outcome outcome = run.run();
 
       Report report =

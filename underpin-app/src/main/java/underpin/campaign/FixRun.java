@@ -1,6 +1,7 @@
 package underpin.campaign;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import underpin.casebook.Casebook;
 import underpin.cases.Case;
 import underpin.cases.CaseState;
+import underpin.cases.Inventory;
 import underpin.cases.PatchSet;
 import underpin.cases.Progress;
 import underpin.cases.Step;
@@ -45,6 +47,7 @@ final class FixRun {
   private final FixRequest request;
   private final MavenSession maven;
   private final Resolution before;
+  private final Inventory inventory;
   private final Casebook casebook;
   private final Sandbox sandbox;
   private final Progress progress;
@@ -54,6 +57,7 @@ final class FixRun {
       FixRequest request,
       MavenSession maven,
       Resolution before,
+      Inventory inventory,
       Casebook casebook,
       Sandbox sandbox,
       Progress progress) {
@@ -61,6 +65,7 @@ final class FixRun {
     this.request = request;
     this.maven = maven;
     this.before = before;
+    this.inventory = inventory;
     this.casebook = casebook;
     this.sandbox = sandbox;
     this.progress = progress;
@@ -84,6 +89,7 @@ final class FixRun {
             progress);
     Baseline baseline = verifier.baseline(request.project());
     baseline.failure().ifPresent(why -> notice(Message.Notice.Level.WARNING, why));
+    judgeReach(baseline);
 
     Upgrader.Proposal proposal =
         new Upgrader(maven, setup.store(), linkage)
@@ -133,6 +139,26 @@ final class FixRun {
         fixed.isEmpty() ? List.of() : patch.composer().compose(fixed),
         fixed.isEmpty() && !untold.isEmpty() ? patch.composer().compose(untold) : List.of(),
         notes(verifier));
+  }
+
+  /** By what the baseline compiled, so that it is what the sources say. */
+  private void judgeReach(Baseline baseline) {
+    if (setup.reach() && baseline.jdk().isPresent()) {
+      new ReachRun(setup, maven, inventory, casebook, progress)
+          .judge(
+              Programs.of(
+                  before,
+                  mainOnly(baseline.classFolders()),
+                  baseline.jdk().get().home(),
+                  javaRelease(baseline)));
+    }
+  }
+
+  private static Map<String, List<Path>> mainOnly(Map<String, List<Path>> folders) {
+    Map<String, List<Path>> main = new TreeMap<>();
+    folders.forEach((module, all) ->
+        main.put(module, all.stream().filter(f -> !f.endsWith("test-classes")).toList()));
+    return main;
   }
 
   private static Set<String> fixed(Verifier.Verification verification) {

@@ -266,6 +266,7 @@ final class CampaignCommands implements Commands {
         policy,
         selection.scopes(),
         selection.plugins(),
+        selection.reach(),
         clock,
         out);
   }

@@ -125,8 +125,9 @@ interface Commands {
    *
    * @param scopes Maven scopes looked at; empty: as the policy says, else all
    * @param plugins whether the build's plugins and their own dependencies are listed (apart)
+   * @param reach whether it is judged which vulnerable functions are called
    */
-  record Selection(Set<String> scopes, boolean plugins) {
+  record Selection(Set<String> scopes, boolean plugins, boolean reach) {
     public Selection {
       scopes = Set.copyOf(scopes);
     }

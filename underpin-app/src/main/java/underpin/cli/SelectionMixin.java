@@ -43,6 +43,13 @@ final class SelectionMixin {
               + " so they are left out unless asked for.")
   private boolean plugins;
 
+  @Option(
+      names = "--no-reach",
+      description =
+          "Do not look for calls of the vulnerable functions. By default a project that is compiled"
+              + " is searched for them.")
+  private boolean noReach;
+
   Selection selection() {
     Set<String> chosen = new TreeSet<>(Arrays.asList(scopes));
     for (String scope : chosen) {
@@ -53,6 +60,6 @@ final class SelectionMixin {
                 .formatted(scope, String.join(", ", SCOPES)));
       }
     }
-    return new Selection(chosen, plugins);
+    return new Selection(chosen, plugins, !noReach);
   }
 }

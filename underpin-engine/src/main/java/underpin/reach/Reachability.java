@@ -2,13 +2,17 @@ package underpin.reach;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import underpin.cases.Finding;
 import underpin.cases.Reach;
 import underpin.program.ClassPath;
 import underpin.program.ClassPathProblem;
 import underpin.program.graph.CallGraph;
+import underpin.reach.functions.FunctionList;
 
 /**
  * Whether vulnerable functions are called. Reads the programs once, then answers for any number of
@@ -16,7 +20,17 @@ import underpin.program.graph.CallGraph;
  */
 public final class Reachability {
   /** One program and what may run in it. */
-  private record Searched(Program program, CallGraph graph) {}
+  private record Searched(Program program, CallGraph graph, Set<CallGraph.Method> running) {
+    static Searched of(Program program, CallGraph.Options options) {
+      CallGraph graph = CallGraph.build(program.classPath(), options.withJdk(program.jdk()));
+      return new Searched(program, graph, new HashSet<>(graph.methods()));
+    }
+  }
+
+  /** How unlikely it must be that the flaw is in what is called. */
+  private static final double SURE_ENOUGH = 0.95;
+
+  private static final int MOST_NAMED = 3;
 
   private final List<Searched> searched = new ArrayList<>();
 
@@ -31,9 +45,7 @@ public final class Reachability {
    */
   public Reachability(List<Program> programs, CallGraph.Options options) {
     for (Program program : programs) {
-      searched.add(
-          new Searched(
-              program, CallGraph.build(program.classPath(), options.withJdk(program.jdk()))));
+      searched.add(Searched.of(program, options));
     }
   }
 
@@ -43,6 +55,59 @@ public final class Reachability {
         "call paths to the vulnerable code of "
             + finding.component().display()
             + " were not searched; treated as called");
+  }
+
+  /**
+   * {@return the answer for the functions of one vulnerability} The published ones decide. That
+   * none of them is called is not enough for NotReached where other methods that the fix changed
+   * are called: then it must be unlikely that the flaw is in one of those.
+   */
+  public Reach judge(FunctionList functions) {
+    return switch (functions) {
+      case FunctionList.Undecided undecided ->
+          new Reach.Undecided("its vulnerable functions are not known: " + undecided.because());
+      case FunctionList.Derived derived -> judge(derived);
+    };
+  }
+
+  private Reach judge(FunctionList.Derived derived) {
+    Reach reach = judge(derived.cut().stream().map(Reachability::plain).toList());
+    if (!(reach instanceof Reach.NotReached(String searched))) {
+      return reach;
+    }
+    List<underpin.reach.functions.VulnerableFunction> called =
+        derived.functions().stream().filter(f -> !f.inCut()).filter(this::mayRun).toList();
+    double none = 1;
+    for (var function : called) {
+      none *= 1 - function.score();
+    }
+    if (none < SURE_ENOUGH) {
+      return new Reach.Undecided(
+          "none of its %d likely functions is called, but %s is, which its fix changed too"
+              .formatted(
+                  derived.cut().size(),
+                  called.getFirst().className() + "." + called.getFirst().methodName()));
+    }
+    return new Reach.NotReached(
+        "%s; looked for %s"
+            .formatted(
+                searched,
+                derived.cut().stream()
+                    .limit(MOST_NAMED)
+                    .map(f -> f.className() + "." + f.methodName())
+                    .distinct()
+                    .collect(Collectors.joining(", "))));
+  }
+
+  private boolean mayRun(underpin.reach.functions.VulnerableFunction function) {
+    CallGraph.Method method =
+        new CallGraph.Method(function.className(), function.methodName(), function.descriptor());
+    return searched.stream().anyMatch(each -> each.running().contains(method));
+  }
+
+  private static VulnerableFunction plain(underpin.reach.functions.VulnerableFunction function) {
+    return new VulnerableFunction(
+        function.className(), function.methodName(), function.descriptor());
   }
 
   /**
