@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -61,9 +63,23 @@ final class LoopbackRepository implements AutoCloseable {
 
   /** Adds an artifact without dependencies in the given versions, oldest first. */
   LoopbackRepository with(String group, String artifact, String... versions) throws IOException {
+    Map<String, Map<String, byte[]>> empty = new LinkedHashMap<>();
+    for (String version : versions) {
+      empty.put(version, Map.of());
+    }
+    return with(group, artifact, empty);
+  }
+
+  /**
+   * Adds an artifact without dependencies.
+   *
+   * @param classes by version, oldest first: the class files by their path in the jar
+   */
+  LoopbackRepository with(String group, String artifact, Map<String, Map<String, byte[]>> classes)
+      throws IOException {
     String folder = group.replace('.', '/') + "/" + artifact + "/";
     StringBuilder all = new StringBuilder();
-    for (String version : versions) {
+    for (String version : classes.keySet()) {
       String base = folder + version + "/" + artifact + "-" + version;
       text(
           base + ".pom",
@@ -72,7 +88,7 @@ final class LoopbackRepository implements AutoCloseable {
           <artifactId>%s</artifactId><version>%s</version></project>
           """
               .formatted(group, artifact, version));
-      files.put(base + ".jar", jar(group, artifact, version));
+      files.put(base + ".jar", jar(group, artifact, version, classes.get(version)));
       all.append("<version>").append(version).append("</version>");
     }
     text(
@@ -137,7 +153,9 @@ final class LoopbackRepository implements AutoCloseable {
     files.put(path, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static byte[] jar(String group, String artifact, String version) throws IOException {
+  private static byte[] jar(
+      String group, String artifact, String version, Map<String, byte[]> classes)
+      throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.putNextEntry(
@@ -147,6 +165,11 @@ final class LoopbackRepository implements AutoCloseable {
               .formatted(group, artifact, version)
               .getBytes(StandardCharsets.UTF_8));
       zip.closeEntry();
+      for (Map.Entry<String, byte[]> each : new TreeMap<>(classes).entrySet()) {
+        zip.putNextEntry(new ZipEntry(each.getKey()));
+        zip.write(each.getValue());
+        zip.closeEntry();
+      }
     }
     return bytes.toByteArray();
   }
