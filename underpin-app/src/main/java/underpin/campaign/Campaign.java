@@ -26,6 +26,7 @@ import underpin.cases.Finding;
 import underpin.cases.Inventory;
 import underpin.cases.PatchSet;
 import underpin.cases.Progress;
+import underpin.cases.Reach;
 import underpin.cases.Step;
 import underpin.match.Matcher;
 import underpin.maven.MavenProjectException;
@@ -74,7 +75,7 @@ public final class Campaign {
 
   /** By what lies compiled in the project: a scan builds nothing. */
   private void judgeReach(Inventory inventory, Casebook casebook) throws CampaignException {
-    if (!setup.reach()
+    if (setup.callSearch() == CallSearch.NONE
         || inventory.target().kind() != Inventory.Target.Kind.MAVEN_PROJECT
         || casebook.cases().isEmpty()) {
       return;
@@ -89,7 +90,7 @@ public final class Campaign {
         }
       }
       if (!compiled.isEmpty()) {
-        new ReachRun(setup, maven, inventory, casebook, progress)
+        new ReachRun(setup, inventory, casebook, progress)
             .judge(
                 Programs.of(
                     maven.resolve(reactor, true, progress),
@@ -250,8 +251,16 @@ public final class Campaign {
     return fixes;
   }
 
+  private static Reach reach(Case one) {
+    return one.last(Step.ReachJudged.class)
+        .map(Step.ReachJudged::reach)
+        .orElse(new Reach.Undecided("reachability was not judged"));
+  }
+
   private static final Comparator<Case> WORST_FIRST =
-      Comparator.<Case, Boolean>comparing(c -> !c.vulnerability().kev())
+      Comparator.<Case, Boolean>comparing(c -> reach(c) instanceof Reach.NotReached)
+          .thenComparing(c -> !c.vulnerability().kev())
+          .thenComparing(c -> !(reach(c) instanceof Reach.Reached))
           .thenComparing(c -> c.vulnerability().severity(), Comparator.reverseOrder())
           .thenComparing(c -> -c.vulnerability().epss().orElse(0))
           .thenComparing(Case::id);

@@ -143,8 +143,8 @@ final class FixRun {
 
   /** By what the baseline compiled, so that it is what the sources say. */
   private void judgeReach(Baseline baseline) {
-    if (setup.reach() && baseline.jdk().isPresent()) {
-      new ReachRun(setup, maven, inventory, casebook, progress)
+    if (setup.callSearch() != CallSearch.NONE && baseline.jdk().isPresent()) {
+      new ReachRun(setup, inventory, casebook, progress)
           .judge(
               Programs.of(
                   before,

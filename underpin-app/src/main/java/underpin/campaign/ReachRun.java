@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import underpin.advisory.Advisory;
 import underpin.casebook.Casebook;
 import underpin.cases.Case;
 import underpin.cases.CaseState;
@@ -15,28 +16,27 @@ import underpin.cases.Inventory;
 import underpin.cases.Progress;
 import underpin.cases.Reach;
 import underpin.cases.Step;
+import underpin.maven.MavenOptions;
 import underpin.maven.MavenSession;
 import underpin.program.graph.CallGraph;
 import underpin.reach.Program;
 import underpin.reach.Reachability;
 import underpin.reach.functions.FunctionFinder;
 import underpin.reach.functions.FunctionList;
+import underpin.reach.functions.ShippedFunctions;
 import underpin.report.Message;
 import underpin.version.Ecosystem;
 
 /** Judges for every open case whether the vulnerable functions are called. */
 final class ReachRun {
   private final Setup setup;
-  private final MavenSession maven;
   private final Inventory inventory;
   private final Casebook casebook;
   private final Progress progress;
   private final Map<String, FunctionList> functions = new HashMap<>();
 
-  ReachRun(
-      Setup setup, MavenSession maven, Inventory inventory, Casebook casebook, Progress progress) {
+  ReachRun(Setup setup, Inventory inventory, Casebook casebook, Progress progress) {
     this.setup = setup;
-    this.maven = maven;
     this.inventory = inventory;
     this.casebook = casebook;
     this.progress = progress;
@@ -57,13 +57,29 @@ final class ReachRun {
     progress.at("reach", 0, open.size(), "call graph");
     Reachability reachability =
         new Reachability(programs, CallGraph.Options.of(programs.getFirst().jdk()));
+    try (MavenSession maven = MavenSession.open(reaching(setup.maven(), setup.callSearch()))) {
+      FunctionFinder finder =
+          new FunctionFinder(
+              maven,
+              name -> setup.store().forPackage(Ecosystem.MAVEN, name).size(),
+              Optional.of(WorkFolder.cache("functions")),
+              Progress.SILENT);
+      judge(open, entries, reachability, finder);
+    }
+  }
+
+  private void judge(
+      List<Case> open,
+      Map<Component, Inventory.Entry> entries,
+      Reachability reachability,
+      FunctionFinder finder) {
     int done = 0;
     for (Case each : open) {
       progress.at("reach", done++, open.size(), each.vulnerability().id());
       Reach reach =
           outside(Optional.ofNullable(entries.get(each.component())))
               .<Reach>map(Reach.Undecided::new)
-              .orElseGet(() -> reachability.judge(functions(each)));
+              .orElseGet(() -> reachability.judge(functions(each, finder)));
       setup
           .out()
           .accept(new Message.CaseMoved(casebook.append(each.id(), new Step.ReachJudged(reach))));
@@ -82,16 +98,27 @@ final class ReachRun {
         : Optional.empty();
   }
 
-  private FunctionList functions(Case one) {
+  private FunctionList functions(Case one, FunctionFinder finder) {
     return functions.computeIfAbsent(
         one.vulnerability().id(),
-        id ->
-            new FunctionFinder(maven, progress)
-                .find(
-                    id,
-                    setup.store().byId(id).stream()
-                        .filter(a -> a.ecosystem().equals(Ecosystem.MAVEN))
-                        .toList(),
-                    ""));
+        id -> {
+          List<Advisory> advisories =
+              setup.store().byId(id).stream()
+                  .filter(a -> a.ecosystem().equals(Ecosystem.MAVEN))
+                  .toList();
+          return ShippedFunctions.of(advisories).orElseGet(() -> finder.find(id, advisories, ""));
+        });
+  }
+
+  /** With the network or without, as the user wants it. */
+  private static MavenOptions reaching(MavenOptions options, CallSearch search) {
+    return new MavenOptions(
+        options.offline() || search == CallSearch.LOCAL,
+        options.localRepository(),
+        options.userSettings(),
+        options.profiles(),
+        options.userProperties(),
+        options.javaHome(),
+        options.trustProjectRepositories());
   }
 }

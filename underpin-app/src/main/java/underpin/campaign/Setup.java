@@ -14,7 +14,7 @@ import underpin.report.Message;
  *
  * @param scopes Maven scopes looked at; empty: all but those that the policy leaves out
  * @param plugins whether build plugins and their own dependencies are part of the inventory
- * @param reach whether it is judged which vulnerable functions are called
+ * @param callSearch whether and how far calls of vulnerable functions are looked for
  * @param clock decides whether an accepted risk has expired, and stamps evidence
  */
 public record Setup(
@@ -24,7 +24,7 @@ public record Setup(
     Policy policy,
     Set<String> scopes,
     boolean plugins,
-    boolean reach,
+    CallSearch callSearch,
     Clock clock,
     Consumer<Message> out) {
   public Setup {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import underpin.advisory.AdvisoryStore;
 import underpin.advisory.AdvisoryUpdate;
+import underpin.campaign.CallSearch;
 import underpin.campaign.Campaign;
 import underpin.campaign.CampaignException;
 import underpin.campaign.FixRequest;
@@ -56,7 +57,14 @@ final class CampaignCommands implements Commands {
     try (AdvisoryStore store = store(request.advisories(), streams);
         Listener listener = new Listener(streams, request.rendering())) {
       Report report =
-          new Campaign(setup(store, request.maven(), policy, request.selection(), listener))
+          new Campaign(
+                  setup(
+                      store,
+                      request.maven(),
+                      policy,
+                      request.selection(),
+                      CallSearch.ALL,
+                      listener))
               .scan(request.target());
       listener.close();
       show(report, request.rendering(), streams);
@@ -86,7 +94,14 @@ final class CampaignCommands implements Commands {
                 case Apply.Branch(var name) -> new FixRequest.Apply.ToBranch(name);
               });
       Report report =
-          new Campaign(setup(store, request.maven(), policy, request.selection(), listener))
+          new Campaign(
+                  setup(
+                      store,
+                      request.maven(),
+                      policy,
+                      request.selection(),
+                      CallSearch.LOCAL,
+                      listener))
               .fix(fix);
       listener.close();
       show(report, request.rendering(), streams);
@@ -258,6 +273,7 @@ final class CampaignCommands implements Commands {
       MavenOptions maven,
       Policy policy,
       Selection selection,
+      CallSearch usual,
       Consumer<Message> out) {
     return new Setup(
         Version.current(),
@@ -266,7 +282,7 @@ final class CampaignCommands implements Commands {
         policy,
         selection.scopes(),
         selection.plugins(),
-        selection.reach(),
+        selection.callSearch().orElse(usual),
         clock,
         out);
   }

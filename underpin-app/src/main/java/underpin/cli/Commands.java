@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import underpin.campaign.CallSearch;
 import underpin.cases.Severity;
 import underpin.maven.MavenOptions;
 import underpin.sandbox.Sandbox;
@@ -125,9 +126,10 @@ interface Commands {
    *
    * @param scopes Maven scopes looked at; empty: as the policy says, else all
    * @param plugins whether the build's plugins and their own dependencies are listed (apart)
-   * @param reach whether it is judged which vulnerable functions are called
+   * @param callSearch how far calls of vulnerable functions are looked for; empty: as usual for the
+   *     command
    */
-  record Selection(Set<String> scopes, boolean plugins, boolean reach) {
+  record Selection(Set<String> scopes, boolean plugins, Optional<CallSearch> callSearch) {
     public Selection {
       scopes = Set.copyOf(scopes);
     }

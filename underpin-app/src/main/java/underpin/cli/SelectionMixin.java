@@ -3,13 +3,16 @@ package underpin.cli;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import underpin.campaign.CallSearch;
 import underpin.cli.Commands.Selection;
 
 /** Which components count. */
@@ -44,11 +47,13 @@ final class SelectionMixin {
   private boolean plugins;
 
   @Option(
-      names = "--no-reach",
+      names = "--reach",
+      paramLabel = "HOW",
       description =
-          "Do not look for calls of the vulnerable functions. By default a project that is compiled"
-              + " is searched for them.")
-  private boolean noReach;
+          "Look in compiled code for calls of the vulnerable functions: ${COMPLETION-CANDIDATES}."
+              + " local takes what ships, was derived before, or follows from jars at hand; all"
+              + " fetches the releases around each fix. Default: all for scan, local for fix")
+  private @Nullable CallSearch reach;
 
   Selection selection() {
     Set<String> chosen = new TreeSet<>(Arrays.asList(scopes));
@@ -60,6 +65,6 @@ final class SelectionMixin {
                 .formatted(scope, String.join(", ", SCOPES)));
       }
     }
-    return new Selection(chosen, plugins, !noReach);
+    return new Selection(chosen, plugins, Optional.ofNullable(reach));
   }
 }

@@ -74,6 +74,11 @@ record CaseStory(
         List.copyOf(attempts));
   }
 
+  /** {@return whether a search found that the vulnerable functions are not called} */
+  boolean isUncalled() {
+    return reach instanceof Reach.NotReached;
+  }
+
   Outcome outcome() {
     return Outcome.of(this);
   }

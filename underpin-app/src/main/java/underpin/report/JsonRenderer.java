@@ -107,6 +107,17 @@ final class JsonRenderer {
                   json.number(outcome.word(), overview.count(outcome));
                 }
               });
+          json.object(
+              "byReach",
+              () -> {
+                for (String verdict : List.of("reached", "undecided", "not-reached")) {
+                  json.number(
+                      verdict,
+                      overview.stories().stream()
+                          .filter(s -> s.reach().word().equals(verdict))
+                          .count());
+                }
+              });
         });
   }
 

@@ -14,6 +14,7 @@ import underpin.cases.Component;
 import underpin.cases.Declaration;
 import underpin.cases.Inventory;
 import underpin.cases.Patch;
+import underpin.cases.Reach;
 import underpin.cases.Severity;
 import underpin.cases.Verdict;
 import underpin.cases.Vulnerability;
@@ -327,11 +328,19 @@ final class TextRenderer {
     if (v.kev()) {
       line.add(Ink.CRITICAL, " KEV");
     }
+    switch (story.reach()) {
+      case Reach.Reached _ -> line.add(Ink.WARNING, " called");
+      case Reach.NotReached _ -> line.add(Ink.DIM, " not called");
+      case Reach.Undecided _ -> {}
+    }
     line.add("  ").add(artifact(component));
     if (!v.summary().isEmpty() && line.columns() + 12 <= options.width()) {
       line.add("  ").add(Ink.DIM, v.summary());
     }
     line(line);
+    if (story.reach() instanceof Reach.Reached(List<String> path)) {
+      (everyCase ? path : List.of(path.getLast())).forEach(step -> detail("    " + step));
+    }
   }
 
   private static String artifact(Component component) {

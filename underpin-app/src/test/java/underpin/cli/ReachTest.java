@@ -167,7 +167,7 @@ class ReachTest {
 
   @Test
   void without_a_search_it_is_undecided() throws Exception {
-    JsonNode reach = reach(scan("com.acme.Anvil.weight()", "json", "--no-reach"));
+    JsonNode reach = reach(scan("com.acme.Anvil.weight()", "json", "--reach=none"));
     assertThat(reach.at("/verdict").asText()).isEqualTo("undecided");
     assertThat(reach.at("/because").asText()).contains("not searched");
   }

@@ -2,6 +2,7 @@ package underpin.reach;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,10 @@ public final class Reachability {
   private static final double SURE_ENOUGH = 0.95;
 
   private static final int MOST_NAMED = 3;
+
+  private static final Comparator<CallGraph.Way> BELIEVABLE =
+      Comparator.<CallGraph.Way, Boolean>comparing(path -> !path.isBelievable())
+          .thenComparing(path -> path.steps().size());
 
   private final List<Searched> searched = new ArrayList<>();
 
@@ -121,24 +126,29 @@ public final class Reachability {
     if (functions.isEmpty()) {
       throw new IllegalArgumentException("No functions: nothing can be said about reach");
     }
-    Optional<List<CallGraph.Step>> shortest = Optional.empty();
+    Optional<CallGraph.Way> best = Optional.empty();
     for (Searched each : searched) {
-      Optional<List<CallGraph.Step>> path = path(each.graph(), functions);
-      if (path.isPresent() && (shortest.isEmpty() || path.get().size() < shortest.get().size())) {
-        shortest = path;
+      Optional<CallGraph.Way> path = path(each.graph(), functions);
+      if (path.isPresent() && (best.isEmpty() || BELIEVABLE.compare(path.get(), best.get()) < 0)) {
+        best = path;
       }
     }
-    if (shortest.isPresent()) {
-      return new Reach.Reached(CallPath.words(shortest.get()));
+    if (best.isPresent() && best.get().isBelievable()) {
+      return new Reach.Reached(CallPath.words(best.get().steps()));
+    }
+    if (best.isPresent()) {
+      return new Reach.Undecided(
+          "it is called only if one of %,d methods is meant by a call of which no more is known: %s"
+              .formatted(best.get().widest(), CallPath.words(best.get().steps()).getLast()));
     }
     return unread()
         .<Reach>map(Reach.Undecided::new)
         .orElseGet(() -> new Reach.NotReached(howFar()));
   }
 
-  private static Optional<List<CallGraph.Step>> path(
+  private static Optional<CallGraph.Way> path(
       CallGraph graph, Collection<VulnerableFunction> functions) {
-    return graph.pathTo(method ->
+    return graph.bestPath(method ->
         functions.stream()
             .anyMatch(function ->
                 function.className().equals(method.className())

@@ -176,12 +176,32 @@ public final class CallGraph {
     return all;
   }
 
+  /** Methods that one call on a path may mean at most, for the path to be believed. */
+  static final int MOST_MEANINGS = 64;
+
   /**
-   * {@return the shortest call path to any method that is a target; empty when none may run} It
-   * begins in the project's own code where that calls at all, otherwise where the JVM or a
-   * framework does.
+   * A call path.
+   *
+   * @param widest the most methods that one of its calls may mean: where nothing is known of a
+   *     receiver, or reflection takes a name that is made at run time, a call means many
    */
-  public Optional<List<Step>> pathTo(Predicate<Method> target) {
+  public record Way(List<Step> steps, int widest) {
+    public Way {
+      steps = List.copyOf(steps);
+    }
+
+    /** {@return whether each of its calls is known closely enough} */
+    public boolean isBelievable() {
+      return widest <= MOST_MEANINGS;
+    }
+  }
+
+  /**
+   * {@return the most believable call path to any method that is a target, of those the shortest;
+   * empty when none may run} It begins in the project's own code where that calls at all, otherwise
+   * where the JVM or a framework does.
+   */
+  public Optional<Way> bestPath(Predicate<Method> target) {
     List<Integer> ends = new ArrayList<>();
     for (int i = 0; i < data.methodCount(); i++) {
       if (target.test(data.method(i))) {
@@ -189,6 +209,11 @@ public final class CallGraph {
       }
     }
     return data.path(ends);
+  }
+
+  /** {@return the steps of the best path} */
+  public Optional<List<Step>> pathTo(Predicate<Method> target) {
+    return bestPath(target).map(Way::steps);
   }
 
   /** {@return as above, for these methods} */

@@ -4,14 +4,15 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import underpin.program.ClassPathProblem;
 import underpin.program.graph.Types.Method;
 
@@ -43,6 +44,11 @@ record GraphData(
     int[] starts,
     int[] callers,
     int[] lines) {
+  /** What a step through a call that means too many methods costs. */
+  private static final long DOUBT = 1_000_000;
+
+  /** A call that means so many methods is as good as one step more. */
+  private static final int MEANINGS_A_STEP = 8;
 
   static GraphData of(Solver solver, ClassSources sources, Models models, String started) {
     List<Method> methods = solver.reached();
@@ -138,28 +144,39 @@ record GraphData(
   }
 
   /**
-   * {@return the shortest path} Searched backwards from the ends: an own method is a beginning; if
-   * none is found, what only the start calls is.
+   * {@return the most believable path, of those the shortest} Searched backwards from the ends: an
+   * own method is a beginning; if none is found, what only the start calls is. A call that may mean
+   * one of many methods costs by their number, so that a path through it is taken only where there
+   * is no other.
    */
-  Optional<List<CallGraph.Step>> path(List<Integer> ends) {
+  Optional<CallGraph.Way> path(List<Integer> ends) {
     if (ends.isEmpty()) {
       return Optional.empty();
     }
     int[] next = new int[nodes];
     int[] edgeTo = new int[nodes];
-    Arrays.fill(next, -2);
-    ArrayDeque<Integer> queue = new ArrayDeque<>();
+    long[] costs = new long[nodes];
+    Arrays.fill(costs, Long.MAX_VALUE);
+    int[] meanings = meanings();
+    PriorityQueue<long[]> queue =
+        new PriorityQueue<>(
+            Comparator.<long[]>comparingLong(each -> each[0]).thenComparingLong(each -> each[1]));
     List<Integer> sorted = new ArrayList<>(ends);
     Collections.sort(sorted, (a, b) -> text(a).compareTo(text(b)));
     for (int end : sorted) {
       next[end] = -1;
-      queue.add(end);
+      costs[end] = 0;
+      queue.add(new long[] {0, end});
     }
     int begin = -1;
     while (!queue.isEmpty()) {
-      int node = queue.removeFirst();
+      long[] first = queue.remove();
+      int node = (int) first[1];
+      if (first[0] > costs[node]) {
+        continue;
+      }
       if (node < methodCount() && own[classes[node]] && !hidden[node] && next[node] != -1) {
-        return Optional.of(steps(node, next, edgeTo));
+        return Optional.of(way(node, next, edgeTo, meanings));
       }
       if (node == nodes - 1) {
         begin = node;
@@ -167,19 +184,46 @@ record GraphData(
       }
       for (int i = starts[node]; i < starts[node + 1]; i++) {
         int caller = callers[i];
-        if (next[caller] == -2) {
+        long cost = costs[node] + cost(caller, meanings);
+        if (cost < costs[caller]) {
+          costs[caller] = cost;
           next[caller] = node;
           edgeTo[caller] = i;
-          boolean free = caller >= methodCount() && caller < nodes - 1 || isHidden(caller);
-          if (free) {
-            queue.addFirst(caller);
-          } else {
-            queue.addLast(caller);
-          }
+          queue.add(new long[] {cost, caller});
         }
       }
     }
-    return begin < 0 ? Optional.empty() : Optional.of(steps(begin, next, edgeTo));
+    return begin < 0 ? Optional.empty() : Optional.of(way(begin, next, edgeTo, meanings));
+  }
+
+  private boolean isHub(int node) {
+    return node >= methodCount() && node < nodes - 1;
+  }
+
+  private long cost(int caller, int[] meanings) {
+    if (isHub(caller)) {
+      return meanings[caller] > CallGraph.MOST_MEANINGS
+          ? DOUBT
+          : meanings[caller] / MEANINGS_A_STEP;
+    }
+    return isHidden(caller) ? 0 : 1;
+  }
+
+  /** {@return by node: how many methods a call of it may mean} */
+  private int[] meanings() {
+    int[] meanings = new int[nodes];
+    for (int caller : callers) {
+      meanings[caller]++;
+    }
+    return meanings;
+  }
+
+  private CallGraph.Way way(int begin, int[] next, int[] edgeTo, int[] meanings) {
+    int widest = 1;
+    for (int at = begin; at >= 0; at = next[at]) {
+      widest = isHub(at) ? Math.max(widest, meanings[at]) : widest;
+    }
+    return new CallGraph.Way(steps(begin, next, edgeTo), widest);
   }
 
   private String text(int method) {

@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -36,15 +38,26 @@ public final class ShippedFunctions {
    * {@return the list that ships for this vulnerability, if it was derived from the same ranges}
    */
   public static Optional<FunctionList> of(List<Advisory> advisories) {
-    String start = start(advisories);
-    try (BufferedReader lines = open()) {
-      return lines
-          .lines()
-          .filter(line -> line.startsWith(start))
-          .findFirst()
-          .map(line -> FunctionJson.read(line.substring(start.length())));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    return Optional.ofNullable(Lines.BY_START.get(start(advisories))).map(FunctionJson::read);
+  }
+
+  /** All lines, read on first use: a scan asks for a hundred. */
+  private static final class Lines {
+    static final Map<String, String> BY_START = read();
+
+    private static Map<String, String> read() {
+      Map<String, String> byStart = new HashMap<>();
+      try (BufferedReader lines = open()) {
+        lines
+            .lines()
+            .forEach(line -> {
+              int end = line.lastIndexOf('\t') + 1;
+              byStart.put(line.substring(0, end), line.substring(end));
+            });
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return byStart;
     }
   }
 
