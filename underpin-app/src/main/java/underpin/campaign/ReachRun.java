@@ -56,7 +56,10 @@ final class ReachRun {
     inventory.entries().forEach(entry -> entries.putIfAbsent(entry.component(), entry));
     progress.at("reach", 0, open.size(), "call graph");
     Reachability reachability =
-        new Reachability(programs, CallGraph.Options.of(programs.getFirst().jdk()));
+        new Reachability(
+            programs,
+            CallGraph.Options.of(programs.getFirst().jdk())
+                .withCache(WorkFolder.cache("graphs")));
     try (MavenSession maven = MavenSession.open(reaching(setup.maven(), setup.callSearch()))) {
       FunctionFinder finder =
           new FunctionFinder(
