@@ -58,8 +58,7 @@ final class ReachRun {
     Reachability reachability =
         new Reachability(
             programs,
-            CallGraph.Options.of(programs.getFirst().jdk())
-                .withCache(WorkFolder.cache("graphs")));
+            CallGraph.Options.of(programs.getFirst().jdk()).withCache(WorkFolder.cache("graphs")));
     try (MavenSession maven = MavenSession.open(reaching(setup.maven(), setup.callSearch()))) {
       FunctionFinder finder =
           new FunctionFinder(

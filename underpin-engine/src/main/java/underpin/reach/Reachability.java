@@ -3,10 +3,8 @@ package underpin.reach;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import underpin.cases.Finding;
 import underpin.cases.Reach;
@@ -21,10 +19,10 @@ import underpin.reach.functions.FunctionList;
  */
 public final class Reachability {
   /** One program and what may run in it. */
-  private record Searched(Program program, CallGraph graph, Set<CallGraph.Method> running) {
+  private record Searched(Program program, CallGraph graph) {
     static Searched of(Program program, CallGraph.Options options) {
-      CallGraph graph = CallGraph.build(program.classPath(), options.withJdk(program.jdk()));
-      return new Searched(program, graph, new HashSet<>(graph.methods()));
+      return new Searched(
+          program, CallGraph.build(program.classPath(), options.withJdk(program.jdk())));
     }
   }
 
@@ -107,7 +105,7 @@ public final class Reachability {
   private boolean mayRun(underpin.reach.functions.VulnerableFunction function) {
     CallGraph.Method method =
         new CallGraph.Method(function.className(), function.methodName(), function.descriptor());
-    return searched.stream().anyMatch(each -> each.running().contains(method));
+    return searched.stream().anyMatch(each -> each.graph().mayRun(method));
   }
 
   private static VulnerableFunction plain(underpin.reach.functions.VulnerableFunction function) {
@@ -148,6 +146,12 @@ public final class Reachability {
 
   private static Optional<CallGraph.Way> path(
       CallGraph graph, Collection<VulnerableFunction> functions) {
+    if (functions.stream().noneMatch(f -> f.descriptor().isEmpty())) {
+      return graph.bestPath(
+          functions.stream()
+              .map(f -> new CallGraph.Method(f.className(), f.methodName(), f.descriptor()))
+              .toList());
+    }
     return graph.bestPath(method ->
         functions.stream()
             .anyMatch(function ->

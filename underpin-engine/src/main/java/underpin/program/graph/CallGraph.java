@@ -3,10 +3,13 @@ package underpin.program.graph;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
 import underpin.program.ClassPathProblem;
@@ -101,6 +104,8 @@ public final class CallGraph {
   }
 
   private final GraphData data;
+  private @Nullable Ways ways;
+  private @Nullable Map<Method, Integer> numbers;
 
   CallGraph(GraphData data) {
     this.data = data;
@@ -177,7 +182,7 @@ public final class CallGraph {
   }
 
   /** Methods that one call on a path may mean at most, for the path to be believed. */
-  static final int MOST_MEANINGS = 64;
+  static final int MOST_MEANINGS = 16;
 
   /**
    * A call path.
@@ -208,7 +213,37 @@ public final class CallGraph {
         ends.add(i);
       }
     }
-    return data.path(ends);
+    return ways().to(ends);
+  }
+
+  /** {@return as above, for these methods} */
+  public Optional<Way> bestPath(Collection<Method> targets) {
+    Map<Method, Integer> numbers = numbers();
+    return ways()
+        .to(targets.stream().map(numbers::get).filter(Objects::nonNull).distinct().toList());
+  }
+
+  /** {@return whether the method may run} */
+  public boolean mayRun(Method method) {
+    return numbers().containsKey(method);
+  }
+
+  private synchronized Ways ways() {
+    if (ways == null) {
+      ways = new Ways(data);
+    }
+    return ways;
+  }
+
+  private synchronized Map<Method, Integer> numbers() {
+    if (numbers == null) {
+      Map<Method, Integer> all = new HashMap<>(data.methodCount() * 2);
+      for (int i = 0; i < data.methodCount(); i++) {
+        all.put(data.method(i), i);
+      }
+      numbers = all;
+    }
+    return numbers;
   }
 
   /** {@return the steps of the best path} */
@@ -218,7 +253,7 @@ public final class CallGraph {
 
   /** {@return as above, for these methods} */
   public Optional<List<Step>> pathTo(Collection<Method> targets) {
-    return pathTo(Set.copyOf(targets)::contains);
+    return bestPath(targets).map(Way::steps);
   }
 
   /** {@return the shortest path to any method of the class, its static initialiser included} */

@@ -6,13 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.PriorityQueue;
 import underpin.program.ClassPathProblem;
 import underpin.program.graph.Types.Method;
 
@@ -44,12 +40,6 @@ record GraphData(
     int[] starts,
     int[] callers,
     int[] lines) {
-  /** What a step through a call that means too many methods costs. */
-  private static final long DOUBT = 1_000_000;
-
-  /** A call that means so many methods is as good as one step more. */
-  private static final int MEANINGS_A_STEP = 8;
-
   static GraphData of(Solver solver, ClassSources sources, Models models, String started) {
     List<Method> methods = solver.reached();
     Map<Method, Integer> numbers = new HashMap<>();
@@ -125,6 +115,15 @@ record GraphData(
     return (solverNode & 1) == 0 ? byId[solverNode >> 1] : methods + (solverNode >> 1);
   }
 
+  boolean isHub(int node) {
+    return node >= methodCount() && node < nodes - 1;
+  }
+
+  /** {@return the node of what the JVM and frameworks call} */
+  int root() {
+    return nodes - 1;
+  }
+
   int methodCount() {
     return classes.length;
   }
@@ -141,120 +140,6 @@ record GraphData(
     String name = names[number];
     int open = name.indexOf('(');
     return new CallGraph.Method(className(number), name.substring(0, open), name.substring(open));
-  }
-
-  /**
-   * {@return the most believable path, of those the shortest} Searched backwards from the ends: an
-   * own method is a beginning; if none is found, what only the start calls is. A call that may mean
-   * one of many methods costs by their number, so that a path through it is taken only where there
-   * is no other.
-   */
-  Optional<CallGraph.Way> path(List<Integer> ends) {
-    if (ends.isEmpty()) {
-      return Optional.empty();
-    }
-    int[] next = new int[nodes];
-    int[] edgeTo = new int[nodes];
-    long[] costs = new long[nodes];
-    Arrays.fill(costs, Long.MAX_VALUE);
-    int[] meanings = meanings();
-    PriorityQueue<long[]> queue =
-        new PriorityQueue<>(
-            Comparator.<long[]>comparingLong(each -> each[0]).thenComparingLong(each -> each[1]));
-    List<Integer> sorted = new ArrayList<>(ends);
-    Collections.sort(sorted, (a, b) -> text(a).compareTo(text(b)));
-    for (int end : sorted) {
-      next[end] = -1;
-      costs[end] = 0;
-      queue.add(new long[] {0, end});
-    }
-    int begin = -1;
-    while (!queue.isEmpty()) {
-      long[] first = queue.remove();
-      int node = (int) first[1];
-      if (first[0] > costs[node]) {
-        continue;
-      }
-      if (node < methodCount() && own[classes[node]] && !hidden[node] && next[node] != -1) {
-        return Optional.of(way(node, next, edgeTo, meanings));
-      }
-      if (node == nodes - 1) {
-        begin = node;
-        continue;
-      }
-      for (int i = starts[node]; i < starts[node + 1]; i++) {
-        int caller = callers[i];
-        long cost = costs[node] + cost(caller, meanings);
-        if (cost < costs[caller]) {
-          costs[caller] = cost;
-          next[caller] = node;
-          edgeTo[caller] = i;
-          queue.add(new long[] {cost, caller});
-        }
-      }
-    }
-    return begin < 0 ? Optional.empty() : Optional.of(way(begin, next, edgeTo, meanings));
-  }
-
-  private boolean isHub(int node) {
-    return node >= methodCount() && node < nodes - 1;
-  }
-
-  private long cost(int caller, int[] meanings) {
-    if (isHub(caller)) {
-      return meanings[caller] > CallGraph.MOST_MEANINGS
-          ? DOUBT
-          : meanings[caller] / MEANINGS_A_STEP;
-    }
-    return isHidden(caller) ? 0 : 1;
-  }
-
-  /** {@return by node: how many methods a call of it may mean} */
-  private int[] meanings() {
-    int[] meanings = new int[nodes];
-    for (int caller : callers) {
-      meanings[caller]++;
-    }
-    return meanings;
-  }
-
-  private CallGraph.Way way(int begin, int[] next, int[] edgeTo, int[] meanings) {
-    int widest = 1;
-    for (int at = begin; at >= 0; at = next[at]) {
-      widest = isHub(at) ? Math.max(widest, meanings[at]) : widest;
-    }
-    return new CallGraph.Way(steps(begin, next, edgeTo), widest);
-  }
-
-  private String text(int method) {
-    return className(method) + names[method];
-  }
-
-  private boolean isHidden(int node) {
-    return node < methodCount() && hidden[node];
-  }
-
-  private List<CallGraph.Step> steps(int begin, int[] next, int[] edgeTo) {
-    List<CallGraph.Step> steps = new ArrayList<>();
-    int caller = begin;
-    int line = lines[edgeTo[begin]];
-    for (int at = next[begin]; at >= 0; at = next[at]) {
-      if (at >= methodCount() || hidden[at] && next[at] >= 0) {
-        continue;
-      }
-      boolean start = caller == nodes - 1;
-      String file = start ? "" : sources[classes[caller]];
-      steps.add(
-          new CallGraph.Step(
-              start ? Optional.empty() : Optional.of(method(caller)),
-              file,
-              start ? 0 : line,
-              !start && own[classes[caller]],
-              method(at)));
-      caller = at;
-      line = next[at] >= 0 ? lines[edgeTo[at]] : 0;
-    }
-    return steps;
   }
 
   // --- as bytes -------------------------------------------------------------------------------
