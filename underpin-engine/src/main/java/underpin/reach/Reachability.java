@@ -12,6 +12,7 @@ import underpin.program.ClassPath;
 import underpin.program.ClassPathProblem;
 import underpin.program.graph.CallGraph;
 import underpin.reach.functions.FunctionList;
+import underpin.reach.functions.ShippedFunctions;
 
 /**
  * Whether vulnerable functions are called. Reads the programs once, then answers for any number of
@@ -63,7 +64,7 @@ public final class Reachability {
   /**
    * {@return the answer for the functions of one vulnerability} The published ones decide. That
    * none of them is called is not enough for NotReached where other methods that the fix changed
-   * are called: then it must be unlikely that the flaw is in one of those.
+   * are called, or may be: then it must be unlikely that the flaw is in one of those.
    */
   public Reach judge(FunctionList functions) {
     return switch (functions) {
@@ -84,12 +85,9 @@ public final class Reachability {
     for (var function : called) {
       none *= 1 - function.score();
     }
-    if (none < SURE_ENOUGH) {
-      return new Reach.Undecided(
-          "none of its %d likely functions is called, but %s is, which its fix changed too"
-              .formatted(
-                  derived.cut().size(),
-                  called.getFirst().className() + "." + called.getFirst().methodName()));
+    boolean noneAtAll = called.isEmpty() && ShippedFunctions.isComplete(derived);
+    if (!noneAtAll && derived.confidence() * none < SURE_ENOUGH) {
+      return new Reach.Undecided(doubt(derived, called));
     }
     return new Reach.NotReached(
         "%s; looked for %s"
@@ -100,6 +98,17 @@ public final class Reachability {
                     .map(f -> f.className() + "." + f.methodName())
                     .distinct()
                     .collect(Collectors.joining(", "))));
+  }
+
+  private static String doubt(
+      FunctionList.Derived derived, List<underpin.reach.functions.VulnerableFunction> called) {
+    int likely = derived.cut().size();
+    return called.isEmpty()
+        ? "none of its %d likely functions is called, but it is only %d %% sure that one of them has the flaw"
+            .formatted(likely, Math.round(100 * derived.confidence()))
+        : "none of its %d likely functions is called, but %s is, which its fix changed too"
+            .formatted(
+                likely, called.getFirst().className() + "." + called.getFirst().methodName());
   }
 
   private boolean mayRun(underpin.reach.functions.VulnerableFunction function) {

@@ -61,6 +61,11 @@ public final class ShippedFunctions {
     }
   }
 
+  /** {@return whether a list surely holds every method that the fix changed} */
+  public static boolean isComplete(FunctionList.Derived list) {
+    return list.functions().size() < list.cut().size() + MOST_CANDIDATES;
+  }
+
   /** Hands over every list that ships, in the order of ids. */
   public static void forEach(Consumer<FunctionList> each) {
     try (BufferedReader lines = open()) {
