@@ -75,7 +75,25 @@ final class TextRenderer {
                     + advisories));
     blank();
     line(verdictSentence());
+    reachSentence();
     blank();
+  }
+
+  /** Where it was searched at all. */
+  private void reachSentence() {
+    long called =
+        overview.stories().stream().filter(s -> s.reach() instanceof Reach.Reached).count();
+    long not = overview.stories().stream().filter(CaseStory::isUncalled).count();
+    if (called + not > 0) {
+      line(
+          new Line()
+              .add(
+                  "The vulnerable code is called in %s, not called in %s, undecided in %s."
+                      .formatted(
+                          number((int) called),
+                          number((int) not),
+                          number(overview.stories().size() - (int) (called + not)))));
+    }
   }
 
   /** The one sentence to read when there is time for one only. */
@@ -338,8 +356,11 @@ final class TextRenderer {
       line.add("  ").add(Ink.DIM, v.summary());
     }
     line(line);
-    if (story.reach() instanceof Reach.Reached(List<String> path)) {
-      (everyCase ? path : List.of(path.getLast())).forEach(step -> detail("    " + step));
+    if (everyCase && story.reach() instanceof Reach.Reached(List<String> path)) {
+      for (String step : path) {
+        paragraph(step, 8, Integer.MAX_VALUE)
+            .forEach(part -> line(new Line().add("        ").add(Ink.DIM, part)));
+      }
     }
   }
 
