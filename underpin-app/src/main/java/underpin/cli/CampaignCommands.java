@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import underpin.advisory.AdvisoryStore;
 import underpin.advisory.AdvisoryUpdate;
-import underpin.campaign.CallSearch;
 import underpin.campaign.Campaign;
 import underpin.campaign.CampaignException;
 import underpin.campaign.FixRequest;
@@ -57,14 +56,7 @@ final class CampaignCommands implements Commands {
     try (AdvisoryStore store = store(request.advisories(), streams);
         Listener listener = new Listener(streams, request.rendering())) {
       Report report =
-          new Campaign(
-                  setup(
-                      store,
-                      request.maven(),
-                      policy,
-                      request.selection(),
-                      CallSearch.ALL,
-                      listener))
+          new Campaign(setup(store, request.maven(), policy, request.selection(), listener))
               .scan(request.target());
       listener.close();
       show(report, request.rendering(), streams);
@@ -94,14 +86,7 @@ final class CampaignCommands implements Commands {
                 case Apply.Branch(var name) -> new FixRequest.Apply.ToBranch(name);
               });
       Report report =
-          new Campaign(
-                  setup(
-                      store,
-                      request.maven(),
-                      policy,
-                      request.selection(),
-                      CallSearch.LOCAL,
-                      listener))
+          new Campaign(setup(store, request.maven(), policy, request.selection(), listener))
               .fix(fix);
       listener.close();
       show(report, request.rendering(), streams);
@@ -273,7 +258,6 @@ final class CampaignCommands implements Commands {
       MavenOptions maven,
       Policy policy,
       Selection selection,
-      CallSearch usual,
       Consumer<Message> out) {
     return new Setup(
         Version.current(),
@@ -282,7 +266,7 @@ final class CampaignCommands implements Commands {
         policy,
         selection.scopes(),
         selection.plugins(),
-        selection.callSearch().orElse(usual),
+        selection.callSearch(),
         clock,
         out);
   }

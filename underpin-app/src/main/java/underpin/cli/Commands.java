@@ -126,10 +126,9 @@ interface Commands {
    *
    * @param scopes Maven scopes looked at; empty: as the policy says, else all
    * @param plugins whether the build's plugins and their own dependencies are listed (apart)
-   * @param callSearch how far calls of vulnerable functions are looked for; empty: as usual for the
-   *     command
+   * @param callSearch how far calls of vulnerable functions are looked for
    */
-  record Selection(Set<String> scopes, boolean plugins, Optional<CallSearch> callSearch) {
+  record Selection(Set<String> scopes, boolean plugins, CallSearch callSearch) {
     public Selection {
       scopes = Set.copyOf(scopes);
     }

@@ -3,10 +3,8 @@ package underpin.cli;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,8 +50,8 @@ final class SelectionMixin {
       description =
           "Look in compiled code for calls of the vulnerable functions: ${COMPLETION-CANDIDATES}."
               + " local takes what ships, was derived before, or follows from jars at hand; all"
-              + " fetches the releases around each fix. Default: all for scan, local for fix")
-  private @Nullable CallSearch reach;
+              + " fetches the releases around each fix. Takes time and memory. Default: none")
+  private CallSearch reach = CallSearch.NONE;
 
   Selection selection() {
     Set<String> chosen = new TreeSet<>(Arrays.asList(scopes));
@@ -65,6 +63,6 @@ final class SelectionMixin {
                 .formatted(scope, String.join(", ", SCOPES)));
       }
     }
-    return new Selection(chosen, plugins, Optional.ofNullable(reach));
+    return new Selection(chosen, plugins, reach);
   }
 }

@@ -134,7 +134,7 @@ class ReachTest {
                   "--settings=" + repository.settings(temp.resolve("settings.xml")),
                   "--maven-repo-local=" + temp.resolve("m2"),
                   "--format=" + format));
-      arguments.addAll(List.of(more));
+      arguments.addAll(more.length == 0 ? List.of("--reach=all") : List.of(more));
       return program.run(arguments.toArray(String[]::new)).isPlain();
     }
   }
