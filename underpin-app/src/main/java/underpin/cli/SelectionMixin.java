@@ -48,7 +48,7 @@ final class SelectionMixin {
       names = "--reach",
       paramLabel = "HOW",
       description =
-          "Look in compiled code for calls of the vulnerable functions: ${COMPLETION-CANDIDATES}."
+          "Look in compiled code for calls of the vulnerable functions: none, local or all."
               + " local takes what ships, was derived before, or follows from jars at hand; all"
               + " fetches the releases around each fix. Takes time and memory. Default: none")
   private CallSearch reach = CallSearch.NONE;
