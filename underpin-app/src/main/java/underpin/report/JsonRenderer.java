@@ -23,6 +23,9 @@ import underpin.cases.Vulnerability;
 final class JsonRenderer {
   static final String SCHEMA = "underpin/report/1";
 
+  /** Components of a report that somebody may read as it is. */
+  private static final int MOST_INDENTED = 2_000;
+
   private final Report report;
   private final Overview overview;
 
@@ -32,7 +35,7 @@ final class JsonRenderer {
   }
 
   void write(Writer writer) throws IOException {
-    Json.document(writer, this::root);
+    Json.document(writer, report.inventory().entries().size() <= MOST_INDENTED, this::root);
   }
 
   private void root(Json json) throws IOException {
