@@ -42,11 +42,12 @@ final class Delivery {
     }
     // The folder ignores itself, so that nobody commits reports by accident.
     WholeFile.replace(folder.resolve(".gitignore"), "*\n".getBytes(StandardCharsets.UTF_8));
-    byte[] patch = UnifiedDiff.of(outcome.verified());
+    String inRepository = new WorkTree(request.project()).folderInRepository();
+    byte[] patch = UnifiedDiff.of(outcome.verified(), inRepository);
     replace(folder.resolve("fix.patch"), patch, outcome.verified());
     replace(
         folder.resolve("fix.unverified.patch"),
-        UnifiedDiff.of(outcome.unverified()),
+        UnifiedDiff.of(outcome.unverified(), inRepository),
         outcome.unverified());
     if (!outcome.verified().isEmpty()) {
       evidence.patch(patch, outcome.verified());

@@ -8,8 +8,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +134,21 @@ final class WorkTree {
     return Optional.empty();
   }
 
+  /**
+   * {@return where the project lies in its git repository, with {@code /} separators and at the
+   * end; empty at the top of one, and outside any}
+   */
+  String folderInRepository() throws IOException {
+    Optional<Repository> repository = repository();
+    if (repository.isEmpty()) {
+      return "";
+    }
+    try (Repository open = repository.get()) {
+      Path folder = open.getWorkTree().toPath().toRealPath().relativize(project);
+      return folder.toString().isEmpty() ? "" : folder.toString().replace('\\', '/') + "/";
+    }
+  }
+
   /** Looks before anything is written, so that a refusal leaves no half of the work. */
   private void refusePrograms(Repository repository, List<FileChange> changes)
       throws IOException, RefusedException {
@@ -170,7 +187,7 @@ final class WorkTree {
   }
 
   private String gitPath(Path root, FileChange change) throws IOException {
-    return root.relativize(inside(change.file())).toString().replace('\\', '/');
+    return root.relativize(inside(change)).toString().replace('\\', '/');
   }
 
   private void refuseUncommitted(Repository repository, List<FileChange> changes)
@@ -199,8 +216,9 @@ final class WorkTree {
 
   private void checkUnchanged(List<FileChange> changes) throws IOException, RefusedException {
     for (FileChange change : changes) {
-      Path file = inside(change.file());
-      if (!Arrays.equals(Files.readAllBytes(file), change.before())) {
+      Path file = inside(change);
+      byte[] now = change.isNew() && !Files.exists(file) ? new byte[0] : Files.readAllBytes(file);
+      if (!Arrays.equals(now, change.before())) {
         throw new RefusedException(
             change.file()
                 + " changed after the patch was made, so nothing was written. Run underpin fix"
@@ -215,20 +233,32 @@ final class WorkTree {
   private void write(List<FileChange> changes) throws IOException {
     Map<Path, Path> ready = new LinkedHashMap<>();
     List<FileChange> done = new ArrayList<>();
+    List<Path> folders = new ArrayList<>();
     try {
       for (FileChange change : changes) {
-        Path file = inside(change.file());
+        Path file = inside(change);
+        folders.addAll(withFolders(file));
         ready.put(file, besides(file, change.after()));
       }
       for (FileChange change : changes) {
-        Path file = inside(change.file());
+        Path file = inside(change);
         move(ready.get(file), file);
         done.add(change);
       }
     } catch (IOException e) {
       for (FileChange change : done) {
-        Path file = inside(change.file());
-        move(besides(file, change.before()), file);
+        Path file = inside(change);
+        if (change.isNew()) {
+          Files.deleteIfExists(file);
+        } else {
+          move(besides(file, change.before()), file);
+        }
+      }
+      for (Path left : ready.values()) {
+        Files.deleteIfExists(left);
+      }
+      for (Path folder : folders.reversed()) {
+        Files.deleteIfExists(folder);
       }
       throw e;
     } finally {
@@ -238,6 +268,18 @@ final class WorkTree {
     }
   }
 
+  /** {@return the folders made for the file, the outermost first} */
+  private static List<Path> withFolders(Path file) throws IOException {
+    List<Path> missing = new ArrayList<>();
+    for (Path at = file.getParent(); at != null && !Files.exists(at); at = at.getParent()) {
+      missing.add(at);
+    }
+    for (Path folder : missing.reversed()) {
+      Files.createDirectory(folder);
+    }
+    return missing.reversed();
+  }
+
   private static Path besides(Path file, byte[] content) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     Path temporary = Files.createTempFile(parent, ".underpin-", ".tmp");
@@ -245,13 +287,29 @@ final class WorkTree {
       Files.write(temporary, content);
       var attributes = Files.getFileAttributeView(file, PosixFileAttributeView.class);
       if (attributes != null) {
-        Files.setPosixFilePermissions(temporary, attributes.readAttributes().permissions());
+        Files.setPosixFilePermissions(
+            temporary,
+            Files.exists(file)
+                ? attributes.readAttributes().permissions()
+                : readableLike(parent));
       }
       return temporary;
     } catch (IOException e) {
       Files.deleteIfExists(temporary);
       throw e;
     }
+  }
+
+  /** A new file is read by whom the folder lets in, as one that git had made. */
+  private static Set<PosixFilePermission> readableLike(Path folder) throws IOException {
+    Set<PosixFilePermission> permissions =
+        EnumSet.copyOf(Files.getPosixFilePermissions(folder));
+    permissions.removeAll(
+        Set.of(
+            PosixFilePermission.OWNER_EXECUTE,
+            PosixFilePermission.GROUP_EXECUTE,
+            PosixFilePermission.OTHERS_EXECUTE));
+    return permissions;
   }
 
   private static void move(@Nullable Path from, Path to) throws IOException {
@@ -261,9 +319,13 @@ final class WorkTree {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private Path inside(String relative) throws IOException {
+  private Path inside(FileChange change) throws IOException {
+    String relative = change.file();
     Path file = project.resolve(relative).normalize();
     Path folder = file.getParent();
+    while (change.isNew() && folder != null && !Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      folder = folder.getParent();
+    }
     if (!file.startsWith(project)
         || folder == null
         || !Files.isDirectory(folder)
@@ -271,6 +333,9 @@ final class WorkTree {
         || Files.isSymbolicLink(file)) {
       throw new FileSystemException(
           relative, null, "is a link or lies outside the project; underpin does not write there");
+    }
+    if (change.isNew() && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return file;
     }
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileSystemException(relative, null, "is not a plain file of the project any more");

@@ -602,6 +602,15 @@ final class HtmlRenderer {
       html.open("div", "class", "diff card")
           .element("div", change.file(), "class", "file mono")
           .markup("<pre tabindex=\"0\">");
+      if (UnifiedDiff.isBinary(change)) {
+        html.text(
+                (change.isNew() ? "A new file of " : "A file of ")
+                    + number(change.after().length)
+                    + " bytes")
+            .markup("</pre>")
+            .close("div");
+        continue;
+      }
       // Shown, not applied: a byte that is no UTF-8 may become a mark here.
       List<String> lines =
           new String(UnifiedDiff.of(List.of(change)), StandardCharsets.UTF_8).lines().toList();

@@ -3,17 +3,26 @@ package underpin.report;
 import com.github.difflib.DiffUtils;
 import com.github.difflib.patch.AbstractDelta;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.DeflaterOutputStream;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.util.io.BinaryHunkOutputStream;
 import underpin.cases.PatchSet.FileChange;
 
 /**
  * Changes of files as one unified diff that {@code git apply} and {@code patch -p1} take. Works on
- * bytes: line ends, a byte order mark and any encoding come through as they are. Without git's own
- * header lines: with them git reads the names from the top of the repository, and in a project that
- * is a folder of one it says nothing and changes nothing.
+ * bytes: line ends, a byte order mark and any encoding come through as they are. Text goes without
+ * git's own header lines: with them git reads the names from the top of the repository, and in a
+ * project that is a folder of one it says nothing and changes nothing. A file with a NUL byte
+ * becomes a binary patch, which needs those lines, and which only git takes.
  */
 public final class UnifiedDiff {
   private static final int CONTEXT = 3;
@@ -25,9 +34,74 @@ public final class UnifiedDiff {
    * counts as new.
    */
   public static byte[] of(List<FileChange> changes) {
+    return of(changes, "");
+  }
+
+  /**
+   * {@return the diff, as above}
+   *
+   * @param folder where the files' names begin in the git repository that they lie in, with {@code
+   *     /} separators and at its end; empty at the top of one, and outside any
+   */
+  public static byte[] of(List<FileChange> changes, String folder) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    changes.forEach(change -> out.writeBytes(of(change)));
+    changes.forEach(change ->
+        out.writeBytes(isBinary(change) ? binary(change, folder) : of(change)));
     return out.toByteArray();
+  }
+
+  /** {@return whether git would take the file for no text: it has a NUL byte} */
+  public static boolean isBinary(FileChange change) {
+    return hasNul(change.before()) || hasNul(change.after());
+  }
+
+  private static boolean hasNul(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Git's format, "git diff --binary": literal contents, both ways. */
+  private static byte[] binary(FileChange change, String folder) {
+    if (Arrays.equals(change.before(), change.after())) {
+      return new byte[0];
+    }
+    String before = name("a/" + folder + change.file());
+    String after = name("b/" + folder + change.file());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(
+        "diff --git %s %s\n%sindex %s..%s%s\nGIT binary patch\n"
+            .formatted(
+                before,
+                after,
+                change.isNew() ? "new file mode 100644\n" : "",
+                change.isNew() ? ObjectId.zeroId().name() : blob(change.before()),
+                blob(change.after()),
+                change.isNew() ? "" : " 100644")
+            .getBytes(StandardCharsets.ISO_8859_1));
+    literal(change.after(), out);
+    literal(change.before(), out);
+    return out.toByteArray();
+  }
+
+  private static String blob(byte[] content) {
+    try (ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
+      return formatter.idFor(Constants.OBJ_BLOB, content).name();
+    }
+  }
+
+  private static void literal(byte[] content, ByteArrayOutputStream out) {
+    out.writeBytes("literal %d\n".formatted(content.length).getBytes(StandardCharsets.US_ASCII));
+    try (DeflaterOutputStream packed =
+        new DeflaterOutputStream(new BinaryHunkOutputStream(out))) {
+      packed.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory failed", e);
+    }
+    out.write('\n');
   }
 
   private static byte[] of(FileChange change) {
@@ -37,7 +111,7 @@ public final class UnifiedDiff {
     if (deltas.isEmpty()) {
       return new byte[0];
     }
-    boolean created = change.before().length == 0;
+    boolean created = change.isNew();
     StringBuilder out = new StringBuilder();
     out.append("--- ").append(created ? "/dev/null" : ended(name("a/" + change.file())));
     out.append("\n+++ ").append(ended(name("b/" + change.file()))).append('\n');

@@ -48,6 +48,43 @@ class WorkTreeTest {
   }
 
   @Test
+  void new_files_are_written_with_their_folders() throws Exception {
+    FileChange jar = change("repository/g/a/1/a-1.jar", "", "PK");
+    new WorkTree(project).apply(List.of(ROOT, jar), false);
+    assertThat(project.resolve("repository/g/a/1/a-1.jar")).hasContent("PK");
+  }
+
+  @Test
+  void new_files_are_committed_too() throws Exception {
+    FileChange jar = change("repository/g/a/1/a-1.jar", "", "PK");
+    new WorkTree(project).commitOnBranch(List.of(ROOT, jar), "fix", "fix");
+    try (Git git = Git.open(project.toFile())) {
+      assertThat(git.status().call().isClean()).isTrue();
+    }
+  }
+
+  @Test
+  void a_file_that_appeared_meanwhile_is_not_written_over() throws Exception {
+    Files.writeString(project.resolve("new.txt"), "mine");
+    assertThatThrownBy(() ->
+            new WorkTree(project).apply(List.of(change("new.txt", "", "theirs")), true))
+        .isInstanceOf(WorkTree.RefusedException.class)
+        .hasMessageContaining("new.txt");
+    assertThat(project.resolve("new.txt")).hasContent("mine");
+  }
+
+  @Test
+  void a_new_file_below_a_link_is_refused() throws Exception {
+    Path outside = Files.createTempDirectory("outside");
+    Files.createSymbolicLink(project.resolve("link"), outside);
+    assertThatThrownBy(() ->
+            new WorkTree(project).apply(List.of(change("link/deep/new.txt", "", "x")), true))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("link");
+    assertThat(outside.toFile().list()).isEmpty();
+  }
+
+  @Test
   void uncommitted_changes_to_a_patched_file_are_refused_unless_told() throws Exception {
     Files.writeString(project.resolve("pom.xml"), "<a>mine</a>");
     FileChange onMine = change("pom.xml", "<a>mine</a>", "<a>2</a>");

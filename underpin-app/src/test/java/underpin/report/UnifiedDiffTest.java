@@ -43,6 +43,21 @@ class UnifiedDiffTest {
   }
 
   @Test
+  void binary_files_are_made_and_changed() throws Exception {
+    byte[] before = new byte[3_000];
+    byte[] after = new byte[70_001];
+    new Random(20261130).nextBytes(before);
+    new Random(20261131).nextBytes(after);
+    before[7] = 0;
+    after[7] = 0;
+    applies(
+        List.of(
+            text("pom.xml", "a\n", "b\n"),
+            new FileChange("new/folder/a-1.jar", new byte[0], after),
+            new FileChange("gr\u00f6\u00dfe/changed.jar", before, after)));
+  }
+
+  @Test
   void many_hunks_apply_whatever_their_distance() throws Exception {
     Random random = new Random(20261124);
     List<FileChange> changes = new ArrayList<>();
@@ -75,11 +90,14 @@ class UnifiedDiffTest {
     assumeTrue(run(folder, "git", "--version") == 0, "git is not installed");
     assertThat(run(folder, "git", "init", "-q")).isZero();
     assertThat(run(folder, "git", "config", "core.autocrlf", "false")).isZero();
-    applies(changes, folder);
-    applies(changes, Files.createDirectories(folder.resolve("examples/a project")));
+    applies(changes, folder, "");
+    applies(
+        changes,
+        Files.createDirectories(folder.resolve("examples/a project")),
+        "examples/a project/");
   }
 
-  private void applies(List<FileChange> changes, Path project) throws Exception {
+  private void applies(List<FileChange> changes, Path project, String inRepository) throws Exception {
     for (FileChange change : changes) {
       Path file = project.resolve(change.file());
       Files.createDirectories(file.getParent());
@@ -87,7 +105,7 @@ class UnifiedDiffTest {
         Files.write(file, change.before());
       }
     }
-    Files.write(project.resolve("fix.patch"), UnifiedDiff.of(changes));
+    Files.write(project.resolve("fix.patch"), UnifiedDiff.of(changes, inRepository));
     assertThat(run(project, "git", "apply", "--check", "--whitespace=nowarn", "fix.patch"))
         .isZero();
     assertThat(run(project, "git", "apply", "--whitespace=nowarn", "fix.patch")).isZero();

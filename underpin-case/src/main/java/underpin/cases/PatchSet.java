@@ -40,14 +40,26 @@ public record PatchSet(List<Part> parts, Composer composer) {
   }
 
   /**
+   * Folder of the target with the releases that a patch makes itself, laid out as a Maven
+   * repository.
+   */
+  public static final String REPOSITORY = "underpin-repository";
+
+  /**
    * A file before and after. The bytes are the truth; never compare decoded text.
    *
    * @param file relative to the target, with {@code /} separators
+   * @param before empty where there is no such file yet
    */
   public record FileChange(String file, byte[] before, byte[] after) {
     public FileChange {
       before = before.clone();
       after = after.clone();
+    }
+
+    /** {@return whether the change makes the file; a file without content counts as none} */
+    public boolean isNew() {
+      return before.length == 0;
     }
 
     @Override

@@ -2,6 +2,7 @@ package underpin.verify;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,6 +127,13 @@ final class Ladder {
     for (FileChange change : changes) {
       Path file = baseline.project().resolve(change.file()).normalize();
       String recorded = baseline.sources().get(change.file());
+      if (change.isNew() && recorded == null && file.startsWith(baseline.project())) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+          return new Result.Failed(
+              change.file() + " is there, but was not when the patch was made; run fix again");
+        }
+        continue;
+      }
       if (!file.startsWith(baseline.project()) || recorded == null) {
         return new Result.Failed(
             change.file() + " is no file of the project as it was when the baseline was recorded");
@@ -292,7 +300,9 @@ final class Ladder {
       return rungs;
     }
     for (FileChange change : patch.composer().compose(parts)) {
-      Files.write(copy.resolve(change.file()), change.after());
+      Path file = copy.resolve(change.file());
+      Files.createDirectories(file.resolveSibling(""));
+      Files.write(file, change.after());
     }
     ProjectBuild.Outcome outcome = build.build(launcher, goal, copy, jdk, "build");
     if (outcome.failure().isPresent()) {
