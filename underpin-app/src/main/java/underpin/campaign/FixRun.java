@@ -99,6 +99,7 @@ final class FixRun {
                 baseline.classFolders(),
                 javaRelease(baseline),
                 setup.policy().upgradeRules(),
+                List.of(),
                 progress);
     PatchSet patch = proposal.patch();
     recordProposal(open, proposal);
@@ -224,14 +225,13 @@ final class FixRun {
 
   private void recordVerdicts(Verifier.Verification verification) {
     for (Case each : casebook.cases()) {
-      if (each.state() != CaseState.PATCHED
-          || !(each.last(Step.PatchProposed.class).orElseThrow().patch()
-              instanceof underpin.cases.Patch.Upgrade upgrade)) {
+      if (each.state() != CaseState.PATCHED) {
         continue;
       }
-      Verdict verdict = verification.verdicts().get(upgrade.part());
+      String part = each.last(Step.PatchProposed.class).orElseThrow().patch().part();
+      Verdict verdict = verification.verdicts().get(part);
       if (verdict == null) {
-        throw new IllegalStateException("The verifier gave no verdict on part " + upgrade.part());
+        throw new IllegalStateException("The verifier gave no verdict on part " + part);
       }
       setup
           .out()

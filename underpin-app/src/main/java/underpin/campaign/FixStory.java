@@ -13,14 +13,13 @@ final class FixStory {
 
   static String of(List<Case> cases, String checkedBy) {
     Map<String, List<Case>> byPart = new TreeMap<>();
-    Map<String, Patch.Upgrade> parts = new TreeMap<>();
+    Map<String, Patch> parts = new TreeMap<>();
     for (Case each : cases) {
-      if (each.isFixed()
-          && each.last(Step.PatchProposed.class).orElseThrow().patch()
-              instanceof Patch.Upgrade upgrade) {
-        parts.put(upgrade.part(), upgrade);
+      if (each.isFixed()) {
+        Patch patch = each.last(Step.PatchProposed.class).orElseThrow().patch();
+        parts.put(patch.part(), patch);
         byPart.merge(
-            upgrade.part(),
+            patch.part(),
             List.of(each),
             (a, b) -> java.util.stream.Stream.concat(a.stream(), b.stream()).toList());
       }
@@ -35,9 +34,9 @@ final class FixStory {
     text.append(vulnerabilities).append(" known ");
     text.append(vulnerabilities == 1 ? "vulnerability" : "vulnerabilities");
     text.append(" in dependencies\n");
-    parts.forEach((id, upgrade) -> {
+    parts.forEach((id, patch) -> {
       text.append('\n');
-      wrap(text, "- ", upgrade.summary());
+      wrap(text, "- ", patch.summary());
       String ids =
           String.join(
               ", ",

@@ -129,33 +129,29 @@ public final class StepPredicate {
   }
 
   private static void write(JsonGenerator json, Patch patch) throws IOException {
-    switch (patch) {
-      case Patch.Upgrade(var part, var summary, var changes, var edits, var considered) -> {
-        json.writeStringField("patch", "upgrade");
-        json.writeStringField("part", part);
-        json.writeStringField("summary", summary);
-        json.writeArrayFieldStart("changes");
-        for (Patch.VersionChange change : changes) {
-          json.writeStartObject();
-          json.writeStringField("name", change.name());
-          json.writeStringField("from", change.from());
-          json.writeStringField("to", change.to());
-          json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("edits");
-        for (Patch.Edit edit : edits) {
-          json.writeStartObject();
-          json.writeStringField("file", edit.file());
-          json.writeNumberField("line", edit.line());
-          json.writeStringField("before", edit.before());
-          json.writeStringField("after", edit.after());
-          json.writeEndObject();
-        }
-        json.writeEndArray();
-        considered(json, considered);
-      }
+    json.writeStringField("patch", patch.word());
+    json.writeStringField("part", patch.part());
+    json.writeStringField("summary", patch.summary());
+    json.writeArrayFieldStart("changes");
+    for (Patch.VersionChange change : patch.changes()) {
+      json.writeStartObject();
+      json.writeStringField("name", change.name());
+      json.writeStringField("from", change.from());
+      json.writeStringField("to", change.to());
+      json.writeEndObject();
     }
+    json.writeEndArray();
+    json.writeArrayFieldStart("edits");
+    for (Patch.Edit edit : patch.edits()) {
+      json.writeStartObject();
+      json.writeStringField("file", edit.file());
+      json.writeNumberField("line", edit.line());
+      json.writeStringField("before", edit.before());
+      json.writeStringField("after", edit.after());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    considered(json, patch.considered());
   }
 
   private static void considered(JsonGenerator json, List<Patch.Considered> considered)

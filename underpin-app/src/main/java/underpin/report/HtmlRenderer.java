@@ -390,29 +390,25 @@ final class HtmlRenderer {
 
   private static void patch(Html html, Patch patch, Overview.Group group) throws IOException {
     html.open("div", "class", "two").open("div");
-    switch (patch) {
-      case Patch.Upgrade upgrade -> {
-        if (!upgrade.changes().isEmpty()) {
-          html.element("h3", "Versions");
-          html.open("table", "class", "moves");
-          for (Patch.VersionChange change : upgrade.changes()) {
-            html.open("tr")
-                .element("td", change.name(), "class", "mono")
-                .element("td", change.from(), "class", "mono");
-            html.element(
-                    "td", change.to().isEmpty() ? "removed" : "→ " + change.to(), "class", "mono")
-                .close("tr");
-          }
-          html.close("table");
-        }
-        html.element("h3", "Edits").open("ul", "class", "plain mono");
-        for (Patch.Edit edit : upgrade.edits()) {
-          html.element("li", edit.file() + ":" + edit.line());
-        }
-        html.close("ul");
-        considered(html, upgrade.considered());
+    if (!patch.changes().isEmpty()) {
+      html.element("h3", "Versions");
+      html.open("table", "class", "moves");
+      for (Patch.VersionChange change : patch.changes()) {
+        html.open("tr")
+            .element("td", change.name(), "class", "mono")
+            .element("td", change.from(), "class", "mono");
+        html.element(
+                "td", change.to().isEmpty() ? "removed" : "→ " + change.to(), "class", "mono")
+            .close("tr");
       }
+      html.close("table");
     }
+    html.element("h3", "Edits").open("ul", "class", "plain mono");
+    for (Patch.Edit edit : patch.edits()) {
+      html.element("li", edit.file() + ":" + edit.line());
+    }
+    html.close("ul");
+    considered(html, patch.considered());
     html.close("div").open("div");
     if (group.sharedVerdict().isPresent()) {
       html.element("h3", "Verification");

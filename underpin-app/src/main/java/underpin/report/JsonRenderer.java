@@ -160,9 +160,7 @@ final class JsonRenderer {
         part ->
             json.object(() -> {
               Patch patch = part.patch().orElseThrow();
-              if (patch instanceof Patch.Upgrade upgrade) {
-                json.text("part", upgrade.part());
-              }
+              json.text("part", patch.part());
               json.text("summary", patch.summary());
               json.text("outcome", part.outcome().word());
               json.array("cases", part.cases(), s -> json.text(s.subject().id()));
@@ -261,33 +259,29 @@ final class JsonRenderer {
   }
 
   private static void patch(Json json, Patch patch) throws IOException {
-    switch (patch) {
-      case Patch.Upgrade upgrade -> {
-        json.text("kind", "upgrade");
-        json.text("part", upgrade.part());
-        json.text("summary", upgrade.summary());
-        json.array(
-            "changes",
-            upgrade.changes(),
-            change ->
-                json.object(() -> {
-                  json.text("name", change.name());
-                  json.text("from", change.from());
-                  json.text("to", change.to());
-                }));
-        json.array(
-            "edits",
-            upgrade.edits(),
-            edit ->
-                json.object(() -> {
-                  json.text("file", edit.file());
-                  json.number("line", edit.line());
-                  json.text("before", edit.before());
-                  json.text("after", edit.after());
-                }));
-        considered(json, upgrade.considered());
-      }
-    }
+    json.text("kind", patch.word());
+    json.text("part", patch.part());
+    json.text("summary", patch.summary());
+    json.array(
+        "changes",
+        patch.changes(),
+        change ->
+            json.object(() -> {
+              json.text("name", change.name());
+              json.text("from", change.from());
+              json.text("to", change.to());
+            }));
+    json.array(
+        "edits",
+        patch.edits(),
+        edit ->
+            json.object(() -> {
+              json.text("file", edit.file());
+              json.number("line", edit.line());
+              json.text("before", edit.before());
+              json.text("after", edit.after());
+            }));
+    considered(json, patch.considered());
   }
 
   private static void considered(Json json, List<Patch.Considered> considered) throws IOException {

@@ -139,7 +139,7 @@ record Overview(
   private static List<Object> key(Outcome outcome, CaseStory story) {
     return story
         .patch()
-        .map(p -> List.<Object>of(outcome, p instanceof Patch.Upgrade u ? u.part() : p.summary()))
+        .map(p -> List.<Object>of(outcome, p.part()))
         .orElseGet(() -> List.of(outcome, story.subject().component(), story.noPatchBecause()));
   }
 

@@ -74,8 +74,7 @@ class WorkTreeTest {
   }
 
   @Test
-  void a_new_file_below_a_link_is_refused() throws Exception {
-    Path outside = Files.createTempDirectory("outside");
+  void a_new_file_below_a_link_is_refused(@TempDir Path outside) throws Exception {
     Files.createSymbolicLink(project.resolve("link"), outside);
     assertThatThrownBy(() ->
             new WorkTree(project).apply(List.of(change("link/deep/new.txt", "", "x")), true))

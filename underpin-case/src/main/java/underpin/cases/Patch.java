@@ -4,19 +4,32 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 
-/** A change that removes the flaw. Later kinds: Backport, SourceChange, Mitigation. */
+/** A change of a project that removes a flaw. Later kinds: SourceChange, Mitigation. */
 public sealed interface Patch {
+  /**
+   * {@return the independent part of the project's patch that this belongs to} Parts can be applied
+   * one without another.
+   */
+  String part();
+
   String summary();
+
+  List<VersionChange> changes();
 
   List<Edit> edits();
 
-  /**
-   * Other versions of components.
-   *
-   * @param part names the independent part of the project's patch that this belongs to; parts can
-   *     be applied one without another
-   * @param considered what else was looked at and why it was passed over
-   */
+  /** {@return what else was looked at and why it was passed over} */
+  List<Considered> considered();
+
+  /** {@return the word for its kind in machine formats and evidence} */
+  default String word() {
+    return switch (this) {
+      case Upgrade _ -> "upgrade";
+      case Backport _ -> "backport";
+    };
+  }
+
+  /** Other versions of components, as they were released. */
   record Upgrade(
       String part,
       String summary,
@@ -25,6 +38,25 @@ public sealed interface Patch {
       List<Considered> considered)
       implements Patch {
     public Upgrade {
+      requireNonNull(part, "part");
+      changes = List.copyOf(changes);
+      edits = List.copyOf(edits);
+      considered = List.copyOf(considered);
+    }
+  }
+
+  /**
+   * The upstream fix on the version in use, as releases of our own; other versions may change with
+   * them.
+   */
+  record Backport(
+      String part,
+      String summary,
+      List<VersionChange> changes,
+      List<Edit> edits,
+      List<Considered> considered)
+      implements Patch {
+    public Backport {
       requireNonNull(part, "part");
       changes = List.copyOf(changes);
       edits = List.copyOf(edits);

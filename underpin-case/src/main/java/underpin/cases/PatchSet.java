@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The project's patch: parts that can be applied one without another, and how a choice of them
@@ -12,11 +14,38 @@ import java.util.Set;
  *
  * @param parts the independent parts, in a stable order
  * @param composer turns a choice of part ids into whole files; the same choice gives the same bytes
+ * @param releases those that the patch brings along, below {@link #REPOSITORY}
  */
-public record PatchSet(List<Part> parts, Composer composer) {
+public record PatchSet(List<Part> parts, Composer composer, List<Release> releases) {
   public PatchSet {
     parts = List.copyOf(parts);
+    releases = List.copyOf(releases);
     requireNonNull(composer, "composer");
+  }
+
+  public PatchSet(List<Part> parts, Composer composer) {
+    this(parts, composer, List.of());
+  }
+
+  /**
+   * A release of our own: another one with fixes on it.
+   *
+   * @param component with its own version
+   * @param base the version it was made from
+   * @param fixes ids of the vulnerabilities that {@code base} has and it has not
+   * @param files all of it, below {@link #REPOSITORY}
+   */
+  public record Release(
+      Component component, String base, SortedSet<String> fixes, List<FileChange> files) {
+    public Release {
+      fixes = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(fixes));
+      files = List.copyOf(files);
+      for (FileChange file : files) {
+        if (!file.file().startsWith(REPOSITORY + "/") || !file.isNew()) {
+          throw new IllegalArgumentException(file.file() + " is no new file of " + REPOSITORY);
+        }
+      }
+    }
   }
 
   /**

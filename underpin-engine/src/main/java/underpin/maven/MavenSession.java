@@ -49,6 +49,7 @@ public final class MavenSession implements AutoCloseable {
   private final Map<MavenConfig, Link> links = new ConcurrentHashMap<>();
   private final Map<Path, Link> linkByRoot = new ConcurrentHashMap<>();
   private volatile @Nullable Link latest;
+  private volatile Optional<OfferedReleases> offered = Optional.empty();
 
   private MavenSession(MavenOptions options) {
     this.options = options;
@@ -57,6 +58,16 @@ public final class MavenSession implements AutoCloseable {
   /** Opens a session. Settings that cannot be read are told by {@link #read}. */
   public static MavenSession open(MavenOptions options) {
     return new MavenSession(options);
+  }
+
+  /**
+   * From now on also takes releases from a folder, before any repository is asked. They are read
+   * where they lie: nothing of them gets into the local repository.
+   *
+   * @param repository laid out as a Maven repository
+   */
+  public void offer(Path repository) {
+    offered = Optional.of(new OfferedReleases(repository));
   }
 
   /** A connection and what was learned over it. */
@@ -159,7 +170,7 @@ public final class MavenSession implements AutoCloseable {
    */
   public Resolution resolve(Reactor reactor, boolean withFiles, Progress progress) {
     Link link = link(reactor);
-    ReactorWorkspace workspace = new ReactorWorkspace(reactor);
+    ReactorWorkspace workspace = new ReactorWorkspace(reactor, offered);
     RepositorySystemSession session = link.connection.session(workspace);
     ArtifactFiles files = new ArtifactFiles(link.connection, session, workspace, withFiles);
     AtomicInteger done = new AtomicInteger();
@@ -255,7 +266,7 @@ public final class MavenSession implements AutoCloseable {
    */
   public Resolution resolvePlugins(Reactor reactor, boolean withFiles, Progress progress) {
     Link link = link(reactor);
-    ReactorWorkspace workspace = new ReactorWorkspace(reactor);
+    ReactorWorkspace workspace = new ReactorWorkspace(reactor, offered);
     RepositorySystemSession session = link.connection.session(workspace);
     ArtifactFiles files = new ArtifactFiles(link.connection, session, workspace, withFiles);
     PluginResolver resolver = new PluginResolver(link.connection, session, workspace, files);
@@ -317,6 +328,10 @@ public final class MavenSession implements AutoCloseable {
 
   /** {@return the artifact's file, fetched where the local repository lacks it} */
   public Optional<Path> fetch(Gav gav) {
+    Optional<Path> here = offered(gav);
+    if (here.isPresent()) {
+      return here;
+    }
     Link link = link();
     return link.files.computeIfAbsent(
         gav,
@@ -374,7 +389,7 @@ public final class MavenSession implements AutoCloseable {
     return effectiveModel(link(), pom);
   }
 
-  private static Optional<Model> effectiveModel(Link link, Gav gav) {
+  private Optional<Model> effectiveModel(Link link, Gav gav) {
     Gav pom = new Gav(gav.groupId(), gav.artifactId(), gav.version(), "", "pom");
     Optional<Model> known = link.effective.get(pom);
     if (known == null) {
@@ -384,7 +399,7 @@ public final class MavenSession implements AutoCloseable {
     return known;
   }
 
-  private static Optional<Model> buildEffective(Link link, Gav pom) {
+  private Optional<Model> buildEffective(Link link, Gav pom) {
     Connection connection = link.connection;
     ProjectModels models = new ProjectModels(connection, Map.of(), PomOverlay.NONE);
     DefaultModelBuildingRequest request = new DefaultModelBuildingRequest();
@@ -397,7 +412,7 @@ public final class MavenSession implements AutoCloseable {
     request.setSystemProperties(Connection.properties(properties));
     request.setModelResolver(models);
     try {
-      Optional<Path> file = fetchPom(link, pom);
+      Optional<Path> file = offered(pom).or(() -> fetchPom(link, pom));
       if (file.isEmpty()) {
         return Optional.empty();
       }
@@ -407,6 +422,10 @@ public final class MavenSession implements AutoCloseable {
     } catch (ModelBuildingException e) {
       return Optional.empty();
     }
+  }
+
+  private Optional<Path> offered(Gav gav) {
+    return offered.flatMap(releases -> releases.file(gav));
   }
 
   private static Optional<Path> fetchPom(Link link, Gav pom) {

@@ -14,12 +14,17 @@ import org.eclipse.aether.artifact.Artifact;
 import org.eclipse.aether.repository.WorkspaceRepository;
 import org.jspecify.annotations.Nullable;
 
-/** The modules of a reactor, for each other: effective models as read, with the overlay. */
+/**
+ * The modules of a reactor, for each other: effective models as read, with the overlay. And the
+ * releases that are offered beside the repositories.
+ */
 final class ReactorWorkspace implements MavenWorkspaceReader {
   private final WorkspaceRepository repository;
   private final Map<String, ReactorModule> modules = new HashMap<>();
+  private final Optional<OfferedReleases> offered;
 
-  ReactorWorkspace(Reactor reactor) {
+  ReactorWorkspace(Reactor reactor, Optional<OfferedReleases> offered) {
+    this.offered = offered;
     // The reactor is part of the key: the resolver remembers versions by workspace.
     this.repository = new WorkspaceRepository("reactor", System.identityHashCode(reactor));
     for (ReactorModule module : reactor.modules()) {
@@ -49,7 +54,10 @@ final class ReactorWorkspace implements MavenWorkspaceReader {
   public @Nullable File findArtifact(Artifact artifact) {
     Optional<ReactorModule> module = module(artifact);
     if (module.isEmpty()) {
-      return null;
+      return offered
+          .flatMap(releases -> releases.file(DependencyGraph.gav(artifact)))
+          .map(Path::toFile)
+          .orElse(null);
     }
     if (artifact.getExtension().equals("pom")) {
       return module.get().pom().toFile();
@@ -75,6 +83,11 @@ final class ReactorWorkspace implements MavenWorkspaceReader {
   @Override
   public List<String> findVersions(Artifact artifact) {
     ReactorModule module = modules.get(artifact.getGroupId() + ":" + artifact.getArtifactId());
-    return module == null ? List.of() : List.of(module.gav().version());
+    if (module != null) {
+      return List.of(module.gav().version());
+    }
+    return offered
+        .map(releases -> releases.versions(artifact.getGroupId(), artifact.getArtifactId()))
+        .orElse(List.of());
   }
 }

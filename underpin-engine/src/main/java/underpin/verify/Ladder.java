@@ -21,6 +21,7 @@ import underpin.cases.Component;
 import underpin.cases.PatchSet;
 import underpin.cases.PatchSet.FileChange;
 import underpin.cases.PatchSet.Pair;
+import underpin.cases.PatchSet.Release;
 import underpin.cases.Progress;
 import underpin.cases.Rung;
 import underpin.cases.Rung.Result;
@@ -99,6 +100,7 @@ final class Ladder {
     }
     Map<Path, byte[]> contents = new HashMap<>();
     changes.forEach(c -> contents.put(baseline.copy().resolve(c.file()).normalize(), c.after()));
+    offer(changes);
     Resolution after;
     try {
       after =
@@ -112,7 +114,7 @@ final class Ladder {
             .filter(p -> parts.contains(p.id()))
             .flatMap(p -> p.removes().stream())
             .toList();
-    Result gone = gone(after, removes);
+    Result gone = gone(after, removes, patch.releases());
     rungs.put(Rung.VULNERABLE_CODE_GONE, gone);
     if (gone instanceof Result.Passed) {
       rungs.put(Rung.LINKS, links(after));
@@ -152,7 +154,21 @@ final class Ladder {
         changes.size() + (changes.size() == 1 ? " file" : " files") + " as recorded by SHA-256");
   }
 
-  private Result gone(Resolution after, List<Pair> removes) {
+  /** The releases that the patch brings along lie in no repository yet. */
+  private void offer(List<FileChange> changes) throws IOException {
+    Path folder = work.resolve("offered");
+    WorkingCopy.delete(folder);
+    for (FileChange change : changes) {
+      if (change.file().startsWith(PatchSet.REPOSITORY + "/")) {
+        Path file = folder.resolve(change.file()).normalize();
+        Files.createDirectories(file.resolveSibling(""));
+        Files.write(file, change.after());
+      }
+    }
+    session.offer(folder.resolve(PatchSet.REPOSITORY));
+  }
+
+  private Result gone(Resolution after, List<Pair> removes, List<Release> releases) {
     Set<String> known =
         before.problems().stream().map(p -> p.message()).collect(Collectors.toSet());
     List<String> unresolved =
@@ -168,6 +184,11 @@ final class Ladder {
       return new Result.Failed("modules are missing after the change");
     }
     Set<Pair> pairs = pairs(after);
+    pairs.removeIf(pair ->
+        releases.stream()
+            .anyMatch(each ->
+                each.component().equals(pair.component())
+                    && each.fixes().contains(pair.vulnerabilityId())));
     List<String> left = new ArrayList<>();
     Set<String> namesBefore = pairsBefore.stream().map(Ladder::byName).collect(Collectors.toSet());
     Set<String> removed = removes.stream().map(Ladder::byName).collect(Collectors.toSet());

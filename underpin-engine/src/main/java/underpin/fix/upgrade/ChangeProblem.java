@@ -104,7 +104,9 @@ final class ChangeProblem {
     SortedMap<String, SortedSet<Integer>> editors = new TreeMap<>();
     for (Literal value : levers.values()) {
       for (PomEdit edit : levers.option(value).edits()) {
-        editors.computeIfAbsent(place(edit), _ -> new TreeSet<>()).add(value.lever());
+        place(edit)
+            .ifPresent(place ->
+                editors.computeIfAbsent(place, _ -> new TreeSet<>()).add(value.lever()));
       }
     }
     for (SortedSet<Integer> sharing : editors.values()) {
@@ -116,18 +118,21 @@ final class ChangeProblem {
     }
   }
 
-  private static String place(PomEdit edit) {
+  /** {@return what only one lever may edit} Any number may add the same repository. */
+  private static Optional<String> place(PomEdit edit) {
     return switch (edit) {
-      case PomEdit.Replace replace -> replace.file() + " @" + replace.at();
-      case PomEdit.AddProperty added -> added.file() + " $" + added.name();
+      case PomEdit.Replace replace -> Optional.of(replace.file() + " @" + replace.at());
+      case PomEdit.AddProperty added -> Optional.of(added.file() + " $" + added.name());
       case PomEdit.AddManaged added ->
-          String.join(
-              " ",
-              added.file(),
-              added.groupId(),
-              added.artifactId(),
-              added.type(),
-              added.classifier());
+          Optional.of(
+              String.join(
+                  " ",
+                  added.file(),
+                  added.groupId(),
+                  added.artifactId(),
+                  added.type(),
+                  added.classifier()));
+      case PomEdit.AddRepository _ -> Optional.empty();
     };
   }
 

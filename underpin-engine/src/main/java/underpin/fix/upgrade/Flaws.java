@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import underpin.advisory.Advisory;
 import underpin.advisory.AdvisoryStore;
+import underpin.cases.PatchSet.Release;
 import underpin.version.Ecosystem;
 
 /** Which vulnerabilities a version has, remembered. */
@@ -24,6 +25,32 @@ interface Flaws {
 
   /** {@return the versions that the advisory names as fixed, as it writes them} */
   List<String> fixedIn(String key, String vulnerabilityId);
+
+  /** {@return the same, with releases of our own: each has the flaws of its base less its fixes} */
+  default Flaws with(List<Release> backports) {
+    Flaws known = this;
+    return backports.isEmpty()
+        ? known
+        : new Flaws() {
+          @Override
+          public SortedSet<String> of(String key, String version) {
+            for (Release each : backports) {
+              if (each.component().name().equals(key)
+                  && each.component().version().equals(version)) {
+                SortedSet<String> left = new TreeSet<>(known.of(key, each.base()));
+                left.removeAll(each.fixes());
+                return left;
+              }
+            }
+            return known.of(key, version);
+          }
+
+          @Override
+          public List<String> fixedIn(String key, String vulnerabilityId) {
+            return known.fixedIn(key, vulnerabilityId);
+          }
+        };
+  }
 
   static Flaws of(AdvisoryStore store) {
     return new Flaws() {

@@ -18,6 +18,7 @@ import org.apache.maven.model.DependencyManagement;
 import org.apache.maven.model.Exclusion;
 import org.apache.maven.model.Parent;
 import underpin.cases.Declaration;
+import underpin.cases.PatchSet;
 import underpin.fix.upgrade.Lever.Kind;
 import underpin.fix.upgrade.Lever.Option;
 import underpin.fix.upgrade.PomText.Element;
@@ -33,6 +34,12 @@ import underpin.version.VersionOrder;
 final class LeverFinder {
   /** Of so many releases of a family one may be of a single member. */
   private static final int ALONE_OF_FAMILY = 4;
+
+  private static final String REPOSITORY_ID = "underpin";
+
+  /** The one address of a folder of the project that holds in every module. */
+  private static final String REPOSITORY_URL =
+      "file://${maven.multiModuleProjectDirectory}/" + PatchSet.REPOSITORY;
 
   private final Sites sites;
   private final Resolution today;
@@ -810,29 +817,78 @@ final class LeverFinder {
       }
       return;
     }
+    List<Option> options =
+        new ArrayList<>(backports(wanted, kind, versioned, from, subjects, modules, edits));
     List<String> all = releases(versioned);
     if (all.isEmpty()) {
       note(wanted, "no repository at hand lists the versions of " + versioned);
+    } else {
+      List<String> values =
+          candidates.of(
+              purpose(kind, subjects.contains(wanted)),
+              versioned,
+              all,
+              from,
+              subjects,
+              text -> note(wanted, text));
+      ReleaseName now = ReleaseName.of(from);
+      for (String to : values) {
+        options.add(new Option(to, now.sizeTo(ReleaseName.of(to)), edits.to(to)));
+      }
+    }
+    if (options.isEmpty()) {
       return;
     }
-    List<String> values =
-        candidates.of(
-            purpose(kind, subjects.contains(wanted)),
-            versioned,
-            all,
-            from,
-            subjects,
-            text -> note(wanted, text));
-    if (values.isEmpty()) {
-      return;
-    }
-    ReleaseName now = ReleaseName.of(from);
-    List<Option> options = new ArrayList<>();
-    for (String to : values) {
-      options.add(new Option(to, now.sizeTo(ReleaseName.of(to)), edits.to(to)));
-    }
+    options.sort((x, y) -> Upgrader.ORDER.compare(x.to(), y.to()));
     Lever lever = new Lever(kind, name, versioned, from, subjects, modules, options);
     levers.merge(lever.id(), lever, LeverFinder::merge);
+  }
+
+  /**
+   * Our own releases, where the lever's value is the version of this component and of no other: they
+   * come with the repository that they lie in.
+   */
+  private List<Option> backports(
+      String wanted,
+      Kind kind,
+      String versioned,
+      String from,
+      Set<String> subjects,
+      Set<String> modules,
+      EditsFor edits) {
+    // A new entry is made for a whole family, but only for those of it that have the release.
+    if (asCompanion
+        || !versioned.equals(wanted)
+        || !subjects.contains(wanted)
+        || (subjects.size() > 1 && kind != Kind.NEW_ENTRY)) {
+      return List.of();
+    }
+    List<Option> options = new ArrayList<>();
+    for (PatchSet.Release release : releases.backports(wanted, from)) {
+      String to = release.component().version();
+      List<PomEdit> all = new ArrayList<>(edits.to(to));
+      SortedSet<String> tops = new TreeSet<>();
+      today.reactor().modules().stream()
+          .filter(module -> modules.contains(module.path()))
+          .forEach(module -> tops.add(sites.chain(module).getLast()));
+      if (!tops.stream().allMatch(sites::isEditable)) {
+        note(wanted, String.join(", ", tops) + " cannot be edited");
+        continue;
+      }
+      tops.stream()
+          .filter(top -> !hasRepository(top))
+          .forEach(
+              top -> all.add(new PomEdit.AddRepository(top, REPOSITORY_ID, REPOSITORY_URL)));
+      options.add(new Option(to, Size.PATCH, all));
+    }
+    return options;
+  }
+
+  private boolean hasRepository(String file) {
+    PomText pom = Optional.ofNullable(sites.poms().get(file)).orElseThrow();
+    return pom.root().child("repositories").stream()
+        .flatMap(all -> all.children("repository").stream())
+        .anyMatch(each -> text(pom, each, "url").equals(REPOSITORY_URL));
   }
 
   /** A bringer's own flaws say nothing of what it brings. */

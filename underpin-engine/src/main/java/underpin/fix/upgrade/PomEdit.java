@@ -41,4 +41,7 @@ sealed interface PomEdit {
       exclusions = List.copyOf(exclusions);
     }
   }
+
+  /** A repository that the file does not have yet. */
+  record AddRepository(String file, String id, String url) implements PomEdit {}
 }

@@ -1,6 +1,7 @@
 package underpin.fix.upgrade;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +73,8 @@ final class PomEditor {
     for (Map.Entry<String, List<Splice>> entry : replaced.entrySet()) {
       changed.put(entry.getKey(), today(entry.getKey()).with(entry.getValue()));
     }
-    for (PomEdit edit : edits) {
+    // Two levers may add the same repository.
+    for (PomEdit edit : new LinkedHashSet<>(edits)) {
       if (!(edit instanceof PomEdit.Replace)) {
         PomText pom = Optional.ofNullable(changed.get(edit.file())).orElse(today(edit.file()));
         changed.put(edit.file(), pom.with(List.of(addition(pom, edit))));
@@ -122,7 +124,26 @@ final class PomEditor {
       case PomEdit.Replace replace -> throw new IllegalArgumentException(replace + " adds nothing");
       case PomEdit.AddProperty property -> addProperty(pom, property);
       case PomEdit.AddManaged managed -> addManaged(pom, managed);
+      case PomEdit.AddRepository repository -> addRepository(pom, repository);
     };
+  }
+
+  private static Splice addRepository(PomText pom, PomEdit.AddRepository repository) {
+    List<String> lines = new ArrayList<>();
+    lines.add("<repository>");
+    lines.add("\t" + leaf("id", repository.id()));
+    lines.add("\t" + leaf("url", repository.url()));
+    lines.add("</repository>");
+    Optional<Element> repositories = pom.root().child("repositories");
+    if (repositories.isPresent()) {
+      return pom.append(repositories.get(), new Block(lines, false));
+    }
+    lines.replaceAll(line -> "\t" + line);
+    lines.addFirst("<repositories>");
+    lines.addLast("</repositories>");
+    List<String> before = new ArrayList<>(BEFORE_PROPERTIES);
+    before.addAll(List.of("properties", "dependencyManagement", "dependencies"));
+    return addTopLevel(pom, before, new Block(lines, true));
   }
 
   private static Splice addProperty(PomText pom, PomEdit.AddProperty property) {

@@ -27,6 +27,7 @@ import underpin.cases.PatchSet;
 import underpin.cases.PatchSet.FileChange;
 import underpin.cases.PatchSet.Pair;
 import underpin.cases.PatchSet.Part;
+import underpin.cases.PatchSet.Release;
 import underpin.fix.upgrade.Installed.Spot;
 import underpin.fix.upgrade.Lever.Kind;
 import underpin.fix.upgrade.Lever.Option;
@@ -49,6 +50,7 @@ final class Proposing {
   private final Releases releases;
   private final Flaws flaws;
   private final Upgrader.Rules rules;
+  private final List<Release> backports;
   private final Installed today;
   private final SortedMap<String, List<Case>> byWanted = new TreeMap<>();
   private final List<Wanted> wanted = new ArrayList<>();
@@ -61,7 +63,8 @@ final class Proposing {
       Trials trials,
       Releases releases,
       Flaws flaws,
-      Upgrader.Rules rules) {
+      Upgrader.Rules rules,
+      List<Release> backports) {
     this.before = before;
     this.cases = List.copyOf(cases);
     this.sites = sites;
@@ -69,6 +72,7 @@ final class Proposing {
     this.releases = releases;
     this.flaws = flaws;
     this.rules = rules;
+    this.backports = List.copyOf(backports);
     this.today = Installed.of(before);
   }
 
@@ -112,7 +116,8 @@ final class Proposing {
     SortedMap<String, PartEdits> editsOf = new TreeMap<>();
     Set<Wanted> removed = new LinkedHashSet<>();
     for (SortedMap<Integer, Integer> group : groups) {
-      String id = "upgrade-%02d".formatted(parts.size() + 1);
+      String kind = taken(search.levers().edits(group)).isEmpty() ? "upgrade" : "backport";
+      String id = "%s-%02d".formatted(kind, parts.size() + 1);
       Installed after = trials.resolve(search.levers().edits(group)).installed();
       List<Wanted> gone = search.removedBy(after);
       removed.addAll(gone);
@@ -133,7 +138,12 @@ final class Proposing {
       declined.put(one.id(), declinedElsewhere(one));
     }
     return new Proposal(
-        new PatchSet(parts, chosen -> compose(editsOf, chosen)),
+        new PatchSet(
+            parts,
+            chosen -> compose(editsOf, chosen),
+            search.levers().edits(choice).isEmpty()
+                ? List.of()
+                : taken(search.levers().edits(choice))),
         declined,
         failed -> {
           failed.forEach((part, because) ->
@@ -177,12 +187,26 @@ final class Proposing {
                 after.file(), trials.editor().today(after.file()).bytes(), after.bytes()));
       }
       changes.addAll(PathEditor.apply(before.reactor().root(), renamed));
+      for (Release release : taken(edits)) {
+        changes.addAll(release.files());
+      }
       return changes;
     } catch (PomTextException e) {
       throw new IllegalStateException("An edit that was tried before fails now", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** {@return the releases of our own that edits bring in} */
+  private List<Release> taken(List<PomEdit> edits) {
+    Installed after = trials.resolve(edits).installed();
+    return backports.stream()
+        .filter(each ->
+            after
+                .versions(after.byModule().keySet(), each.component().name())
+                .contains(each.component().version()))
+        .toList();
   }
 
   /** Leaves out what reality shows to be needless, the greatest effort first. */
@@ -343,14 +367,13 @@ final class Proposing {
       considered.add(
           new Considered("", "Not proven minimal: the search stopped at its limit of trials"));
     }
+    String all = String.join("; ", summary);
+    List<Considered> shown = considered.stream().distinct().limit(MAX_CONSIDERED).toList();
     return new Part(
         id,
-        new Patch.Upgrade(
-            id,
-            String.join("; ", summary),
-            List.copyOf(changes),
-            edits,
-            considered.stream().distinct().limit(MAX_CONSIDERED).toList()),
+        taken(search.levers().edits(group)).isEmpty()
+            ? new Patch.Upgrade(id, all, List.copyOf(changes), edits, shown)
+            : new Patch.Backport(id, all, List.copyOf(changes), edits, shown),
         removes);
   }
 

@@ -17,6 +17,7 @@ import underpin.advisory.VersionOrders;
 import underpin.cases.Case;
 import underpin.cases.Patch;
 import underpin.cases.PatchSet;
+import underpin.cases.PatchSet.Release;
 import underpin.cases.Progress;
 import underpin.maven.Gav;
 import underpin.maven.MavenSession;
@@ -47,6 +48,8 @@ public final class Upgrader {
    * @param ownClasses class folders by module path; a module without any is checked through its
    *     libraries only
    * @param javaRelease feature version the project runs on
+   * @param backports releases of our own that may be taken too; the session must have been {@link
+   *     MavenSession#offer offered} their files
    */
   public Proposal propose(
       Resolution before,
@@ -54,14 +57,23 @@ public final class Upgrader {
       Map<String, List<Path>> ownClasses,
       int javaRelease,
       Rules rules,
+      List<Release> backports,
       Progress progress) {
     Sites sites = new Sites(before.reactor());
     Trials trials = new Trials(maven, linkage, before, sites, ownClasses, javaRelease, progress);
-    return new Proposing(before, cases, sites, trials, releases(), Flaws.of(store), rules)
+    return new Proposing(
+            before,
+            cases,
+            sites,
+            trials,
+            releases(backports),
+            Flaws.of(store).with(backports),
+            rules,
+            backports)
         .propose();
   }
 
-  private Releases releases() {
+  private Releases releases(List<Release> backports) {
     return new Releases() {
       private final Map<String, List<String>> versions = new HashMap<>();
       private final Map<Gav, Optional<SortedMap<String, String>>> managed = new HashMap<>();
@@ -71,6 +83,13 @@ public final class Upgrader {
       public List<String> versions(String groupId, String artifactId) {
         return versions.computeIfAbsent(
             groupId + ":" + artifactId, _ -> maven.versions(groupId, artifactId));
+      }
+
+      @Override
+      public List<Release> backports(String key, String base) {
+        return backports.stream()
+            .filter(each -> each.component().name().equals(key) && each.base().equals(base))
+            .toList();
       }
 
       @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -20,16 +21,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import underpin.advisory.AdvisoryStore;
 import underpin.cases.Case;
+import underpin.cases.Component;
 import underpin.cases.Finding;
 import underpin.cases.Patch;
 import underpin.cases.PatchSet;
+import underpin.cases.PatchSet.FileChange;
 import underpin.cases.PatchSet.Part;
+import underpin.cases.PatchSet.Release;
 import underpin.cases.Progress;
 import underpin.fix.upgrade.Upgrader.Proposal;
 import underpin.fix.upgrade.Upgrader.Rules;
 import underpin.fix.upgrade.Upgrader.Size;
 import underpin.inventory.Inventories;
 import underpin.match.Matcher;
+import underpin.maven.Gav;
 import underpin.maven.MavenOptions;
 import underpin.maven.MavenProjectException;
 import underpin.maven.MavenSession;
@@ -37,6 +42,7 @@ import underpin.maven.PomOverlay;
 import underpin.maven.Reactor;
 import underpin.maven.Resolution;
 import underpin.program.Linkage;
+import underpin.version.Ecosystem;
 
 /** Whole proposals for small projects whose dependencies come from Maven Central. */
 class UpgraderTest {
@@ -45,6 +51,7 @@ class UpgraderTest {
   @TempDir private Path project;
   private AdvisoryStore store;
   private MavenSession maven;
+  private List<Release> backports = List.of();
 
   @BeforeEach
   void open() throws IOException {
@@ -114,7 +121,7 @@ class UpgraderTest {
     assertThat(cases).as("the fixture is vulnerable").isNotEmpty();
     Proposal proposal =
         new Upgrader(maven, store, new Linkage())
-            .propose(before, cases, Map.of(), javaRelease, rules, Progress.SILENT);
+            .propose(before, cases, Map.of(), javaRelease, rules, backports, Progress.SILENT);
     Set<String> told = new TreeSet<>(proposal.declined().keySet());
     for (Part part : proposal.patch().parts()) {
       part.removes()
@@ -341,5 +348,72 @@ class UpgraderTest {
                 && summary.contains("spring-boot-starter-parent 2.6.7 → 2.6.15"));
     assertThat(upgrade.changes()).noneMatch(change -> change.from().equals(change.to()));
     assertThat(proposal.declined().keySet()).noneMatch(id -> id.contains("autoconfigure"));
+  }
+
+  @Test
+  void where_no_release_is_without_it_a_release_of_our_own_is_taken_and_comes_with_its_repository(
+      @TempDir Path repository) throws Exception {
+    String folder = "commons-httpclient/commons-httpclient/3.1-underpin.1/";
+    Path jar = repository.resolve(folder + "commons-httpclient-3.1-underpin.1.jar");
+    Path pom = repository.resolve(folder + "commons-httpclient-3.1-underpin.1.pom");
+    Files.createDirectories(jar.getParent());
+    Gav base = new Gav("commons-httpclient", "commons-httpclient", "3.1");
+    Files.copy(maven.fetch(base).orElseThrow(), jar);
+    Files.writeString(
+        pom,
+        """
+        <project>
+          <modelVersion>4.0.0</modelVersion>
+          <groupId>commons-httpclient</groupId>
+          <artifactId>commons-httpclient</artifactId>
+          <version>3.1-underpin.1</version>
+          <dependencies>
+            <dependency>
+              <groupId>commons-logging</groupId>
+              <artifactId>commons-logging</artifactId>
+              <version>1.0.4</version>
+            </dependency>
+            <dependency>
+              <groupId>commons-codec</groupId>
+              <artifactId>commons-codec</artifactId>
+              <version>1.2</version>
+            </dependency>
+          </dependencies>
+        </project>
+        """);
+    maven.offer(repository);
+    List<FileChange> files = new ArrayList<>();
+    for (Path file : List.of(jar, pom)) {
+      files.add(
+          new FileChange(
+              PatchSet.REPOSITORY + "/" + repository.relativize(file),
+              new byte[0],
+              Files.readAllBytes(file)));
+    }
+    SortedSet<String> fixes =
+        new TreeSet<>(
+            store.forPackage(Ecosystem.MAVEN, base.key()).stream()
+                .map(a -> a.vulnerability().id())
+                .toList());
+    backports =
+        List.of(
+            new Release(
+                Component.maven("commons-httpclient", "commons-httpclient", "3.1-underpin.1"),
+                "3.1",
+                fixes,
+                files));
+
+    Proposal proposal = propose(ANYTHING, 8, "commons-httpclient:commons-httpclient:3.1");
+
+    assertThat(proposal.declined()).isEmpty();
+    Part part = proposal.patch().parts().getFirst();
+    assertThat(part.patch()).isInstanceOf(Patch.Backport.class);
+    assertThat(part.removes()).hasSameSizeAs(fixes);
+    assertThat(proposal.patch().releases()).isEqualTo(backports);
+    List<FileChange> changes = proposal.patch().composer().compose(Set.of(part.id()));
+    assertThat(changes).containsAll(files);
+    assertThat(new String(changes.getFirst().after(), StandardCharsets.UTF_8))
+        .contains("<version>3.1-underpin.1</version>")
+        .contains("<url>file://${maven.multiModuleProjectDirectory}/underpin-repository</url>");
   }
 }
