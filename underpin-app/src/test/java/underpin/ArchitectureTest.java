@@ -193,6 +193,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching("underpin\\.campaign\\.(WorkTree|NoPrograms)(\\$.*)?")
+        // Names of contents and the coding of binary patches: no repository is opened there.
+        .and()
+        .doNotHaveFullyQualifiedName("underpin.report.UnifiedDiff")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.eclipse.jgit..")

@@ -281,7 +281,7 @@ final class WorkTree {
   }
 
   private static Path besides(Path file, byte[] content) throws IOException {
-    Path parent = file.toAbsolutePath().getParent();
+    Path parent = file.toAbsolutePath().resolveSibling("");
     Path temporary = Files.createTempFile(parent, ".underpin-", ".tmp");
     try {
       Files.write(temporary, content);
