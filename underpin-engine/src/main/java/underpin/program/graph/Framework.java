@@ -288,7 +288,7 @@ final class Framework {
           if (rule.on() == MarkRule.On.METHOD && lineage(note.type()).contains(rule.mark())) {
             ClassFacts.Method declared = type.facts.methods[note.on()];
             Method method =
-                type.declared.get(solver.types.selector(declared.name, declared.descriptor));
+                type.declared.get(declared.selector());
             if (method != null && conditionsHold(type, note.on())) {
               handOver(method);
               namesakes(type, List.of(method.name));

@@ -99,17 +99,14 @@ final class Solver {
     Body body = facts.body(method.index);
     for (int at = 0; at < body.code().length; at += Body.length(body.code(), at)) {
       if (body.code()[at] == Body.CALL) {
-        String owner = facts.memberOwner(body.code()[at + 2]);
-        if (owner.charAt(0) != '[') {
-          sources.find(owner);
-        }
+        sources.find(types.names.text(types.names.memberOwner(body.code()[at + 2])));
       } else if (body.code()[at] == Body.NEW) {
-        sources.find(facts.text(body.code()[at + 2]));
+        sources.find(types.names.text(body.code()[at + 2]));
       }
     }
     for (int type : body.types()) {
       if (type >= 0) {
-        sources.find(facts.text(type));
+        sources.find(types.names.text(type));
       }
     }
   }
@@ -313,7 +310,6 @@ final class Solver {
   private final class Linking {
     private final Method method;
     private final Type owner;
-    private final ClassFacts facts;
     private final Body body;
     private final int[] code;
     private final int[] values;
@@ -323,7 +319,6 @@ final class Solver {
     Linking(Method method, Body body) {
       this.method = method;
       this.owner = method.owner;
-      this.facts = java.util.Objects.requireNonNull(owner.facts);
       this.body = body;
       this.code = body.code();
       this.node = node(method);
@@ -347,7 +342,7 @@ final class Solver {
         } else if (body.types()[value] < 0) {
           known = -1;
         } else {
-          known = flows.create(types.named(owner, body.types()[value]));
+          known = flows.create(types.named(body.types()[value]));
         }
         values[value] = known;
       }
@@ -359,35 +354,35 @@ final class Solver {
         switch (code[at]) {
           case Body.LINE -> line = code[at + 1];
           case Body.NEW -> {
-            Type type = types.named(owner, code[at + 2]);
+            Type type = types.named(code[at + 2]);
             initialise(type, node, line);
             instantiate(type);
             flows.add(flow(code[at + 1]), type);
           }
           case Body.MOVE -> flows.connect(flow(code[at + 1]), flow(code[at + 2]));
           case Body.GET -> {
-            Member member = types.member(owner, code[at + 1]);
+            Member member = types.member(code[at + 1]);
             flows.connect(field(member.owner, member), flow(code[at + 2]));
             initialiseFor(member, code[at + 3]);
           }
           case Body.PUT -> {
-            Member member = types.member(owner, code[at + 1]);
+            Member member = types.member(code[at + 1]);
             flows.connect(flow(code[at + 2]), field(member.owner, member));
             initialiseFor(member, code[at + 3]);
           }
           case Body.RETURN -> flows.connect(flow(code[at + 1]), result(method));
           case Body.UNKNOWN -> flows.saturate(flow(code[at + 1]));
           case Body.CLASS -> {
-            String name = facts.text(code[at + 2]);
+            String name = types.names.text(code[at + 2]);
             if (!name.startsWith("[")) {
               literal(flow(code[at + 1]), types.classConstant(types.of(name)));
             }
           }
-          case Body.STRING -> text(flow(code[at + 1]), facts.text(code[at + 2]));
+          case Body.STRING -> text(flow(code[at + 1]), types.names.text(code[at + 2]));
           case Body.CALL -> call(at);
           case Body.LAMBDA -> lambda(at);
-          case Body.HANDLE -> handle(code[at + 1], types.member(owner, code[at + 2]));
-          case Body.IMPLICIT -> implicit(flow(code[at + 1]), facts.text(code[at + 2]));
+          case Body.HANDLE -> handle(code[at + 1], types.member(code[at + 2]));
+          case Body.IMPLICIT -> implicit(flow(code[at + 1]), types.names.text(code[at + 2]));
           default -> throw new IllegalStateException("operation " + code[at]);
         }
       }
@@ -450,7 +445,7 @@ final class Solver {
     }
 
     private void call(int at) {
-      Member member = types.member(owner, code[at + 2]);
+      Member member = types.member(code[at + 2]);
       int count = code[at + 4];
       int[] arguments = new int[count];
       for (int i = 0; i < count; i++) {
@@ -571,7 +566,7 @@ final class Solver {
     private String constant(int value) {
       for (int at = 0; at < code.length; at += Body.length(code, at)) {
         if (code[at] == Body.STRING && code[at + 1] == value) {
-          return facts.text(code[at + 2]);
+          return types.names.text(code[at + 2]);
         }
       }
       return "";
@@ -584,7 +579,7 @@ final class Solver {
         captured[i] = flow(code[at + 4 + i]);
       }
       int number = code[at + 2];
-      Type type = types.lambda(owner, facts.lambdaAt(number), number, captured);
+      Type type = types.lambda(method, body.lambdas().get(number), number, captured);
       flows.instantiate(type);
       initialiseInterface(type.interfaces[0], node, line);
       int result = flow(code[at + 1]);
@@ -654,7 +649,7 @@ final class Solver {
 
   private void linkLambda(Method method, LambdaPart part) {
     ClassFacts.Lambda lambda = part.lambda();
-    Member member = types.member(part.creator(), lambda.member());
+    Member member = types.member(lambda.member());
     Signature captured = Signature.of(lambda.captured());
     Signature dynamic = Signature.of(lambda.dynamic());
     List<Integer> given = new ArrayList<>();
