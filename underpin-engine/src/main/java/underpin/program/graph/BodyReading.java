@@ -319,8 +319,7 @@ final class BodyReading {
       code[length] = out[at];
       length += useful ? size : 0;
     }
-    return new Body(
-        Arrays.copyOf(kept, count), Arrays.copyOf(code, length), List.copyOf(lambdas));
+    return new Body(Arrays.copyOf(kept, count), Arrays.copyOf(code, length), List.copyOf(lambdas));
   }
 
   private static boolean mustBeTracked(int operation) {
@@ -589,8 +588,7 @@ final class BodyReading {
     switch (opcode) {
       case Bytecode.NOP -> {}
       case Bytecode.LDC -> load(at, code[at + 1] & 0xff);
-      case Bytecode.LDC_W, Bytecode.LDC2_W ->
-          load(at, Bytecode.unsigned(code, at + 1));
+      case Bytecode.LDC_W, Bytecode.LDC2_W -> load(at, Bytecode.unsigned(code, at + 1));
       case Bytecode.ALOAD -> push(local(code[at + 1] & 0xff));
       case 0x2a, 0x2b, 0x2c, 0x2d -> push(local(opcode - 0x2a));
       case Bytecode.AALOAD -> element(at);
@@ -632,8 +630,7 @@ final class BodyReading {
           Bytecode.INVOKESTATIC,
           Bytecode.INVOKEINTERFACE ->
           call(at, opcode, constants.member(Bytecode.unsigned(code, at + 1)));
-      case Bytecode.INVOKEDYNAMIC ->
-          dynamic(at, Bytecode.unsigned(code, at + 1));
+      case Bytecode.INVOKEDYNAMIC -> dynamic(at, Bytecode.unsigned(code, at + 1));
       case Bytecode.NEW -> {
         int type = className(at);
         result(at, type);

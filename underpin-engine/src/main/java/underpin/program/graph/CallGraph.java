@@ -137,6 +137,10 @@ public final class CallGraph {
     }
   }
 
+  GraphData data() {
+    return data;
+  }
+
   /** {@return what was taken as running first, in words} */
   public String started() {
     return data.started();

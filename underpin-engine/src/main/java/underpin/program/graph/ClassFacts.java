@@ -106,6 +106,13 @@ final class ClassFacts {
     return known;
   }
 
+  /** {@return the body, which nobody asks for again} */
+  synchronized Body lastBody(int method) {
+    Body body = body(method);
+    bodies[method] = Body.EMPTY;
+    return body;
+  }
+
   boolean is(int flag) {
     return (flags & flag) != 0;
   }

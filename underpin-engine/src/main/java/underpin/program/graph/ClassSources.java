@@ -107,7 +107,8 @@ final class ClassSources implements AutoCloseable {
 
   private Found platform(String name, byte[] bytes) {
     try {
-      return new Found(ClassReading.read(bytes, true, names, _ -> unreadable.incrementAndGet()), JDK);
+      return new Found(
+          ClassReading.read(bytes, true, names, _ -> unreadable.incrementAndGet()), JDK);
     } catch (IllegalArgumentException newer) {
       throw new GraphException(
           "The JDK's class " + name.replace('/', '.') + " cannot be read: " + newer.getMessage(),

@@ -114,9 +114,7 @@ final class GraphCache {
       long checksum = in.getLong();
       CRC32C sum = new CRC32C();
       sum.update(in.duplicate());
-      return sum.getValue() == checksum
-          ? Optional.of(new GraphData(in.slice()))
-          : Optional.empty();
+      return sum.getValue() == checksum ? Optional.of(new GraphData(in.slice())) : Optional.empty();
     } catch (IOException
         | BufferUnderflowException
         | IndexOutOfBoundsException

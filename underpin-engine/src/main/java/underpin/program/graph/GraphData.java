@@ -293,7 +293,9 @@ final class GraphData {
     return new CallGraph.Method(className(number), name.substring(0, open), name.substring(open));
   }
 
-  /** {@return where the calls into a node begin among all calls; for one node more, where they end} */
+  /**
+   * {@return where the calls into a node begin among all calls; for one node more, where they end}
+   */
   int start(int node) {
     return starts.get(node);
   }

@@ -30,6 +30,7 @@ final class Solver {
   final Types types;
   final Flows flows;
   final Edges edges = new Edges();
+  private final ReadAhead ahead;
   private final List<Method> fresh = new ArrayList<>();
   private final List<Method> reached = new ArrayList<>();
   private final Map<Long, Hub> hubs = new HashMap<>();
@@ -44,6 +45,7 @@ final class Solver {
   Solver(ClassSources sources, Models models, int most, boolean guesses) {
     this.sources = sources;
     this.models = models;
+    this.ahead = new ReadAhead(sources);
     this.types = new Types(sources);
     this.flows = new Flows(types, most);
     this.clinit = types.selector("<clinit>", "()V");
@@ -76,37 +78,18 @@ final class Solver {
   // --- the loop -------------------------------------------------------------------------------
 
   void run() {
-    boolean more = true;
-    while (more) {
-      flows.settle();
-      if (!fresh.isEmpty()) {
-        List<Method> batch = List.copyOf(fresh);
-        fresh.clear();
-        batch.parallelStream().forEach(this::read);
-        batch.forEach(this::link);
-        continue;
-      }
-      more = guesses && guessWhatIsEmpty();
-    }
-  }
-
-  /** Reads a body, and the headers of the classes that it calls. */
-  private void read(Method method) {
-    ClassFacts facts = method.owner.facts;
-    if (facts == null || method.lambda != null || !method.hasCode()) {
-      return;
-    }
-    Body body = facts.body(method.index);
-    for (int at = 0; at < body.code().length; at += Body.length(body.code(), at)) {
-      if (body.code()[at] == Body.CALL) {
-        sources.find(types.names.text(types.names.memberOwner(body.code()[at + 2])));
-      } else if (body.code()[at] == Body.NEW) {
-        sources.find(types.names.text(body.code()[at + 2]));
-      }
-    }
-    for (int type : body.types()) {
-      if (type >= 0) {
-        sources.find(types.names.text(type));
+    try (ReadAhead reading = ahead) {
+      reading.start();
+      boolean more = true;
+      while (more) {
+        flows.settle();
+        if (!fresh.isEmpty()) {
+          List<Method> batch = List.copyOf(fresh);
+          fresh.clear();
+          batch.forEach(this::link);
+          continue;
+        }
+        more = guesses && guessWhatIsEmpty();
       }
     }
   }
@@ -134,6 +117,7 @@ final class Solver {
       method.reached = true;
       reached.add(method);
       fresh.add(method);
+      ahead.add(method);
       framework.inUse(method.owner);
     }
   }
@@ -290,6 +274,7 @@ final class Solver {
   // --- linking --------------------------------------------------------------------------------
 
   private void link(Method method) {
+    method.linked = true;
     if (method.lambda != null) {
       linkLambda(method, method.lambda);
       return;
@@ -302,7 +287,7 @@ final class Solver {
       return;
     }
     if (method.owner.facts != null && method.hasCode()) {
-      new Linking(method, method.owner.facts.body(method.index)).run();
+      new Linking(method, method.owner.facts.lastBody(method.index)).run();
     }
   }
 

@@ -89,6 +89,10 @@ final class Types {
     final int selector;
     @Nullable LambdaPart lambda;
     boolean reached;
+
+    /** Or being linked; who reads ahead may see it late. */
+    boolean linked;
+
     int receiver = -1;
     int @Nullable [] parameters;
     int result = -1;
