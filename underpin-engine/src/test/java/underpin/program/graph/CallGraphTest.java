@@ -543,7 +543,7 @@ class CallGraphTest {
   }
 
   @Test
-  void two_searches_find_the_same_however_far_reading_ahead_gets() {
+  void two_searches_find_the_same_however_far_reading_ahead_gets() throws IOException {
     Path classes =
         new Compiled(root)
             .classes(
