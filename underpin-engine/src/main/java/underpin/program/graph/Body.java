@@ -1,17 +1,20 @@
 package underpin.program.graph;
 
+import java.util.List;
+
 /**
  * What the code of one method does with references, in single-assignment form. Numbers of types,
- * names and members are those of the class's {@link ClassFacts}.
+ * names and members are those of {@link Names}.
  *
  * @param types the static type of each value, as a number of a string; the first ones are the
  *     receiver and the reference parameters; {@link #UNTRACKED} for arrays
  * @param code operations, one after the other, as the constants here describe
+ * @param lambdas what LAMBDA operations number
  */
-record Body(int[] types, int[] code) {
+record Body(int[] types, int[] code, List<ClassFacts.Lambda> lambdas) {
   static final int UNTRACKED = -1;
 
-  static final Body EMPTY = new Body(new int[0], new int[0]);
+  static final Body EMPTY = new Body(new int[0], new int[0], List.of());
 
   /** value, type: an object of exactly this class is made. */
   static final int NEW = 1;

@@ -1,20 +1,5 @@
 package underpin.program.graph;
 
-import java.lang.classfile.Attributes;
-import java.lang.classfile.attribute.CodeAttribute;
-import java.lang.classfile.attribute.LineNumberInfo;
-import java.lang.classfile.constantpool.ClassEntry;
-import java.lang.classfile.constantpool.ConstantDynamicEntry;
-import java.lang.classfile.constantpool.ConstantPool;
-import java.lang.classfile.constantpool.DynamicConstantPoolEntry;
-import java.lang.classfile.constantpool.InvokeDynamicEntry;
-import java.lang.classfile.constantpool.LoadableConstantEntry;
-import java.lang.classfile.constantpool.MemberRefEntry;
-import java.lang.classfile.constantpool.MethodHandleEntry;
-import java.lang.classfile.constantpool.MethodTypeEntry;
-import java.lang.classfile.constantpool.PoolEntry;
-import java.lang.classfile.constantpool.StringEntry;
-import java.lang.classfile.instruction.ExceptionCatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,14 +16,20 @@ final class BodyReading {
   /** No reference: a number, null, or nothing. */
   private static final int NONE = 0;
 
+  private static final int[] NO_LINES = {};
+
   private static final String OBJECT = "java/lang/Object";
   private static final String THROWABLE = "java/lang/Throwable";
 
   /** Beyond it a method is read without following values; javac makes none as long. */
   private static final int MOST_SLOTS = 4_000_000;
 
-  private final ClassFacts facts;
-  private final ConstantPool pool;
+  /** Dynamic constants within each other. */
+  private static final int MOST_NESTED = 50;
+
+  private final Constants constants;
+  private final Names names;
+  private final int bootstraps;
   private final byte[] code;
   private final int maxLocals;
   private final int width;
@@ -52,16 +43,20 @@ final class BodyReading {
   /** By offset: its number as a block + 1, or 0. */
   private final int[] blockAt;
 
-  private final List<int[]> entries = new ArrayList<>();
-  private final List<Integer> depths = new ArrayList<>();
-  private int[] offsets = new int[16];
+  private int blocks;
+  private boolean branches;
+  private final int[][] entries;
+  private final int[] depths;
+  private final int[] offsets;
   private final boolean[] queued;
   private final int[] handlers;
-  private final Map<Long, Integer> phis = new HashMap<>();
+  private final Map<Long, Integer> phis = new HashMap<>(0);
   private final Map<Integer, int[]> phiInputs = new HashMap<>();
+  private final List<ClassFacts.Lambda> lambdas = new ArrayList<>(0);
   private boolean lowered;
+
+  /** Offset, line, offset, line, ... ascending. */
   private final int[] lines;
-  private final List<String> parameterTypes;
 
   /** The number of Object + 1. */
   private final int object;
@@ -76,108 +71,145 @@ final class BodyReading {
   private boolean writing;
   private int lastLine;
 
-  /** Where the last line was written down. */
-  private int lineAt = -3;
+  /** While writing: where the next line begins in {@code lines}, and the line now. */
+  private int nextLine;
+
+  private int line;
 
   private BodyReading(
-      ClassFacts facts,
-      ConstantPool pool,
-      CodeAttribute attribute,
-      String descriptor,
+      Constants constants,
+      int at,
+      int bootstraps,
+      String className,
+      int descriptor,
       boolean isStatic) {
-    this.facts = facts;
-    this.pool = pool;
-    this.code = attribute.codeArray();
-    this.object = facts.number(OBJECT) + 1;
-    Signature signature = Signature.of(descriptor);
-    this.maxLocals = attribute.maxLocals();
-    this.width = maxLocals + attribute.maxStack() + 2;
+    this.constants = constants;
+    this.names = constants.names;
+    this.bootstraps = bootstraps;
+    this.maxLocals = constants.u2(at + 2);
+    this.width = maxLocals + constants.u2(at) + 2;
+    int length = constants.u4(at + 4);
+    if (length <= 0 || length > constants.bytes.length - at - 8) {
+      throw new IllegalArgumentException("it ends behind the file");
+    }
+    this.code = Arrays.copyOfRange(constants.bytes, at + 8, at + 8 + length);
+    this.object = names.of(OBJECT) + 1;
+    Names.Shape shape = names.shape(descriptor);
     this.blockAt = new int[code.length + 1];
     this.state = new int[width];
-    this.handlers = handlers(attribute);
-    this.lines = lines(attribute);
+    int handlersAt = at + 8 + length;
+    this.handlers = new int[constants.u2(handlersAt) * 4];
+    for (int i = 0; i < handlers.length; i++) {
+      handlers[i] = constants.u2(handlersAt + 2 + 2 * i);
+    }
+    this.lines = lines(handlersAt + 2 + 2 * handlers.length);
     leaders();
-    this.queued = new boolean[entries.size()];
-    this.parameterTypes = new ArrayList<>();
-    int slot = 0;
-    if (!isStatic) {
-      parameterTypes.add(facts.name);
-      state[slot++] = 1;
-    }
-    for (int i = 0; i < signature.references().length; i++) {
-      parameterTypes.add(signature.types().get(i));
-      int at = slot + signature.references()[i];
-      if (at >= maxLocals) {
-        throw new IllegalArgumentException("more parameters than local variables");
+    this.entries = new int[blocks][];
+    this.depths = new int[blocks];
+    this.queued = new boolean[blocks];
+    this.offsets = new int[blocks];
+    // In the order of the code, so that most blocks are walked once.
+    int number = 0;
+    for (int i = 0; i < code.length; i++) {
+      if (blockAt[i] != 0) {
+        offsets[number] = i;
+        blockAt[i] = ++number;
       }
-      state[at] = parameterTypes.size();
     }
-    this.parameters = parameterTypes.size();
+    int first = isStatic ? 0 : 1;
+    int[] references = shape.signature().references();
+    this.parameters = first + references.length;
     this.values = parameters + code.length + 1;
     this.types = new int[values + 16];
-    for (int i = 0; i < parameters; i++) {
-      types[i + 1] = facts.number(parameterTypes.get(i)) + 1;
+    if (!isStatic) {
+      types[1] = names.of(className) + 1;
+      parameter(0, 1);
+    }
+    for (int i = 0; i < references.length; i++) {
+      types[first + i + 1] = shape.types()[i] + 1;
+      parameter(first + references[i], first + i + 1);
     }
   }
 
+  private void parameter(int slot, int value) {
+    if (slot >= maxLocals) {
+      throw new IllegalArgumentException("more parameters than local variables");
+    }
+    state[slot] = value;
+  }
+
   /**
+   * @param at where the content of the Code attribute begins
+   * @param bootstraps where that of BootstrapMethods does; 0 if there is none
    * @throws IllegalArgumentException if the code is not what a JVM would run
+   * @throws IndexOutOfBoundsException if it ends too early
    */
   static Body read(
-      ClassFacts facts,
-      ConstantPool pool,
-      CodeAttribute attribute,
-      String descriptor,
+      Constants constants,
+      int at,
+      int bootstraps,
+      String className,
+      int descriptor,
       boolean isStatic) {
-    BodyReading reading = new BodyReading(facts, pool, attribute, descriptor, isStatic);
-    if ((long) reading.entries.size() * reading.width > MOST_SLOTS) {
+    BodyReading reading =
+        new BodyReading(constants, at, bootstraps, className, descriptor, isStatic);
+    if ((long) reading.blocks * reading.width > MOST_SLOTS) {
       throw new IllegalArgumentException("the method has too many branches");
     }
     return reading.body();
   }
 
-  private static int[] handlers(CodeAttribute attribute) {
-    List<ExceptionCatch> all = attribute.exceptionHandlers();
-    int[] found = new int[all.size() * 4];
-    for (int i = 0; i < all.size(); i++) {
-      ExceptionCatch handler = all.get(i);
-      found[i * 4] = attribute.labelToBci(handler.tryStart());
-      found[i * 4 + 1] = attribute.labelToBci(handler.tryEnd());
-      found[i * 4 + 2] = attribute.labelToBci(handler.handler());
-      found[i * 4 + 3] = handler.catchType().map(ClassEntry::index).orElse(0);
+  /** {@return offset, line, offset, line, ... of the first LineNumberTable} */
+  private int[] lines(int from) {
+    int at = from + 2;
+    for (int i = constants.u2(from); i > 0; i--) {
+      int length = constants.u4(at + 2);
+      if (length < 0 || length > constants.bytes.length - at - 6) {
+        throw new IllegalArgumentException("an attribute ends behind the file");
+      }
+      if (names.text(constants.utf8(constants.u2(at))).equals("LineNumberTable")) {
+        int[] found = new int[constants.u2(at + 6) * 2];
+        boolean ascending = true;
+        for (int j = 0; j < found.length; j++) {
+          found[j] = constants.u2(at + 8 + 2 * j);
+          ascending &= j < 2 || (j & 1) != 0 || found[j] >= found[j - 2];
+        }
+        return ascending ? found : sorted(found);
+      }
+      at += 6 + length;
     }
-    return found;
+    return NO_LINES;
   }
 
-  /** {@return offset, line, offset, line, ...} */
-  private static int[] lines(CodeAttribute attribute) {
-    List<LineNumberInfo> all =
-        attribute.findAttribute(Attributes.lineNumberTable()).stream()
-            .flatMap(table -> table.lineNumbers().stream())
-            .sorted(java.util.Comparator.comparingInt(LineNumberInfo::startPc))
-            .toList();
-    int[] found = new int[all.size() * 2];
-    for (int i = 0; i < all.size(); i++) {
-      found[i * 2] = all.get(i).startPc();
-      found[i * 2 + 1] = all.get(i).lineNumber();
+  private static int[] sorted(int[] lines) {
+    int[] order =
+        java.util.stream.IntStream.range(0, lines.length / 2)
+            .boxed()
+            .sorted(java.util.Comparator.comparingInt(i -> lines[i * 2]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int[] all = new int[lines.length];
+    for (int i = 0; i < order.length; i++) {
+      all[i * 2] = lines[order[i] * 2];
+      all[i * 2 + 1] = lines[order[i] * 2 + 1];
     }
-    return found;
+    return all;
   }
 
-  private int line(int at) {
+  /** From here on the code is written: finds the line that it begins in. */
+  private void lineFrom(int at) {
     int low = 0;
-    int high = lines.length / 2 - 1;
-    int line = 0;
-    while (low <= high) {
+    int high = lines.length / 2;
+    while (low < high) {
       int middle = (low + high) >>> 1;
       if (lines[middle * 2] <= at) {
-        line = lines[middle * 2 + 1];
         low = middle + 1;
       } else {
-        high = middle - 1;
+        high = middle;
       }
     }
-    return line;
+    nextLine = low * 2;
+    line = low == 0 ? 0 : lines[low * 2 - 1];
   }
 
   private void leaders() {
@@ -188,18 +220,10 @@ final class BodyReading {
     for (int at = 0; at < code.length; ) {
       int opcode = code[at] & 0xff;
       if (Bytecode.isBranch(opcode)) {
+        branches = true;
         Bytecode.targets(code, at, this::leader);
       }
       at += Bytecode.length(code, at);
-    }
-    // In the order of the code, so that most blocks are walked once.
-    offsets = new int[entries.size()];
-    int number = 0;
-    for (int at = 0; at < code.length; at++) {
-      if (blockAt[at] != 0) {
-        offsets[number] = at;
-        blockAt[at] = ++number;
-      }
     }
   }
 
@@ -209,35 +233,18 @@ final class BodyReading {
     }
     if (blockAt[at] == 0) {
       blockAt[at] = 1;
-      entries.add(null);
-      depths.add(0);
+      blocks++;
     }
   }
 
   private Body body() {
     merge(0, state, 0);
-    do {
-      lowered = false;
-      boolean again = true;
-      while (again) {
-        again = false;
-        for (int block = 0; block < offsets.length; block++) {
-          if (queued[block]) {
-            queued[block] = false;
-            walk(block);
-            again = true;
-          }
-        }
-      }
-      if (lowered) {
-        for (int block = 0; block < offsets.length; block++) {
-          queued[block] = entries.get(block) != null;
-        }
-      }
-    } while (lowered);
+    if (branches || handlers.length > 0) {
+      follow();
+    }
     writing = true;
-    for (int block = 0; block < offsets.length; block++) {
-      if (entries.get(block) != null) {
+    for (int block = 0; block < blocks; block++) {
+      if (entries[block] != null) {
         walk(block);
       }
     }
@@ -247,6 +254,29 @@ final class BodyReading {
       }
     });
     return renumbered();
+  }
+
+  /** Walks until nothing changes. */
+  private void follow() {
+    do {
+      lowered = false;
+      boolean again = true;
+      while (again) {
+        again = false;
+        for (int block = 0; block < blocks; block++) {
+          if (queued[block]) {
+            queued[block] = false;
+            walk(block);
+            again = true;
+          }
+        }
+      }
+      if (lowered) {
+        for (int block = 0; block < blocks; block++) {
+          queued[block] = entries[block] != null;
+        }
+      }
+    } while (lowered);
   }
 
   /** Values that no operation needs, and those of arrays, lose their number. */
@@ -289,7 +319,7 @@ final class BodyReading {
       code[length] = out[at];
       length += useful ? size : 0;
     }
-    return new Body(Arrays.copyOf(kept, count), Arrays.copyOf(code, length));
+    return new Body(Arrays.copyOf(kept, count), Arrays.copyOf(code, length), List.copyOf(lambdas));
   }
 
   private static boolean mustBeTracked(int operation) {
@@ -315,10 +345,18 @@ final class BodyReading {
   }
 
   private boolean tracked(int value) {
-    return types[value] != 0 && facts.text(types[value] - 1).charAt(0) != '[';
+    return types[value] != 0 && !names.isArray(types[value] - 1);
   }
 
   private void emit(int... operation) {
+    if (line != lastLine) {
+      lastLine = line;
+      append(Body.LINE, line);
+    }
+    append(operation);
+  }
+
+  private void append(int... operation) {
     if (used + operation.length > out.length) {
       out = Arrays.copyOf(out, Math.max(out.length * 2, used + operation.length));
     }
@@ -329,15 +367,15 @@ final class BodyReading {
   // --- states ---------------------------------------------------------------------------------
 
   private void merge(int block, int[] from, int stack) {
-    int[] entry = entries.get(block);
+    int[] entry = entries[block];
     if (entry == null) {
       entry = Arrays.copyOf(from, maxLocals + stack);
-      entries.set(block, entry);
-      depths.set(block, stack);
+      entries[block] = entry;
+      depths[block] = stack;
       queued[block] = true;
       return;
     }
-    if (depths.get(block) != stack) {
+    if (depths[block] != stack) {
       throw new IllegalArgumentException("the stack has two heights at one place");
     }
     for (int slot = 0; slot < maxLocals + stack; slot++) {
@@ -420,19 +458,19 @@ final class BodyReading {
   }
 
   /** {@return the class that a handler catches; Throwable if it catches several} */
-  private String caughtType(int handler) {
+  private int caughtType(int handler) {
     for (int i = 0; i < handlers.length; i += 4) {
       if (handlers[i + 2] == handlers[handler + 2] && handlers[i + 3] != handlers[handler + 3]) {
-        return THROWABLE;
+        return names.of(THROWABLE);
       }
     }
     return handlers[handler + 3] == 0
-        ? THROWABLE
-        : ((ClassEntry) pool.entryByIndex(handlers[handler + 3])).asInternalName();
+        ? names.of(THROWABLE)
+        : constants.className(handlers[handler + 3]);
   }
 
-  private void define(int value, String type) {
-    int number = facts.number(type) + 1;
+  private void define(int value, int type) {
+    int number = type + 1;
     if (types[value] == 0) {
       types[value] = number;
     } else if (types[value] != number && types[value] != object) {
@@ -488,11 +526,12 @@ final class BodyReading {
   // --- instructions ---------------------------------------------------------------------------
 
   private void walk(int block) {
-    int[] entry = entries.get(block);
+    int[] entry = entries[block];
     System.arraycopy(entry, 0, state, 0, entry.length);
-    depth = depths.get(block);
+    depth = depths[block];
     int at = offsets[block];
     if (writing) {
+      lineFrom(at);
       for (int i = 0; i < handlers.length; i += 4) {
         if (handlers[i + 2] == at) {
           emit(Body.UNKNOWN, parameters + at + 1);
@@ -507,7 +546,10 @@ final class BodyReading {
         toHandlers(at);
       }
       if (writing) {
-        mark(at);
+        while (nextLine < lines.length && lines[nextLine] <= at) {
+          line = lines[nextLine + 1];
+          nextLine += 2;
+        }
       }
       boolean falls = step(at);
       int next = at + Bytecode.length(code, at);
@@ -531,19 +573,6 @@ final class BodyReading {
     }
   }
 
-  /** Writes the line down, where it is another. */
-  private void mark(int at) {
-    int line = line(at);
-    if (line != lastLine) {
-      if (used == lineAt + 2) {
-        used = lineAt;
-      }
-      lastLine = line;
-      lineAt = used;
-      emit(Body.LINE, line);
-    }
-  }
-
   private boolean startsRange(int at) {
     for (int i = 0; i < handlers.length; i += 4) {
       if (handlers[i] == at) {
@@ -558,9 +587,8 @@ final class BodyReading {
     int opcode = code[at] & 0xff;
     switch (opcode) {
       case Bytecode.NOP -> {}
-      case Bytecode.LDC -> load(at, pool.entryByIndex(code[at + 1] & 0xff));
-      case Bytecode.LDC_W, Bytecode.LDC2_W ->
-          load(at, pool.entryByIndex(Bytecode.unsigned(code, at + 1)));
+      case Bytecode.LDC -> load(at, code[at + 1] & 0xff);
+      case Bytecode.LDC_W, Bytecode.LDC2_W -> load(at, Bytecode.unsigned(code, at + 1));
       case Bytecode.ALOAD -> push(local(code[at + 1] & 0xff));
       case 0x2a, 0x2b, 0x2c, 0x2d -> push(local(opcode - 0x2a));
       case Bytecode.AALOAD -> element(at);
@@ -596,29 +624,27 @@ final class BodyReading {
         return false;
       }
       case Bytecode.GETSTATIC, Bytecode.PUTSTATIC, Bytecode.GETFIELD, Bytecode.PUTFIELD ->
-          field(at, opcode, (MemberRefEntry) pool.entryByIndex(Bytecode.unsigned(code, at + 1)));
+          field(at, opcode, constants.member(Bytecode.unsigned(code, at + 1)));
       case Bytecode.INVOKEVIRTUAL,
           Bytecode.INVOKESPECIAL,
           Bytecode.INVOKESTATIC,
           Bytecode.INVOKEINTERFACE ->
-          call(at, opcode, (MemberRefEntry) pool.entryByIndex(Bytecode.unsigned(code, at + 1)));
-      case Bytecode.INVOKEDYNAMIC ->
-          dynamic(at, (InvokeDynamicEntry) pool.entryByIndex(Bytecode.unsigned(code, at + 1)));
+          call(at, opcode, constants.member(Bytecode.unsigned(code, at + 1)));
+      case Bytecode.INVOKEDYNAMIC -> dynamic(at, Bytecode.unsigned(code, at + 1));
       case Bytecode.NEW -> {
-        String type = className(at);
+        int type = className(at);
         result(at, type);
         if (writing) {
-          emit(Body.NEW, parameters + at + 1, facts.number(type));
+          emit(Body.NEW, parameters + at + 1, type);
         }
       }
       case 0xbc -> {
         pop(1);
-        result(at, "[I");
+        result(at, names.of("[I"));
       }
       case Bytecode.ANEWARRAY -> {
         pop(1);
-        String element = className(at);
-        result(at, element.startsWith("[") ? "[" + element : "[L" + element + ";");
+        result(at, names.arrayOf(className(at)));
       }
       case Bytecode.MULTIANEWARRAY -> {
         pop(code[at + 3] & 0xff);
@@ -724,11 +750,11 @@ final class BodyReading {
     pop(1);
   }
 
-  private String className(int at) {
-    return ((ClassEntry) pool.entryByIndex(Bytecode.unsigned(code, at + 1))).asInternalName();
+  private int className(int at) {
+    return constants.className(Bytecode.unsigned(code, at + 1));
   }
 
-  private void result(int at, String type) {
+  private void result(int at, int type) {
     int value = parameters + at + 1;
     define(value, type);
     push(value);
@@ -737,13 +763,9 @@ final class BodyReading {
   private void element(int at) {
     pop(1);
     int array = pop();
-    String type = OBJECT;
-    if (array != NONE && types[array] != 0) {
-      String known = facts.text(types[array] - 1);
-      if (known.startsWith("[")) {
-        String element = Signature.ofField(known.substring(1));
-        type = element.isEmpty() ? OBJECT : element;
-      }
+    int type = object - 1;
+    if (array != NONE && types[array] != 0 && names.isArray(types[array] - 1)) {
+      type = names.elementOf(types[array] - 1, object - 1);
     }
     result(at, type);
     if (writing) {
@@ -751,43 +773,43 @@ final class BodyReading {
     }
   }
 
-  private void load(int at, PoolEntry entry) {
+  private void load(int at, int index) {
     int value = parameters + at + 1;
-    switch (entry) {
-      case ClassEntry type -> {
-        result(at, "java/lang/Class");
+    switch (constants.tag(index)) {
+      case 3, 4 -> pushNone(1);
+      case Constants.LONG, Constants.DOUBLE -> pushNone(2);
+      case Constants.CLASS -> {
+        result(at, names.of("java/lang/Class"));
         if (writing) {
-          emit(Body.CLASS, value, facts.number(type.asInternalName()));
+          emit(Body.CLASS, value, constants.className(index));
         }
       }
-      case StringEntry string -> {
-        result(at, "java/lang/String");
+      case Constants.STRING -> {
+        result(at, names.of("java/lang/String"));
         if (writing) {
-          String text = string.stringValue();
-          emit(Body.STRING, value, facts.number(text.length() > 300 ? "" : text));
+          emit(Body.STRING, value, constants.string(index, 300));
         }
       }
-      case MethodHandleEntry handle -> {
-        handle(at, handle);
-        result(at, "java/lang/invoke/MethodHandle");
+      case Constants.HANDLE -> {
+        handle(index);
+        result(at, names.of("java/lang/invoke/MethodHandle"));
         unknown(value);
       }
-      case MethodTypeEntry _ -> {
-        result(at, "java/lang/invoke/MethodType");
+      case Constants.METHOD_TYPE -> {
+        result(at, names.of("java/lang/invoke/MethodType"));
         unknown(value);
       }
-      case ConstantDynamicEntry dynamic -> {
-        bootstrap(at, dynamic);
-        String type = dynamic.type().stringValue();
+      case Constants.DYNAMIC -> {
+        bootstrap(index);
+        String type = names.text(constants.dynamicDescriptor(index));
         String reference = Signature.ofField(type);
         if (reference.isEmpty()) {
           pushNone(type.equals("J") || type.equals("D") ? 2 : 1);
         } else {
-          result(at, reference);
+          result(at, names.of(reference));
           unknown(value);
         }
       }
-      case LoadableConstantEntry number -> pushNone(number.typeKind().slotSize());
       default -> throw new IllegalArgumentException("a constant that cannot be loaded");
     }
   }
@@ -798,121 +820,134 @@ final class BodyReading {
     }
   }
 
-  private void handle(int at, MethodHandleEntry handle) {
-    if (!writing) {
-      return;
+  private void handle(int index) {
+    if (writing) {
+      emit(Body.HANDLE, constants.handleKind(index), constants.handleMember(index));
     }
-    MemberRefEntry member = handle.reference();
-    int number =
-        facts.member(
-            member.owner().asInternalName(),
-            member.name().stringValue(),
-            member.type().stringValue());
-    emit(Body.HANDLE, handle.kind(), number);
   }
 
-  private void bootstrap(int at, DynamicConstantPoolEntry entry) {
-    handle(at, entry.bootstrap().bootstrapMethod());
-    for (LoadableConstantEntry argument : entry.bootstrap().arguments()) {
-      switch (argument) {
-        case MethodHandleEntry handle -> handle(at, handle);
-        case ConstantDynamicEntry nested -> bootstrap(at, nested);
+  /** {@return where a bootstrap method begins: its handle, and how many arguments follow} */
+  private int bootstrapAt(int dynamic) {
+    if (bootstraps == 0 || constants.bootstrap(dynamic) >= constants.u2(bootstraps)) {
+      throw new IllegalArgumentException("there is no bootstrap method");
+    }
+    int at = bootstraps + 2;
+    for (int i = constants.bootstrap(dynamic); i > 0; i--) {
+      at += 4 + 2 * constants.u2(at + 2);
+    }
+    return at;
+  }
+
+  private void bootstrap(int dynamic) {
+    bootstrap(dynamic, 0);
+  }
+
+  private void bootstrap(int dynamic, int nested) {
+    if (nested > MOST_NESTED) {
+      throw new IllegalArgumentException("its dynamic constants contain each other");
+    }
+    int at = bootstrapAt(dynamic);
+    handle(constants.u2(at));
+    for (int i = constants.u2(at + 2); i > 0; i--) {
+      int argument = constants.u2(at + 2 + 2 * i);
+      switch (constants.tag(argument)) {
+        case Constants.HANDLE -> handle(argument);
+        case Constants.DYNAMIC -> bootstrap(argument, nested + 1);
         default -> {}
       }
     }
   }
 
-  private void field(int at, int opcode, MemberRefEntry member) {
-    String descriptor = member.type().stringValue();
-    String type = Signature.ofField(descriptor);
-    int slots = descriptor.equals("J") || descriptor.equals("D") ? 2 : 1;
+  private void field(int at, int opcode, int member) {
+    String descriptor = names.text(names.selectorDescriptor(names.memberSelector(member)));
+    char kind = descriptor.isEmpty() ? 'V' : descriptor.charAt(0);
+    boolean isReference = kind == 'L' || kind == '[';
+    int slots = kind == 'J' || kind == 'D' ? 2 : 1;
     boolean isStatic = opcode == Bytecode.GETSTATIC || opcode == Bytecode.PUTSTATIC;
     boolean gets = opcode == Bytecode.GETSTATIC || opcode == Bytecode.GETFIELD;
     int value = NONE;
     if (!gets) {
-      value = type.isEmpty() ? NONE : state[maxLocals + depth - 1];
+      if (depth == 0) {
+        throw new IllegalArgumentException("the stack is empty");
+      }
+      value = isReference ? state[maxLocals + depth - 1] : NONE;
       pop(slots);
     }
     if (!isStatic) {
       pop(1);
     }
-    if (gets && type.isEmpty()) {
+    if (gets && !isReference) {
       pushNone(slots);
     } else if (gets) {
-      result(at, type);
+      result(at, names.of(Signature.ofField(descriptor)));
       value = parameters + at + 1;
     }
-    if (writing && (isStatic || !type.isEmpty())) {
-      int number =
-          facts.member(member.owner().asInternalName(), member.name().stringValue(), descriptor);
-      emit(gets ? Body.GET : Body.PUT, number, value, isStatic ? 1 : 0);
+    if (writing && (isStatic || isReference)) {
+      emit(gets ? Body.GET : Body.PUT, member, value, isStatic ? 1 : 0);
     }
   }
 
-  private void call(int at, int opcode, MemberRefEntry member) {
-    String descriptor = member.type().stringValue();
-    Signature signature = Signature.of(descriptor);
+  private void call(int at, int opcode, int member) {
+    Names.Shape shape = names.shape(names.selectorDescriptor(names.memberSelector(member)));
     boolean isStatic = opcode == Bytecode.INVOKESTATIC;
-    int[] arguments = arguments(signature, !isStatic);
-    int result = resultOf(at, signature);
     if (!writing) {
+      pop(shape.signature().slots() + (isStatic ? 0 : 1));
+      resultOf(at, shape);
       return;
     }
-    String owner = member.owner().asInternalName();
-    // An array's methods are those of Object (JVMS 4.4.2).
-    int number =
-        facts.member(
-            owner.startsWith("[") ? OBJECT : owner, member.name().stringValue(), descriptor);
-    int kind =
+    int[] operation = operation(5, shape.signature(), !isStatic);
+    operation[0] = Body.CALL;
+    operation[1] =
         switch (opcode) {
           case Bytecode.INVOKEVIRTUAL -> Body.VIRTUAL;
           case Bytecode.INVOKEINTERFACE -> Body.INTERFACE;
           case Bytecode.INVOKESPECIAL -> Body.SPECIAL;
           default -> Body.STATIC;
         };
-    int[] operation = new int[5 + arguments.length];
-    operation[0] = Body.CALL;
-    operation[1] = kind;
-    operation[2] = number;
-    operation[3] = result;
-    operation[4] = arguments.length;
-    System.arraycopy(arguments, 0, operation, 5, arguments.length);
+    operation[2] = member;
+    operation[3] = resultOf(at, shape);
+    operation[4] = operation.length - 5;
     emit(operation);
   }
 
-  private int[] arguments(Signature signature, boolean receiver) {
+  /** {@return an operation that ends with the arguments, which are taken from the stack} */
+  private int[] operation(int before, Signature signature, boolean receiver) {
     int base = maxLocals + depth - signature.slots();
-    int first = receiver ? 1 : 0;
-    pop(signature.slots() + first);
-    int[] arguments = new int[signature.references().length + first];
+    int first = before;
+    pop(signature.slots() + (receiver ? 1 : 0));
+    int[] references = signature.references();
+    int[] operation = new int[before + references.length + (receiver ? 1 : 0)];
     if (receiver) {
-      arguments[0] = state[base - 1];
+      operation[first++] = state[base - 1];
     }
-    for (int i = 0; i < signature.references().length; i++) {
-      arguments[i + first] = state[base + signature.references()[i]];
+    for (int i = 0; i < references.length; i++) {
+      operation[first + i] = state[base + references[i]];
     }
-    return arguments;
+    return operation;
   }
 
-  private int resultOf(int at, Signature signature) {
-    if (signature.resultType().isEmpty()) {
-      pushNone(signature.result());
+  private int resultOf(int at, Names.Shape shape) {
+    if (shape.result() < 0) {
+      pushNone(shape.signature().result());
       return NONE;
     }
-    result(at, signature.resultType());
+    result(at, shape.result());
     return parameters + at + 1;
   }
 
-  private void dynamic(int at, InvokeDynamicEntry call) {
-    Signature signature = Signature.of(call.type().stringValue());
-    int[] arguments = arguments(signature, false);
-    int result = resultOf(at, signature);
+  private void dynamic(int at, int call) {
+    if (constants.tag(call) != Constants.INVOKE_DYNAMIC) {
+      throw new IllegalArgumentException("a dynamic call to a constant of another kind");
+    }
+    Names.Shape shape = names.shape(constants.dynamicDescriptor(call));
+    int[] arguments = operation(0, shape.signature(), false);
+    int result = resultOf(at, shape);
     if (!writing) {
       return;
     }
-    String bootstrap = call.bootstrap().bootstrapMethod().reference().owner().asInternalName();
-    switch (bootstrap) {
-      case "java/lang/invoke/LambdaMetafactory" -> lambda(at, call, result, arguments);
+    int maker = constants.handleMember(constants.u2(bootstrapAt(call)));
+    switch (names.text(names.memberOwner(maker))) {
+      case "java/lang/invoke/LambdaMetafactory" -> lambda(call, result, arguments);
       case "java/lang/invoke/StringConcatFactory" -> {
         for (int argument : arguments) {
           implicit(argument, "toString");
@@ -924,7 +959,7 @@ final class BodyReading {
         unknown(result);
       }
       default -> {
-        bootstrap(at, call);
+        bootstrap(call);
         unknown(result);
       }
     }
@@ -932,69 +967,67 @@ final class BodyReading {
 
   private void implicit(int value, String selector) {
     if (value != NONE) {
-      emit(Body.IMPLICIT, value, facts.number(selector));
+      emit(Body.IMPLICIT, value, names.of(selector));
     }
   }
 
   /** The bootstrap of a record reads every component and asks it the same question. */
-  private void record(InvokeDynamicEntry call) {
-    for (LoadableConstantEntry argument : call.bootstrap().arguments()) {
-      if (argument instanceof MethodHandleEntry getter) {
-        MemberRefEntry field = getter.reference();
-        String type = Signature.ofField(field.type().stringValue());
-        if (!type.isEmpty() && type.charAt(0) != '[') {
-          int value = values++;
-          if (value >= types.length) {
-            types = Arrays.copyOf(types, types.length * 2);
-          }
-          types[value] = facts.number(type) + 1;
-          int number =
-              facts.member(
-                  field.owner().asInternalName(),
-                  field.name().stringValue(),
-                  field.type().stringValue());
-          emit(Body.GET, number, value, 0);
-          implicit(value, call.name().stringValue());
+  private void record(int call) {
+    int at = bootstrapAt(call);
+    for (int i = 0; i < constants.u2(at + 2); i++) {
+      int argument = constants.u2(at + 4 + 2 * i);
+      if (constants.tag(argument) != Constants.HANDLE) {
+        continue;
+      }
+      int field = constants.handleMember(argument);
+      String type =
+          Signature.ofField(names.text(names.selectorDescriptor(names.memberSelector(field))));
+      if (!type.isEmpty() && type.charAt(0) != '[') {
+        int value = values++;
+        if (value >= types.length) {
+          types = Arrays.copyOf(types, types.length * 2);
         }
+        types[value] = names.of(type) + 1;
+        emit(Body.GET, field, value, 0);
+        implicit(value, names.text(constants.dynamicName(call)));
       }
     }
   }
 
-  private void lambda(int at, InvokeDynamicEntry call, int result, int[] captured) {
-    List<LoadableConstantEntry> all = call.bootstrap().arguments();
-    if (all.size() < 3
-        || !(all.get(0) instanceof MethodTypeEntry erased)
-        || !(all.get(1) instanceof MethodHandleEntry implementation)
-        || !(all.get(2) instanceof MethodTypeEntry dynamic)) {
-      bootstrap(at, call);
+  private void lambda(int call, int result, int[] captured) {
+    int at = bootstrapAt(call);
+    int count = constants.u2(at + 2);
+    if (count < 3
+        || constants.tag(constants.u2(at + 4)) != Constants.METHOD_TYPE
+        || constants.tag(constants.u2(at + 6)) != Constants.HANDLE
+        || constants.tag(constants.u2(at + 8)) != Constants.METHOD_TYPE) {
+      bootstrap(call);
       unknown(result);
       return;
     }
     List<String> descriptors = new ArrayList<>();
-    descriptors.add(erased.descriptor().stringValue());
-    for (LoadableConstantEntry argument : all.subList(3, all.size())) {
-      if (argument instanceof MethodTypeEntry bridge) {
-        descriptors.add(bridge.descriptor().stringValue());
+    descriptors.add(names.text(constants.methodType(constants.u2(at + 4))));
+    for (int i = 3; i < count; i++) {
+      int argument = constants.u2(at + 4 + 2 * i);
+      if (constants.tag(argument) == Constants.METHOD_TYPE) {
+        descriptors.add(names.text(constants.methodType(argument)));
       }
     }
-    MemberRefEntry member = implementation.reference();
-    int number =
-        facts.lambda(
-            new ClassFacts.Lambda(
-                Signature.of(call.type().stringValue()).resultType(),
-                call.name().stringValue(),
-                descriptors.stream().distinct().toList(),
-                implementation.kind(),
-                facts.member(
-                    member.owner().asInternalName(),
-                    member.name().stringValue(),
-                    member.type().stringValue()),
-                dynamic.descriptor().stringValue(),
-                call.type().stringValue()));
+    int implementation = constants.u2(at + 6);
+    String made = names.text(constants.dynamicDescriptor(call));
+    lambdas.add(
+        new ClassFacts.Lambda(
+            Signature.of(made).resultType(),
+            names.text(constants.dynamicName(call)),
+            descriptors.stream().distinct().toList(),
+            constants.handleKind(implementation),
+            constants.handleMember(implementation),
+            names.text(constants.methodType(constants.u2(at + 8))),
+            made));
     int[] operation = new int[4 + captured.length];
     operation[0] = Body.LAMBDA;
     operation[1] = result;
-    operation[2] = number;
+    operation[2] = lambdas.size() - 1;
     operation[3] = captured.length;
     System.arraycopy(captured, 0, operation, 4, captured.length);
     emit(operation);

@@ -3,13 +3,9 @@ package underpin.program.graph;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
 import underpin.program.ClassPathProblem;
@@ -104,8 +100,6 @@ public final class CallGraph {
   }
 
   private final GraphData data;
-  private @Nullable Ways ways;
-  private @Nullable Map<Method, Integer> numbers;
 
   CallGraph(GraphData data) {
     this.data = data;
@@ -143,6 +137,10 @@ public final class CallGraph {
     }
   }
 
+  GraphData data() {
+    return data;
+  }
+
   /** {@return what was taken as running first, in words} */
   public String started() {
     return data.started();
@@ -165,7 +163,7 @@ public final class CallGraph {
 
   /** {@return how many classes those methods are in} */
   public int classCount() {
-    return data.classNames().length;
+    return data.classCount();
   }
 
   public int edgeCount() {
@@ -213,37 +211,18 @@ public final class CallGraph {
         ends.add(i);
       }
     }
-    return ways().to(ends);
+    return Ways.to(data, ends);
   }
 
   /** {@return as above, for these methods} */
   public Optional<Way> bestPath(Collection<Method> targets) {
-    Map<Method, Integer> numbers = numbers();
-    return ways()
-        .to(targets.stream().map(numbers::get).filter(Objects::nonNull).distinct().toList());
+    return Ways.to(
+        data, targets.stream().map(data::find).filter(number -> number >= 0).distinct().toList());
   }
 
   /** {@return whether the method may run} */
   public boolean mayRun(Method method) {
-    return numbers().containsKey(method);
-  }
-
-  private synchronized Ways ways() {
-    if (ways == null) {
-      ways = new Ways(data);
-    }
-    return ways;
-  }
-
-  private synchronized Map<Method, Integer> numbers() {
-    if (numbers == null) {
-      Map<Method, Integer> all = new HashMap<>(data.methodCount() * 2);
-      for (int i = 0; i < data.methodCount(); i++) {
-        all.put(data.method(i), i);
-      }
-      numbers = all;
-    }
-    return numbers;
+    return data.find(method) >= 0;
   }
 
   /** {@return the steps of the best path} */

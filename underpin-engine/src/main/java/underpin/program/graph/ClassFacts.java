@@ -1,32 +1,19 @@
 package underpin.program.graph;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one class file says, as far as the call graph asks. The bodies of all methods are read when
- * the first is asked for, together with the strings, members and lambdas that they number.
+ * What one class file says, as far as the call graph asks. The body of a method is read when it is
+ * first asked for.
  */
 final class ClassFacts {
-  /** Ints per member: owner, name, descriptor. */
-  private static final int MEMBER = 3;
-
-  /** A method as declared. */
-  static final class Method {
-    final String name;
-    final String descriptor;
-    final int flags;
-
-    Method(String name, String descriptor, int flags) {
-      this.name = name;
-      this.descriptor = descriptor;
-      this.flags = flags;
-    }
-  }
+  /**
+   * A method as declared.
+   *
+   * @param selector name and descriptor as a number of {@link Names}
+   */
+  record Method(String name, String descriptor, int selector, int flags) {}
 
   record Field(String name, String descriptor, int flags) {}
 
@@ -47,7 +34,7 @@ final class ClassFacts {
    * @param name of the method it answers to
    * @param descriptors it answers to, erased
    * @param handle kind of its implementation's method handle (JVMS 4.4.8)
-   * @param member its implementation, a number of {@link #member}
+   * @param member its implementation, a number of {@link Names}
    * @param dynamic the descriptor by which it is really called
    * @param captured the descriptor whose parameters it captures
    */
@@ -60,9 +47,10 @@ final class ClassFacts {
       String dynamic,
       String captured) {}
 
-  /** Reads the bodies, which are not there yet; empty ones for methods without code. */
+  /** Reads bodies. */
   interface Bodies {
-    Body[] read(ClassFacts facts);
+    /** {@return the body; an empty one if there is no code, or none that can be followed} */
+    Body read(ClassFacts facts, int method);
   }
 
   final String name;
@@ -78,17 +66,8 @@ final class ClassFacts {
   final List<String> nested;
 
   private @Nullable Bodies unread;
-  private volatile Body @Nullable [] read;
-
-  /** Only while bodies are read. */
-  private @Nullable Map<String, Integer> numbers;
-
-  private @Nullable Map<Long, Integer> memberNumbers;
-  private String[] strings = {};
-  private int stringCount;
-  private int[] members = {};
-  private int memberCount;
-  private final List<Lambda> lambdas = new ArrayList<>(0);
+  private int unreadCount;
+  private final @Nullable Body[] bodies;
 
   ClassFacts(
       String name,
@@ -111,107 +90,27 @@ final class ClassFacts {
     this.notes = notes;
     this.nested = nested;
     this.unread = bodies;
+    this.unreadCount = methods.length;
+    this.bodies = new Body[methods.length];
   }
 
-  Body body(int method) {
-    Body[] known = read;
+  synchronized Body body(int method) {
+    Body known = bodies[method];
     if (known == null) {
-      known = readBodies();
-    }
-    return known[method];
-  }
-
-  private synchronized Body[] readBodies() {
-    Body[] known = read;
-    if (known == null) {
-      numbers = new HashMap<>();
-      memberNumbers = new HashMap<>();
-      strings = new String[16];
-      members = new int[24];
-      known = java.util.Objects.requireNonNull(unread).read(this);
-      numbers = null;
-      memberNumbers = null;
-      unread = null;
-      strings = Arrays.copyOf(strings, stringCount);
-      members = Arrays.copyOf(members, memberCount * MEMBER);
-      read = known;
+      known = java.util.Objects.requireNonNull(unread).read(this, method);
+      bodies[method] = known;
+      if (--unreadCount == 0) {
+        unread = null;
+      }
     }
     return known;
   }
 
-  /** {@return the number of a string} Only while bodies are read. */
-  int number(String text) {
-    Map<String, Integer> all = java.util.Objects.requireNonNull(numbers);
-    Integer known = all.get(text);
-    if (known != null) {
-      return known;
-    }
-    String shared = Names.shared(text);
-    int number = stringCount;
-    if (number == strings.length) {
-      strings = Arrays.copyOf(strings, number * 2);
-    }
-    strings[number] = shared;
-    all.put(shared, number);
-    stringCount = number + 1;
-    return number;
-  }
-
-  /** {@return the number of a member} Only while bodies are read. */
-  int member(String owner, String name, String descriptor) {
-    int ownerNumber = number(owner);
-    int nameNumber = number(name);
-    int descriptorNumber = number(descriptor);
-    // A class has at most 65,535 constants, and so fewer than 2^21 strings (JVMS 4.1).
-    long key = ((long) ownerNumber << 21 | nameNumber) << 21 | descriptorNumber;
-    Map<Long, Integer> all = java.util.Objects.requireNonNull(memberNumbers);
-    Integer known = all.get(key);
-    if (known != null) {
-      return known;
-    }
-    int number = memberCount;
-    if (number * MEMBER == members.length) {
-      members = Arrays.copyOf(members, members.length * 2);
-    }
-    members[number * MEMBER] = ownerNumber;
-    members[number * MEMBER + 1] = nameNumber;
-    members[number * MEMBER + 2] = descriptorNumber;
-    all.put(key, number);
-    memberCount = number + 1;
-    return number;
-  }
-
-  int lambda(Lambda lambda) {
-    lambdas.add(lambda);
-    return lambdas.size() - 1;
-  }
-
-  Lambda lambdaAt(int number) {
-    return lambdas.get(number);
-  }
-
-  String text(int number) {
-    return strings[number];
-  }
-
-  int stringCount() {
-    return stringCount;
-  }
-
-  int memberCount() {
-    return memberCount;
-  }
-
-  String memberOwner(int member) {
-    return strings[members[member * MEMBER]];
-  }
-
-  String memberName(int member) {
-    return strings[members[member * MEMBER + 1]];
-  }
-
-  String memberDescriptor(int member) {
-    return strings[members[member * MEMBER + 2]];
+  /** {@return the body, which nobody asks for again} */
+  synchronized Body lastBody(int method) {
+    Body body = body(method);
+    bodies[method] = Body.EMPTY;
+    return body;
   }
 
   boolean is(int flag) {

@@ -6,10 +6,6 @@ import java.lang.classfile.AttributedElement;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
-import java.lang.classfile.FieldModel;
-import java.lang.classfile.MethodModel;
-import java.lang.classfile.attribute.CodeAttribute;
-import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.ConstantPoolException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +13,23 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The one place that reads class files for the call graph: headers at once, bodies when asked for.
+ * The one place that reads class files for the call graph: headers at once, a body when it is asked
+ * for. Annotations are read with {@code java.lang.classfile}; constants, members and code straight
+ * from the bytes, as a model of them takes three times the time (docs/decisions/0011).
  */
 final class ClassReading implements ClassFacts.Bodies {
-  /** The class file, for its bodies: a parsed model would take ten times the memory. */
-  private final byte[] bytes;
+  private final Constants constants;
+
+  /** By method: where its Code attribute's content begins; 0 if it has none. */
+  private int[] codes = {};
+
+  /** Where the content of BootstrapMethods begins; 0 if there is none. */
+  private int bootstraps;
 
   private final Consumer<String> trouble;
 
-  private ClassReading(byte[] bytes, Consumer<String> trouble) {
-    this.bytes = bytes;
+  private ClassReading(Constants constants, Consumer<String> trouble) {
+    this.constants = constants;
     this.trouble = trouble;
   }
 
@@ -37,9 +40,11 @@ final class ClassReading implements ClassFacts.Bodies {
    * @param trouble told of each method whose code cannot be read
    * @throws IllegalArgumentException if it is no well-formed class file of a known version
    */
-  static ClassFacts read(byte[] bytes, boolean platform, Consumer<String> trouble) {
+  static ClassFacts read(byte[] bytes, boolean platform, Names names, Consumer<String> trouble) {
     try {
-      return new ClassReading(bytes, trouble).facts(ClassFile.of().parse(bytes), platform);
+      Optional<ClassModel> model =
+          platform ? Optional.empty() : Optional.of(ClassFile.of().parse(bytes));
+      return new ClassReading(new Constants(bytes, names), trouble).facts(model);
     } catch (ConstantPoolException
         | IndexOutOfBoundsException
         | ClassCastException
@@ -49,63 +54,63 @@ final class ClassReading implements ClassFacts.Bodies {
     }
   }
 
-  private ClassFacts facts(ClassModel model, boolean platform) {
-    List<MethodModel> methodModels = model.methods();
-    ClassFacts.Method[] methods = new ClassFacts.Method[methodModels.size()];
-    for (int i = 0; i < methods.length; i++) {
-      MethodModel method = methodModels.get(i);
-      methods[i] =
-          new ClassFacts.Method(
-              Names.shared(method.methodName().stringValue()),
-              Names.shared(method.methodType().stringValue()),
-              method.flags().flagsMask());
+  private ClassFacts facts(Optional<ClassModel> model) {
+    Constants in = constants;
+    Names names = in.names;
+    int at = in.end;
+    int flags = in.u2(at);
+    String name = names.text(in.className(in.u2(at + 2)));
+    int superIndex = in.u2(at + 4);
+    String superName = superIndex == 0 ? null : names.text(in.className(superIndex));
+    String[] interfaces = new String[in.u2(at + 6)];
+    at += 8;
+    for (int i = 0; i < interfaces.length; i++, at += 2) {
+      interfaces[i] = names.text(in.className(in.u2(at)));
     }
-    List<FieldModel> fieldModels = model.fields();
-    ClassFacts.Field[] fields = new ClassFacts.Field[fieldModels.size()];
+    ClassFacts.Field[] fields = new ClassFacts.Field[in.u2(at)];
+    at += 2;
     for (int i = 0; i < fields.length; i++) {
-      FieldModel field = fieldModels.get(i);
       fields[i] =
           new ClassFacts.Field(
-              field.fieldName().stringValue(),
-              field.fieldType().stringValue(),
-              field.flags().flagsMask());
+              names.text(in.utf8(in.u2(at + 2))), names.text(in.utf8(in.u2(at + 4))), in.u2(at));
+      at = attributes(at + 6, -1);
     }
+    ClassFacts.Method[] methods = new ClassFacts.Method[in.u2(at)];
+    codes = new int[methods.length];
+    at += 2;
+    for (int i = 0; i < methods.length; i++) {
+      int methodName = in.utf8(in.u2(at + 2));
+      int descriptor = in.utf8(in.u2(at + 4));
+      methods[i] =
+          new ClassFacts.Method(
+              names.text(methodName),
+              names.text(descriptor),
+              names.selector(methodName, descriptor),
+              in.u2(at));
+      at = attributes(at + 6, i);
+    }
+    attributes(at, -1);
     List<ClassFacts.Note> notes = new ArrayList<>();
     List<String> nested = new ArrayList<>();
-    if (!platform) {
-      notes(model, -1, notes);
-      model
-          .findAttribute(Attributes.innerClasses())
-          .ifPresent(all ->
-              all.classes()
-                  .forEach(inner -> {
-                    boolean member =
-                        inner
-                            .outerClass()
-                            .map(outer -> outer.equals(model.thisClass()))
-                            .orElse(false);
-                    if (member) {
-                      nested.add(inner.innerClass().asInternalName());
-                    }
-                  }));
+    model.ifPresent(read -> {
+      notes(read, -1, notes);
+      nested(read, nested);
       for (int i = 0; i < methods.length; i++) {
-        notes(methodModels.get(i), i, notes);
+        notes(read.methods().get(i), i, notes);
       }
       for (int i = 0; i < fields.length; i++) {
-        notes(fieldModels.get(i), methods.length + i, notes);
+        notes(read.fields().get(i), methods.length + i, notes);
       }
-    }
+    });
     return new ClassFacts(
-        Names.shared(model.thisClass().asInternalName()),
-        model.superclass().map(ClassEntry::asInternalName).orElse(null),
-        model.interfaces().stream().map(ClassEntry::asInternalName).toList(),
-        model.flags().flagsMask(),
-        platform
-            ? ""
-            : model
-                .findAttribute(Attributes.sourceFile())
-                .map(file -> file.sourceFile().stringValue())
-                .orElse(""),
+        name,
+        superName,
+        List.of(interfaces),
+        flags,
+        model
+            .flatMap(read -> read.findAttribute(Attributes.sourceFile()))
+            .map(file -> file.sourceFile().stringValue())
+            .orElse(""),
         methods,
         fields,
         List.copyOf(notes),
@@ -113,38 +118,64 @@ final class ClassReading implements ClassFacts.Bodies {
         this);
   }
 
-  @Override
-  public Body[] read(ClassFacts facts) {
-    ClassModel model = ClassFile.of().parse(bytes);
-    List<MethodModel> methods = model.methods();
-    Body[] bodies = new Body[methods.size()];
-    for (int i = 0; i < bodies.length; i++) {
-      bodies[i] = body(facts, model, methods.get(i));
+  /** {@return where a list of attributes ends} Remembers those that bodies need. */
+  private int attributes(int from, int method) {
+    int at = from + 2;
+    for (int i = constants.u2(from); i > 0; i--) {
+      int length = constants.u4(at + 2);
+      if (length < 0 || length > constants.bytes.length - at - 6) {
+        throw new IllegalArgumentException("an attribute ends behind the file");
+      }
+      switch (constants.names.text(constants.utf8(constants.u2(at)))) {
+        case "Code" -> {
+          if (method >= 0) {
+            codes[method] = at + 6;
+          }
+        }
+        case "BootstrapMethods" -> bootstraps = at + 6;
+        default -> {}
+      }
+      at += 6 + length;
     }
-    return bodies;
+    return at;
   }
 
-  private Body body(ClassFacts facts, ClassModel model, MethodModel method) {
+  private static void nested(ClassModel model, List<String> into) {
+    model
+        .findAttribute(Attributes.innerClasses())
+        .ifPresent(all ->
+            all.classes()
+                .forEach(inner -> {
+                  boolean member =
+                      inner
+                          .outerClass()
+                          .map(outer -> outer.equals(model.thisClass()))
+                          .orElse(false);
+                  if (member) {
+                    into.add(inner.innerClass().asInternalName());
+                  }
+                }));
+  }
+
+  @Override
+  public Body read(ClassFacts facts, int method) {
+    ClassFacts.Method declared = facts.methods[method];
+    if (codes[method] == 0) {
+      return Body.EMPTY;
+    }
     try {
-      Optional<CodeAttribute> code = method.findAttribute(Attributes.code());
-      return code.isEmpty()
-          ? Body.EMPTY
-          : BodyReading.read(
-              facts,
-              model.constantPool(),
-              code.get(),
-              method.methodType().stringValue(),
-              (method.flags().flagsMask() & ClassFile.ACC_STATIC) != 0);
+      return BodyReading.read(
+          constants,
+          codes[method],
+          bootstraps,
+          facts.name,
+          constants.names.selectorDescriptor(declared.selector()),
+          (declared.flags() & ClassFile.ACC_STATIC) != 0);
     } catch (IllegalArgumentException
         | IndexOutOfBoundsException
-        | ClassCastException
-        | IllegalStateException
         | NegativeArraySizeException broken) {
       trouble.accept(
-          "the code of "
-              + method.methodName().stringValue()
-              + " cannot be followed: "
-              + broken.getMessage());
+          "the code of " + declared.name() + " cannot be followed: " + broken.getMessage());
       return Body.EMPTY;
     }
   }

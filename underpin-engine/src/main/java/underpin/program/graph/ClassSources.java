@@ -30,6 +30,7 @@ final class ClassSources implements AutoCloseable {
   private final Map<String, Integer> places = new HashMap<>();
   private final ConcurrentHashMap<String, Optional<Found>> classes =
       new ConcurrentHashMap<>(1 << 15);
+  private final Names names = new Names();
   private final AtomicInteger unreadable = new AtomicInteger();
 
   /**
@@ -48,6 +49,11 @@ final class ClassSources implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** {@return the numbers that names have in what is read here} */
+  Names names() {
+    return names;
   }
 
   Optional<Found> find(String name) {
@@ -76,6 +82,7 @@ final class ClassSources implements AutoCloseable {
           ClassReading.read(
               bytes,
               false,
+              names,
               trouble -> {
                 unreadable.incrementAndGet();
                 archive.trouble(ClassPathProblem.Kind.UNREADABLE_CLASS, file, trouble);
@@ -100,7 +107,8 @@ final class ClassSources implements AutoCloseable {
 
   private Found platform(String name, byte[] bytes) {
     try {
-      return new Found(ClassReading.read(bytes, true, _ -> unreadable.incrementAndGet()), JDK);
+      return new Found(
+          ClassReading.read(bytes, true, names, _ -> unreadable.incrementAndGet()), JDK);
     } catch (IllegalArgumentException newer) {
       throw new GraphException(
           "The JDK's class " + name.replace('/', '.') + " cannot be read: " + newer.getMessage(),

@@ -287,8 +287,7 @@ final class Framework {
         for (MarkRule rule : models.marks()) {
           if (rule.on() == MarkRule.On.METHOD && lineage(note.type()).contains(rule.mark())) {
             ClassFacts.Method declared = type.facts.methods[note.on()];
-            Method method =
-                type.declared.get(solver.types.selector(declared.name, declared.descriptor));
+            Method method = type.declared.get(declared.selector());
             if (method != null && conditionsHold(type, note.on())) {
               handOver(method);
               namesakes(type, List.of(method.name));

@@ -1,15 +1,15 @@
 package underpin.program.graph;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,9 +28,12 @@ import underpin.program.ClassPath;
  */
 final class GraphCache {
   /** Of the files and of what the solver finds: to be raised with each change of either. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private static final int MAGIC = 0x55504347;
+
+  /** Before the graph: what it is, and its checksum. */
+  private static final int HEADER = 16;
 
   /** A graph takes about 10 MB. */
   private static final int MOST_FILES = 40;
@@ -105,14 +108,18 @@ final class GraphCache {
     }
     try {
       ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
-      if (in.remaining() < 16 || in.getInt() != MAGIC || in.getInt() != FORMAT) {
+      if (in.remaining() < HEADER || in.getInt() != MAGIC || in.getInt() != FORMAT) {
         return Optional.empty();
       }
       long checksum = in.getLong();
       CRC32C sum = new CRC32C();
       sum.update(in.duplicate());
-      return sum.getValue() == checksum ? Optional.of(GraphData.read(in)) : Optional.empty();
-    } catch (IOException | BufferUnderflowException | IllegalArgumentException damaged) {
+      return sum.getValue() == checksum ? Optional.of(new GraphData(in.slice())) : Optional.empty();
+    } catch (IOException
+        | BufferUnderflowException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException
+        | IllegalArgumentException damaged) {
       // Made anew and written over.
       return Optional.empty();
     }
@@ -122,16 +129,17 @@ final class GraphCache {
   void keep(String key, GraphData data) {
     try {
       Files.createDirectories(folder);
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 22);
-      data.write(new DataOutputStream(bytes));
       CRC32C sum = new CRC32C();
-      sum.update(bytes.toByteArray());
+      sum.update(data.bytes());
+      ByteBuffer header =
+          ByteBuffer.allocate(HEADER).putInt(MAGIC).putInt(FORMAT).putLong(sum.getValue()).flip();
       Path fresh = Files.createTempFile(folder, key, ".part");
-      try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(fresh))) {
-        out.writeInt(MAGIC);
-        out.writeInt(FORMAT);
-        out.writeLong(sum.getValue());
-        bytes.writeTo(out);
+      try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        for (ByteBuffer part : List.of(header, data.bytes())) {
+          while (part.hasRemaining()) {
+            out.write(part);
+          }
+        }
       }
       Files.move(fresh, folder.resolve(key + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
       forgetOldest();

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,8 +109,11 @@ final class Jdk implements AutoCloseable {
       for (Path folder :
           packages.computeIfAbsent(internalName.substring(0, slash), this::folders)) {
         Path path = folder.resolve(file);
-        if (Files.exists(path)) {
+        try {
           return Optional.of(Files.readAllBytes(path));
+        } catch (NoSuchFileException _) {
+          // The package is in another module too, or has no such class.
+          continue;
         }
       }
       return Optional.empty();

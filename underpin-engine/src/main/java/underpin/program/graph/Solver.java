@@ -30,6 +30,7 @@ final class Solver {
   final Types types;
   final Flows flows;
   final Edges edges = new Edges();
+  private final ReadAhead ahead;
   private final List<Method> fresh = new ArrayList<>();
   private final List<Method> reached = new ArrayList<>();
   private final Map<Long, Hub> hubs = new HashMap<>();
@@ -44,6 +45,7 @@ final class Solver {
   Solver(ClassSources sources, Models models, int most, boolean guesses) {
     this.sources = sources;
     this.models = models;
+    this.ahead = new ReadAhead(sources);
     this.types = new Types(sources);
     this.flows = new Flows(types, most);
     this.clinit = types.selector("<clinit>", "()V");
@@ -76,40 +78,18 @@ final class Solver {
   // --- the loop -------------------------------------------------------------------------------
 
   void run() {
-    boolean more = true;
-    while (more) {
-      flows.settle();
-      if (!fresh.isEmpty()) {
-        List<Method> batch = List.copyOf(fresh);
-        fresh.clear();
-        batch.parallelStream().forEach(this::read);
-        batch.forEach(this::link);
-        continue;
-      }
-      more = guesses && guessWhatIsEmpty();
-    }
-  }
-
-  /** Reads a body, and the headers of the classes that it calls. */
-  private void read(Method method) {
-    ClassFacts facts = method.owner.facts;
-    if (facts == null || method.lambda != null || !method.hasCode()) {
-      return;
-    }
-    Body body = facts.body(method.index);
-    for (int at = 0; at < body.code().length; at += Body.length(body.code(), at)) {
-      if (body.code()[at] == Body.CALL) {
-        String owner = facts.memberOwner(body.code()[at + 2]);
-        if (owner.charAt(0) != '[') {
-          sources.find(owner);
+    try (ReadAhead reading = ahead) {
+      reading.start();
+      boolean more = true;
+      while (more) {
+        flows.settle();
+        if (!fresh.isEmpty()) {
+          List<Method> batch = List.copyOf(fresh);
+          fresh.clear();
+          batch.forEach(this::link);
+          continue;
         }
-      } else if (body.code()[at] == Body.NEW) {
-        sources.find(facts.text(body.code()[at + 2]));
-      }
-    }
-    for (int type : body.types()) {
-      if (type >= 0) {
-        sources.find(facts.text(type));
+        more = guesses && guessWhatIsEmpty();
       }
     }
   }
@@ -137,6 +117,7 @@ final class Solver {
       method.reached = true;
       reached.add(method);
       fresh.add(method);
+      ahead.add(method);
       framework.inUse(method.owner);
     }
   }
@@ -293,6 +274,7 @@ final class Solver {
   // --- linking --------------------------------------------------------------------------------
 
   private void link(Method method) {
+    method.linked = true;
     if (method.lambda != null) {
       linkLambda(method, method.lambda);
       return;
@@ -305,7 +287,7 @@ final class Solver {
       return;
     }
     if (method.owner.facts != null && method.hasCode()) {
-      new Linking(method, method.owner.facts.body(method.index)).run();
+      new Linking(method, method.owner.facts.lastBody(method.index)).run();
     }
   }
 
@@ -313,7 +295,6 @@ final class Solver {
   private final class Linking {
     private final Method method;
     private final Type owner;
-    private final ClassFacts facts;
     private final Body body;
     private final int[] code;
     private final int[] values;
@@ -323,7 +304,6 @@ final class Solver {
     Linking(Method method, Body body) {
       this.method = method;
       this.owner = method.owner;
-      this.facts = java.util.Objects.requireNonNull(owner.facts);
       this.body = body;
       this.code = body.code();
       this.node = node(method);
@@ -347,7 +327,7 @@ final class Solver {
         } else if (body.types()[value] < 0) {
           known = -1;
         } else {
-          known = flows.create(types.named(owner, body.types()[value]));
+          known = flows.create(types.named(body.types()[value]));
         }
         values[value] = known;
       }
@@ -359,35 +339,35 @@ final class Solver {
         switch (code[at]) {
           case Body.LINE -> line = code[at + 1];
           case Body.NEW -> {
-            Type type = types.named(owner, code[at + 2]);
+            Type type = types.named(code[at + 2]);
             initialise(type, node, line);
             instantiate(type);
             flows.add(flow(code[at + 1]), type);
           }
           case Body.MOVE -> flows.connect(flow(code[at + 1]), flow(code[at + 2]));
           case Body.GET -> {
-            Member member = types.member(owner, code[at + 1]);
+            Member member = types.member(code[at + 1]);
             flows.connect(field(member.owner, member), flow(code[at + 2]));
             initialiseFor(member, code[at + 3]);
           }
           case Body.PUT -> {
-            Member member = types.member(owner, code[at + 1]);
+            Member member = types.member(code[at + 1]);
             flows.connect(flow(code[at + 2]), field(member.owner, member));
             initialiseFor(member, code[at + 3]);
           }
           case Body.RETURN -> flows.connect(flow(code[at + 1]), result(method));
           case Body.UNKNOWN -> flows.saturate(flow(code[at + 1]));
           case Body.CLASS -> {
-            String name = facts.text(code[at + 2]);
+            String name = types.names.text(code[at + 2]);
             if (!name.startsWith("[")) {
               literal(flow(code[at + 1]), types.classConstant(types.of(name)));
             }
           }
-          case Body.STRING -> text(flow(code[at + 1]), facts.text(code[at + 2]));
+          case Body.STRING -> text(flow(code[at + 1]), types.names.text(code[at + 2]));
           case Body.CALL -> call(at);
           case Body.LAMBDA -> lambda(at);
-          case Body.HANDLE -> handle(code[at + 1], types.member(owner, code[at + 2]));
-          case Body.IMPLICIT -> implicit(flow(code[at + 1]), facts.text(code[at + 2]));
+          case Body.HANDLE -> handle(code[at + 1], types.member(code[at + 2]));
+          case Body.IMPLICIT -> implicit(flow(code[at + 1]), types.names.text(code[at + 2]));
           default -> throw new IllegalStateException("operation " + code[at]);
         }
       }
@@ -450,7 +430,7 @@ final class Solver {
     }
 
     private void call(int at) {
-      Member member = types.member(owner, code[at + 2]);
+      Member member = types.member(code[at + 2]);
       int count = code[at + 4];
       int[] arguments = new int[count];
       for (int i = 0; i < count; i++) {
@@ -571,7 +551,7 @@ final class Solver {
     private String constant(int value) {
       for (int at = 0; at < code.length; at += Body.length(code, at)) {
         if (code[at] == Body.STRING && code[at + 1] == value) {
-          return facts.text(code[at + 2]);
+          return types.names.text(code[at + 2]);
         }
       }
       return "";
@@ -584,7 +564,7 @@ final class Solver {
         captured[i] = flow(code[at + 4 + i]);
       }
       int number = code[at + 2];
-      Type type = types.lambda(owner, facts.lambdaAt(number), number, captured);
+      Type type = types.lambda(method, body.lambdas().get(number), number, captured);
       flows.instantiate(type);
       initialiseInterface(type.interfaces[0], node, line);
       int result = flow(code[at + 1]);
@@ -654,7 +634,7 @@ final class Solver {
 
   private void linkLambda(Method method, LambdaPart part) {
     ClassFacts.Lambda lambda = part.lambda();
-    Member member = types.member(part.creator(), lambda.member());
+    Member member = types.member(lambda.member());
     Signature captured = Signature.of(lambda.captured());
     Signature dynamic = Signature.of(lambda.dynamic());
     List<Integer> given = new ArrayList<>();

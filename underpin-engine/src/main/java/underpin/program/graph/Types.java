@@ -38,10 +38,6 @@ final class Types {
     private final IntMap<Method> dispatched = new IntMap<>();
     final Map<String, Integer> fields = new HashMap<>();
 
-    /** By number of a string of its facts: the type + 1. */
-    int[] typeNumbers = {};
-
-    Member[] members = {};
     boolean instantiated;
     boolean inUse;
     boolean initialised;
@@ -93,12 +89,23 @@ final class Types {
     final int selector;
     @Nullable LambdaPart lambda;
     boolean reached;
+
+    /** Or being linked; who reads ahead may see it late. */
+    boolean linked;
+
     int receiver = -1;
     int @Nullable [] parameters;
     int result = -1;
 
     private Method(
-        int id, Type owner, int index, String name, String descriptor, int flags, int selector) {
+        int id,
+        Type owner,
+        int index,
+        String name,
+        String descriptor,
+        int flags,
+        int selector,
+        Signature signature) {
       this.id = id;
       this.owner = owner;
       this.index = index;
@@ -106,7 +113,7 @@ final class Types {
       this.descriptor = descriptor;
       this.flags = flags;
       this.selector = selector;
-      this.signature = Signature.of(descriptor);
+      this.signature = signature;
     }
 
     boolean is(int flag) {
@@ -153,8 +160,14 @@ final class Types {
   private final ClassSources sources;
   private final List<Type> types = new ArrayList<>();
   private final Map<String, Type> byName = new HashMap<>();
-  private final Map<String, Map<String, Integer>> selectors = new HashMap<>();
-  private int selectorCount;
+  final Names names;
+
+  /** By number of a name. */
+  private @Nullable Type[] named = new Type[1 << 14];
+
+  /** By number of a member. */
+  private @Nullable Member[] members = new Member[1 << 14];
+
   private final List<Method> methods = new ArrayList<>();
   final Type object;
   final Type string;
@@ -167,6 +180,7 @@ final class Types {
 
   Types(ClassSources sources) {
     this.sources = sources;
+    this.names = sources.names();
     this.object = of("java/lang/Object");
     this.string = of("java/lang/String");
     this.classType = of("java/lang/Class");
@@ -205,15 +219,23 @@ final class Types {
     inherit(type, superType, facts.interfaces.stream().map(this::of).toList());
     for (int i = 0; i < facts.methods.length; i++) {
       ClassFacts.Method method = facts.methods[i];
-      declare(type, i, method.name, method.descriptor, method.flags);
+      declare(type, i, method.name(), method.descriptor(), method.selector(), method.flags());
     }
     return type;
   }
 
-  private Method declare(Type type, int index, String name, String descriptor, int flags) {
+  private Method declare(
+      Type type, int index, String name, String descriptor, int selector, int flags) {
     Method method =
         new Method(
-            methods.size(), type, index, name, descriptor, flags, selector(name, descriptor));
+            methods.size(),
+            type,
+            index,
+            name,
+            descriptor,
+            flags,
+            selector,
+            names.shape(names.selectorDescriptor(selector)).signature());
     methods.add(method);
     if (type.declared.putIfAbsent(method.selector, method)) {
       type.methods.add(method);
@@ -252,13 +274,22 @@ final class Types {
     return Arrays.copyOf(all, count);
   }
 
-  /** {@return a class that has one method for each descriptor of a lambda} */
-  Type lambda(Type creator, ClassFacts.Lambda lambda, int number, int[] captured) {
-    Type type = new Type(creator.name + "$$Lambda/" + number, null, creator.source, creator.own);
+  /**
+   * {@return a class that has one method for each descriptor of a lambda}
+   *
+   * @param creator the method in which it is made
+   * @param number the lambda's among those of that method
+   */
+  Type lambda(Method creator, ClassFacts.Lambda lambda, int number, int[] captured) {
+    Type owner = creator.owner;
+    Type type =
+        new Type(
+            owner.name + "$$Lambda/" + creator.index + "." + number, null, owner.source, owner.own);
     inherit(type, object, List.of(of(lambda.type())));
     for (String descriptor : lambda.descriptors()) {
-      declare(type, number, lambda.name(), descriptor, 0).lambda =
-          new LambdaPart(lambda, creator, captured);
+      declare(type, number, lambda.name(), descriptor, selector(lambda.name(), descriptor), 0)
+              .lambda =
+          new LambdaPart(lambda, owner, captured);
     }
     return type;
   }
@@ -297,49 +328,39 @@ final class Types {
   }
 
   int selector(String name, String descriptor) {
-    return selectors
-        .computeIfAbsent(name, _ -> new HashMap<>(2))
-        .computeIfAbsent(descriptor, _ -> selectorCount++);
+    return names.selector(names.of(name), names.of(descriptor));
   }
 
-  /** {@return the type that a string of a class names} */
-  Type named(Type in, int string) {
-    if (string >= in.typeNumbers.length) {
-      in.typeNumbers = Arrays.copyOf(in.typeNumbers, facts(in).stringCount());
+  /** {@return the type of that name, a number of {@link Names}} */
+  Type named(int name) {
+    if (name >= named.length) {
+      named = Arrays.copyOf(named, Math.max(name + 1, named.length * 2));
     }
-    int known = in.typeNumbers[string];
-    if (known == 0) {
-      known = of(facts(in).text(string)).id + 1;
-      in.typeNumbers[string] = known;
-    }
-    return types.get(known - 1);
-  }
-
-  Member member(Type in, int number) {
-    if (number >= in.members.length) {
-      in.members = Arrays.copyOf(in.members, facts(in).memberCount());
-    }
-    Member known = in.members[number];
+    Type known = named[name];
     if (known == null) {
-      ClassFacts facts = facts(in);
-      String name = facts.memberName(number);
-      String descriptor = facts.memberDescriptor(number);
-      known =
-          new Member(
-              of(facts.memberOwner(number)),
-              name,
-              descriptor,
-              descriptor.startsWith("(") ? selector(name, descriptor) : -1);
-      in.members[number] = known;
+      known = of(names.text(name));
+      named[name] = known;
     }
     return known;
   }
 
-  private static ClassFacts facts(Type type) {
-    if (type.facts == null) {
-      throw new IllegalStateException(type + " has no class file");
+  /** {@return the member, by its number of {@link Names}} */
+  Member member(int number) {
+    if (number >= members.length) {
+      members = Arrays.copyOf(members, Math.max(number + 1, members.length * 2));
     }
-    return type.facts;
+    Member known = members[number];
+    if (known == null) {
+      int selector = names.memberSelector(number);
+      known =
+          new Member(
+              named(names.memberOwner(number)),
+              names.text(names.selectorName(selector)),
+              names.text(names.selectorDescriptor(selector)),
+              selector);
+      members[number] = known;
+    }
+    return known;
   }
 
   /** {@return the narrower of two types; the second when neither is a subtype of the other} */

@@ -25,7 +25,11 @@ final class Ways {
 
   private static final int NONE = -1;
 
-  private final GraphData data;
+  private final int methods;
+  private final int nodes;
+  private final int[] own;
+  private final int[] classes;
+  private final int[] hidden;
   private final int[] calleeStarts;
   private final int[] callees;
   private final int[] calleeLines;
@@ -34,32 +38,74 @@ final class Ways {
   private final int[] lines;
   private final TreeMap<Long, ArrayDeque<Integer>> open = new TreeMap<>();
 
-  Ways(GraphData data) {
-    this.data = data;
-    this.calleeStarts = new int[data.nodes() + 1];
-    this.callees = new int[data.callers().length];
-    this.calleeLines = new int[data.callers().length];
-    this.costs = new long[data.nodes()];
-    this.before = new int[data.nodes()];
-    this.lines = new int[data.nodes()];
-    turn();
+  /**
+   * Searches.
+   *
+   * @param own by class: 1 for the project's own
+   * @param classes by method
+   * @param hidden by method: 1 for what a lambda makes
+   * @param starts by node: where the calls into it begin; one more at the end
+   * @param callers by call
+   * @param callLines by call
+   */
+  Ways(
+      int methods,
+      int[] own,
+      int[] classes,
+      int[] hidden,
+      int[] starts,
+      int[] callers,
+      int[] callLines) {
+    this.methods = methods;
+    this.nodes = starts.length - 1;
+    this.own = own;
+    this.classes = classes;
+    this.hidden = hidden;
+    this.calleeStarts = new int[nodes + 1];
+    this.callees = new int[callers.length];
+    this.calleeLines = new int[callers.length];
+    this.costs = new long[nodes];
+    this.before = new int[nodes];
+    this.lines = new int[nodes];
+    turn(starts, callers, callLines);
     search();
   }
 
+  /** {@return by node, how many methods a call of it may mean} */
+  int[] meanings() {
+    int[] all = new int[nodes];
+    Arrays.setAll(all, this::meanings);
+    return all;
+  }
+
+  long[] costs() {
+    return costs;
+  }
+
+  /** {@return by node, the one before it on its best way, or -1} */
+  int[] before() {
+    return before;
+  }
+
+  /** {@return by node, the line of the last call on its best way} */
+  int[] lines() {
+    return lines;
+  }
+
   /** The graph has the callers of each node; the search needs what each calls. */
-  private void turn() {
-    for (int caller : data.callers()) {
+  private void turn(int[] starts, int[] callers, int[] callLines) {
+    for (int caller : callers) {
       calleeStarts[caller + 1]++;
     }
-    for (int i = 0; i < data.nodes(); i++) {
+    for (int i = 0; i < nodes; i++) {
       calleeStarts[i + 1] += calleeStarts[i];
     }
-    int[] at = Arrays.copyOf(calleeStarts, data.nodes());
-    for (int node = 0; node < data.nodes(); node++) {
-      for (int i = data.starts()[node]; i < data.starts()[node + 1]; i++) {
-        int place = at[data.callers()[i]]++;
+    int[] at = Arrays.copyOf(calleeStarts, nodes);
+    for (int node = 0; node < nodes; node++) {
+      for (int i = starts[node]; i < starts[node + 1]; i++) {
+        int place = at[callers[i]]++;
         callees[place] = node;
-        calleeLines[place] = data.lines()[i];
+        calleeLines[place] = callLines[i];
       }
     }
   }
@@ -67,12 +113,12 @@ final class Ways {
   private void search() {
     Arrays.fill(costs, Long.MAX_VALUE);
     Arrays.fill(before, NONE);
-    for (int method = 0; method < data.methodCount(); method++) {
+    for (int method = 0; method < methods; method++) {
       if (isBeginning(method)) {
         reach(method, 0);
       }
     }
-    reach(data.root(), NOT_OWN);
+    reach(nodes - 1, NOT_OWN);
     while (!open.isEmpty()) {
       Map.Entry<Long, ArrayDeque<Integer>> cheapest = open.pollFirstEntry();
       for (int node : cheapest.getValue()) {
@@ -84,7 +130,7 @@ final class Ways {
   }
 
   private boolean isBeginning(int method) {
-    return data.own()[data.classes()[method]] && !data.hidden()[method];
+    return own[classes[method]] != 0 && hidden[method] == 0;
   }
 
   private void reach(int node, long cost) {
@@ -106,7 +152,7 @@ final class Ways {
 
   /** A step of cost 0 would be expanded in the same round: a hidden method costs 1, as any. */
   private long cost(int caller) {
-    if (!data.isHub(caller)) {
+    if (caller < methods || caller == nodes - 1) {
       return 1;
     }
     int meanings = meanings(caller);
@@ -121,48 +167,46 @@ final class Ways {
   /**
    * {@return the best way to any of these methods; empty if nothing leads to them}
    *
+   * @param data has what was found
    * @param ends in any order
    */
-  Optional<CallGraph.Way> to(List<Integer> ends) {
+  static Optional<CallGraph.Way> to(GraphData data, List<Integer> ends) {
     return ends.stream()
-        .filter(end -> before[end] != NONE)
+        .filter(end -> data.before(end) != NONE)
         .min((a, b) ->
-            costs[a] != costs[b] ? Long.compare(costs[a], costs[b]) : name(a).compareTo(name(b)))
-        .map(this::way);
+            data.cost(a) != data.cost(b)
+                ? Long.compare(data.cost(a), data.cost(b))
+                : name(data, a).compareTo(name(data, b)))
+        .map(end -> way(data, end));
   }
 
-  private String name(int method) {
-    return data.className(method) + data.names()[method];
+  private static String name(GraphData data, int method) {
+    return data.className(method) + data.name(method);
   }
 
-  private CallGraph.Way way(int end) {
+  private static CallGraph.Way way(GraphData data, int end) {
     List<CallGraph.Step> steps = new ArrayList<>();
     int widest = 1;
     int at = end;
-    while (before[at] != NONE) {
-      int caller = before[at];
-      int line = lines[at];
+    while (data.before(at) != NONE) {
+      int caller = data.before(at);
+      int line = data.wayLine(at);
       // Hubs and lambdas' own methods are no steps; the line is that of the call in the code.
-      while (before[caller] != NONE && (data.isHub(caller) || isHidden(caller))) {
-        widest = data.isHub(caller) ? Math.max(widest, meanings(caller)) : widest;
-        line = lines[caller];
-        caller = before[caller];
+      while (data.before(caller) != NONE && (data.isHub(caller) || data.isHidden(caller))) {
+        widest = data.isHub(caller) ? Math.max(widest, data.meanings(caller)) : widest;
+        line = data.wayLine(caller);
+        caller = data.before(caller);
       }
       boolean start = caller == data.root();
-      int type = start ? 0 : data.classes()[caller];
       steps.add(
           new CallGraph.Step(
               start ? Optional.empty() : Optional.of(data.method(caller)),
-              start ? "" : data.sources()[type],
+              start ? "" : data.source(caller),
               start ? 0 : line,
-              !start && data.own()[type],
+              !start && data.isOwn(caller),
               data.method(at)));
       at = caller;
     }
     return new CallGraph.Way(steps.reversed(), widest);
-  }
-
-  private boolean isHidden(int node) {
-    return node < data.methodCount() && data.hidden()[node];
   }
 }

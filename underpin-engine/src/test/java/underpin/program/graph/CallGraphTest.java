@@ -524,6 +524,9 @@ class CallGraphTest {
     CallGraph made = CallGraph.build(own(classes), options);
     CallGraph kept = CallGraph.build(own(classes), options);
     assertThat(kept.methods()).containsExactlyElementsOf(made.methods());
+    assertThat(kept.methods()).allMatch(kept::mayRun);
+    assertThat(kept.mayRun(new CallGraph.Method("p.Main", "hit", "(I)V"))).isFalse();
+    assertThat(kept.edgeCount()).isEqualTo(made.edgeCount()).isPositive();
     assertThat(kept.pathTo(method -> method.name().equals("hit")))
         .isEqualTo(made.pathTo(method -> method.name().equals("hit")))
         .isPresent();
@@ -537,6 +540,33 @@ class CallGraphTest {
     assertThat(CallGraph.build(own(classes), options).methods())
         .containsExactlyInAnyOrderElementsOf(made.methods());
     assertThat(Files.readAllBytes(file)).isNotEqualTo(bytes);
+  }
+
+  @Test
+  void two_searches_find_the_same_however_far_reading_ahead_gets() throws IOException {
+    Path classes =
+        new Compiled(root)
+            .classes(
+                25,
+                List.of(),
+                """
+                package p;
+                import java.util.*;
+                import java.util.function.*;
+                public class Main {
+                  public static void main(String[] a) {
+                    Map<String, Runnable> all = new TreeMap<>();
+                    all.put("a", () -> System.out.println(List.of(a)));
+                    all.put("b", Main::b);
+                    all.values().forEach(Runnable::run);
+                  }
+                  static void b() { Supplier<Object> s = Main::new; s.get().hashCode(); }
+                  public int hashCode() { return 1; }
+                }
+                """);
+    GraphData first = CallGraph.build(own(classes), CallGraph.Options.of(JDK)).data();
+    GraphData second = CallGraph.build(own(classes), CallGraph.Options.of(JDK)).data();
+    assertThat(first.bytes()).isEqualTo(second.bytes());
   }
 
   @Test
