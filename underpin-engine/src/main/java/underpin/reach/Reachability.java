@@ -13,6 +13,7 @@ import underpin.program.ClassPathProblem;
 import underpin.program.graph.CallGraph;
 import underpin.reach.functions.FunctionList;
 import underpin.reach.functions.ShippedFunctions;
+import underpin.reach.functions.VulnerableFunction;
 
 /**
  * Whether vulnerable functions are called. Reads the programs once, then answers for any number of
@@ -79,7 +80,7 @@ public final class Reachability {
     if (!(reach instanceof Reach.NotReached(String searched))) {
       return reach;
     }
-    List<underpin.reach.functions.VulnerableFunction> called =
+    List<VulnerableFunction> called =
         derived.functions().stream().filter(f -> !f.inCut()).filter(this::mayRun).toList();
     double none = 1;
     for (var function : called) {
@@ -100,8 +101,7 @@ public final class Reachability {
                     .collect(Collectors.joining(", "))));
   }
 
-  private static String doubt(
-      FunctionList.Derived derived, List<underpin.reach.functions.VulnerableFunction> called) {
+  private static String doubt(FunctionList.Derived derived, List<VulnerableFunction> called) {
     int likely = derived.cut().size();
     return called.isEmpty()
         ? "none of its %d likely functions is called, but it is only %d %% sure that one of them has the flaw"
@@ -111,15 +111,14 @@ public final class Reachability {
                 likely, called.getFirst().className() + "." + called.getFirst().methodName());
   }
 
-  private boolean mayRun(underpin.reach.functions.VulnerableFunction function) {
+  private boolean mayRun(VulnerableFunction function) {
     CallGraph.Method method =
         new CallGraph.Method(function.className(), function.methodName(), function.descriptor());
     return searched.stream().anyMatch(each -> each.graph().mayRun(method));
   }
 
-  private static VulnerableFunction plain(underpin.reach.functions.VulnerableFunction function) {
-    return new VulnerableFunction(
-        function.className(), function.methodName(), function.descriptor());
+  private static FunctionName plain(VulnerableFunction function) {
+    return new FunctionName(function.className(), function.methodName(), function.descriptor());
   }
 
   /**
@@ -129,7 +128,7 @@ public final class Reachability {
    * @param functions of one vulnerability: any of them is enough
    * @throws IllegalArgumentException if there are none
    */
-  public Reach judge(Collection<VulnerableFunction> functions) {
+  public Reach judge(Collection<FunctionName> functions) {
     if (functions.isEmpty()) {
       throw new IllegalArgumentException("No functions: nothing can be said about reach");
     }
@@ -153,8 +152,7 @@ public final class Reachability {
         .orElseGet(() -> new Reach.NotReached(howFar()));
   }
 
-  private static Optional<CallGraph.Way> path(
-      CallGraph graph, Collection<VulnerableFunction> functions) {
+  private static Optional<CallGraph.Way> path(CallGraph graph, Collection<FunctionName> functions) {
     if (functions.stream().noneMatch(f -> f.descriptor().isEmpty())) {
       return graph.bestPath(
           functions.stream()

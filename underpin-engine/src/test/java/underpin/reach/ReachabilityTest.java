@@ -54,13 +54,13 @@ class ReachabilityTest {
 
   @Test
   void reached_with_the_line_that_calls() throws IOException {
-    assertThat(search(List.of()).judge(List.of(new VulnerableFunction("lib.Lib", "used", "()V"))))
+    assertThat(search(List.of()).judge(List.of(new FunctionName("lib.Lib", "used", "()V"))))
         .isEqualTo(new Reach.Reached(List.of("p/Main.java:4 p.Main.main calls lib.Lib.used")));
   }
 
   @Test
   void not_reached_says_how_far_it_looked() throws IOException {
-    Reach reach = search(List.of()).judge(List.of(new VulnerableFunction("lib.Lib", "unused", "")));
+    Reach reach = search(List.of()).judge(List.of(new FunctionName("lib.Lib", "unused", "")));
     assertThat(reach).isInstanceOf(Reach.NotReached.class);
     assertThat(((Reach.NotReached) reach).searched())
         .startsWith("shop as an application: 1 main methods")
@@ -70,15 +70,15 @@ class ReachabilityTest {
   @Test
   void a_class_counts_when_anything_of_it_runs() throws IOException {
     Reachability search = search(List.of());
-    assertThat(search.judge(List.of(new VulnerableFunction("lib.Lib", "", ""))))
+    assertThat(search.judge(List.of(new FunctionName("lib.Lib", "", ""))))
         .isInstanceOf(Reach.Reached.class);
-    assertThat(search.judge(List.of(new VulnerableFunction("lib.Other", "", ""))))
+    assertThat(search.judge(List.of(new FunctionName("lib.Other", "", ""))))
         .isInstanceOf(Reach.NotReached.class);
   }
 
   @Test
   void what_was_not_read_leaves_it_undecided() throws IOException {
-    List<VulnerableFunction> unused = List.of(new VulnerableFunction("lib.Lib", "unused", "()V"));
+    List<FunctionName> unused = List.of(new FunctionName("lib.Lib", "unused", "()V"));
     assertThat(search(List.of("shop/web")).judge(unused))
         .isEqualTo(
             new Reach.Undecided(

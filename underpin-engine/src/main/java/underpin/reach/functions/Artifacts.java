@@ -3,6 +3,7 @@ package underpin.reach.functions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,12 @@ final class Artifacts {
 
   /** Modules that are looked at for an advisory that names only their parent or BOM. */
   private static final int MOST_MODULES = 5;
+
+  /** Artifacts that are asked for where an advisory may have named the wrong one. */
+  private static final int MOST_KIN = 8;
+
+  /** An artifact that is called like the package of the fix outweighs one with many flaws. */
+  private static final double KIN_TOLD = 10;
 
   private final MavenSession maven;
 
@@ -82,6 +89,52 @@ final class Artifacts {
         .limit(MOST_MODULES)
         .map(e -> new ReleasePair(e.getKey(), pair.affected(), pair.fixed()))
         .toList();
+  }
+
+  /**
+   * {@return pairs of other artifacts of the same release: what it depends on or manages, of its
+   * group and version, and what advisories name of its group} Advisories name one artifact of a
+   * project now and then where another one is fixed. Those come first whose names tell of the fix.
+   *
+   * @param fix what is known of the fix commit
+   */
+  List<ReleasePair> kin(
+      ReleasePair pair, AdvisoryWords words, Optional<KnownFix> fix, ToIntFunction<String> flaws) {
+    String group = pair.name().substring(0, pair.name().indexOf(':'));
+    Set<String> names = ShippedDetails.packages(group);
+    maven
+        .effectiveModel(gav(pair.name(), pair.affected()))
+        .ifPresent(model -> {
+          List<Dependency> all = new ArrayList<>(model.getDependencies());
+          if (model.getDependencyManagement() != null) {
+            all.addAll(model.getDependencyManagement().getDependencies());
+          }
+          all.stream()
+              .filter(one -> isModule(one, group, pair.affected()))
+              .forEach(one -> names.add(one.getGroupId() + ":" + one.getArtifactId()));
+        });
+    names.remove(pair.name());
+    Set<String> packages = new HashSet<>();
+    fix.ifPresent(f -> f.classes().forEach(type -> packages.addAll(Names.stems(type))));
+    Set<String> own = Names.stems(pair.name());
+    return names.stream()
+        .sorted(
+            Comparator.comparingDouble((String name) ->
+                    -(weight(name, words, flaws) + KIN_TOLD * told(name, own, packages)))
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(MOST_KIN)
+        .filter(name -> isReleased(name, pair.affected()) && isReleased(name, pair.fixed()))
+        .limit(MOST_MODULES)
+        .map(name -> new ReleasePair(name, pair.affected(), pair.fixed()))
+        .toList();
+  }
+
+  /** Which part of what an artifact's name tells beyond the other's is among the words. */
+  private static double told(String name, Set<String> own, Set<String> words) {
+    Set<String> stems = new HashSet<>(Names.stems(name));
+    stems.removeAll(own);
+    long told = stems.stream().filter(words::contains).count();
+    return stems.isEmpty() ? 0 : (double) told / stems.size();
   }
 
   private static boolean isModule(Dependency one, String group, String version) {

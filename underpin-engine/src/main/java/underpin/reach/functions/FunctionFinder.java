@@ -34,6 +34,10 @@ public final class FunctionFinder {
   private static final double UNSURE = 2.2;
 
   private static final int MOST_WIDER = 4;
+
+  /** Raised when lists are derived otherwise, so that those kept by older ones do not count. */
+  private static final int DERIVATION = 2;
+
   private static final int ATTEMPTS = 4;
   private static final int MOST_MODULES = 10;
   private static final Comparator<String> ORDER =
@@ -94,6 +98,7 @@ public final class FunctionFinder {
     private final Weakness weakness;
     private final Optional<PatchFiles> patch;
     private final String patchText;
+    private final Optional<KnownFix> fix;
     private final List<String> notes = new ArrayList<>();
     private final Map<String, Candidate> candidates = new LinkedHashMap<>();
     private final Set<String> added = new TreeSet<>();
@@ -102,6 +107,7 @@ public final class FunctionFinder {
     private final Set<String> modulesOf = new LinkedHashSet<>();
     private final List<String> sources;
     private int methods;
+    private boolean fixSeen;
     private int modules;
 
     Search(String id, List<Advisory> advisories, String patch) {
@@ -112,6 +118,7 @@ public final class FunctionFinder {
       this.words = AdvisoryWords.of(first.vulnerability(), sources);
       this.weakness = Weakness.of(first.vulnerability().cwes());
       this.patchText = patch;
+      this.fix = KnownFix.of(sources);
       this.patch = Optional.of(PatchFiles.read(patch)).filter(p -> !p.isEmpty());
     }
 
@@ -132,10 +139,12 @@ public final class FunctionFinder {
     /** Digests of all that the result follows from. */
     private String key(List<ReleasePair> pairs) {
       Digests key = new Digests();
-      key.add("functions " + FunctionJson.VERSION + " " + id);
+      key.add("functions " + FunctionJson.VERSION + " " + DERIVATION + " " + id);
       key.add(new TreeSet<>(words.texts()).toString());
       key.add(advisories.getFirst().vulnerability().cwes().toString());
       key.add(patchText);
+      key.add(
+          fix.map(f -> new TreeSet<>(f.classes()) + " " + new TreeSet<>(f.methods())).orElse(""));
       for (ReleasePair pair : pairs) {
         key.add(pair.text());
         artifacts.file(pair.name(), pair.affected()).ifPresent(key::add);
@@ -148,6 +157,9 @@ public final class FunctionFinder {
       pairs.forEach(this::compare);
       if (!compared.isEmpty() && best() < UNSURE) {
         wider().forEach(this::compare);
+      }
+      if (!compared.isEmpty() && (best() < UNSURE || fix.isPresent() && !fixSeen)) {
+        kin();
       }
       if (compared.isEmpty()) {
         return new FunctionList.Undecided(
@@ -168,6 +180,16 @@ public final class FunctionFinder {
             notes);
       }
       return ranked();
+    }
+
+    /** Another artifact of the same release, until one has what the fix commit changed. */
+    private void kin() {
+      ReleasePair first = compared.getFirst();
+      for (ReleasePair pair : artifacts.kin(first, words, fix, flaws)) {
+        if (!fixSeen) {
+          compare(pair);
+        }
+      }
     }
 
     private double best() {
@@ -296,8 +318,11 @@ public final class FunctionFinder {
                 + " methods differ only in how they were compiled; they are left out.");
       }
       methods += difference.methods();
+      fixSeen |=
+          fix.isPresent()
+              && difference.changes().stream().anyMatch(c -> fix.get().touchesClass(c.before()));
       difference.added().forEach(m -> added.add(m.id()));
-      Signals signals = new Signals(words, weakness, difference, old, now, patch);
+      Signals signals = new Signals(words, weakness, difference, old, now, patch, fix);
       difference.changes().forEach(change -> add(pair, change, signals.of(change)));
     }
 

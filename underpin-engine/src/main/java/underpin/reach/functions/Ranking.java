@@ -16,7 +16,7 @@ final class Ranking {
   private static final int LEAST = 6;
 
   /** and those within this distance of the first, in log odds, */
-  private static final double DISTANCE = 3.5;
+  private static final double DISTANCE = 3.0;
 
   /** but no more than these. */
   private static final int MOST = 25;

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -58,5 +60,19 @@ final class ShippedDetails {
       }
     }
     return List.of();
+  }
+
+  /** {@return packages of a group, or of one below it, that any advisory names, sorted} */
+  static Set<String> packages(String group) {
+    Set<String> packages = new TreeSet<>();
+    for (String details : DETAILS.values()) {
+      for (String entry : details.substring(details.indexOf('\t') + 1).split(" ")) {
+        int end = entry.indexOf('=');
+        if (end > 0 && (entry.startsWith(group + ":") || entry.startsWith(group + "."))) {
+          packages.add(entry.substring(0, end));
+        }
+      }
+    }
+    return packages;
   }
 }

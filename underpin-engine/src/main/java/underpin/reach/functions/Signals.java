@@ -40,6 +40,7 @@ final class Signals {
   private final Map<String, Integer> alike = new HashMap<>();
   private final Rarity rarity;
   private final Optional<PatchFiles> patch;
+  private final Optional<KnownFix> fix;
 
   Signals(
       AdvisoryWords words,
@@ -47,10 +48,12 @@ final class Signals {
       JarComparison.Difference difference,
       JarCode before,
       JarCode after,
-      Optional<PatchFiles> patch) {
+      Optional<PatchFiles> patch,
+      Optional<KnownFix> fix) {
     this.words = words;
     this.weakness = weakness;
     this.patch = patch;
+    this.fix = fix;
     this.rarity = new Rarity(before);
     difference.added().forEach(m -> addedMembers.add(member(m)));
     after.classes().forEach(c -> classesAfter.add(JarComparison.unnumbered(c.name())));
@@ -88,10 +91,15 @@ final class Signals {
     names(change, found);
     events(change, found);
     kind(change, found);
-    patch.ifPresent(p -> {
-      found.put(Signal.PATCH_FILE, p.touchesFile(change.before()) ? 1.0 : 0);
-      found.put(Signal.PATCH_LINES, p.touchesLines(change.before()) ? 1.0 : 0);
-    });
+    MethodCode method = change.before();
+    boolean file =
+        patch.filter(p -> p.touchesFile(method)).isPresent()
+            || fix.filter(f -> f.touchesClass(method)).isPresent();
+    boolean lines =
+        patch.filter(p -> p.touchesLines(method)).isPresent()
+            || fix.filter(f -> f.touches(method)).isPresent();
+    found.put(Signal.PATCH_FILE, file ? 1.0 : 0);
+    found.put(Signal.PATCH_LINES, lines ? 1.0 : 0);
     found.values().removeIf(v -> v == 0);
     return found;
   }

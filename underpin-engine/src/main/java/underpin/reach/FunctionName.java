@@ -1,15 +1,15 @@
 package underpin.reach;
 
 /**
- * A method whose code holds a flaw; or a whole class, where the flaw lies in its being there.
+ * Names a method whose code holds a flaw; or a whole class, where the flaw lies in its being there.
  *
  * @param className binary name, such as {@code org.example.Outer$Inner}
  * @param methodName {@code <init>} for constructors; empty for the whole class: any of its methods,
  *     its static initialiser included
  * @param descriptor such as {@code (Ljava/lang/String;)V}; empty for every method of that name
  */
-public record VulnerableFunction(String className, String methodName, String descriptor) {
-  public VulnerableFunction {
+public record FunctionName(String className, String methodName, String descriptor) {
+  public FunctionName {
     if (className.isBlank() || className.indexOf('/') >= 0) {
       throw new IllegalArgumentException("\"" + className + "\" is no binary name of a class");
     }
