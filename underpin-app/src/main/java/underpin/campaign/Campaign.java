@@ -9,12 +9,12 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import underpin.advisory.AdvisoryStore;
 import underpin.advisory.VersionOrders;
@@ -33,7 +33,6 @@ import underpin.maven.MavenProjectException;
 import underpin.maven.MavenSession;
 import underpin.maven.PomOverlay;
 import underpin.maven.Reactor;
-import underpin.maven.ReactorModule;
 import underpin.maven.Resolution;
 import underpin.reach.Reachability;
 import underpin.report.Message;
@@ -62,46 +61,32 @@ public final class Campaign {
    * @param target a folder, an archive, an SBOM or {@code group:artifact:version}, as typed
    */
   public Report scan(String target) throws CampaignException {
-    Inventory inventory = new TargetReader(setup, progress).read(target);
+    TargetReader.Contents contents = new TargetReader(setup, progress).read(target);
+    Inventory inventory = contents.inventory();
     Casebook casebook = new Casebook((before, step) -> {});
-    open(casebook, inventory);
-    judgeReach(inventory, casebook);
+    Report.CallsSearched calls =
+        switch (contents.code()) {
+          case Code.None(String because) -> {
+            open(casebook, inventory, finding -> unsearched(because));
+            yield Report.CallsSearched.nothing(because);
+          }
+          case Code.Compiled compiled -> {
+            open(casebook, inventory, new Reachability()::judge);
+            yield new ReachRun(setup, inventory, casebook, progress).judge(compiled);
+          }
+        };
     Report report =
         report(
-            "scan", inventory, casebook, List.of(), Optional.empty(), Optional.empty(), List.of());
+            "scan",
+            inventory,
+            casebook,
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            calls);
     setup.out().accept(new Message.Finished(report));
     return report;
-  }
-
-  /** By what lies compiled in the project: a scan builds nothing. */
-  private void judgeReach(Inventory inventory, Casebook casebook) throws CampaignException {
-    if (setup.callSearch() == CallSearch.NONE
-        || inventory.target().kind() != Inventory.Target.Kind.MAVEN_PROJECT
-        || casebook.cases().isEmpty()) {
-      return;
-    }
-    try (MavenSession maven = MavenSession.open(setup.maven())) {
-      Reactor reactor = maven.read(inventory.target().path(), PomOverlay.NONE);
-      Map<String, List<Path>> compiled = new TreeMap<>();
-      for (ReactorModule module : reactor.modules()) {
-        Path classes = module.pom().resolveSibling("target").resolve("classes");
-        if (Files.isDirectory(classes)) {
-          compiled.put(module.path(), List.of(classes));
-        }
-      }
-      if (!compiled.isEmpty()) {
-        new ReachRun(setup, inventory, casebook, progress)
-            .judge(
-                Programs.of(
-                    maven.resolve(reactor, true, progress),
-                    compiled,
-                    Path.of(System.getProperty("java.home")),
-                    Runtime.version().feature()));
-      }
-    } catch (MavenProjectException e) {
-      throw new CampaignException(
-          CampaignException.Kind.UNREADABLE, String.valueOf(e.getMessage()), e);
-    }
   }
 
   /**
@@ -116,7 +101,7 @@ public final class Campaign {
       Inventory inventory = new TargetReader(setup, progress).ofMaven(maven, reactor, before);
       Evidence evidence = Evidence.begin(request, setup, inventory);
       Casebook casebook = new Casebook(evidence);
-      open(casebook, inventory);
+      open(casebook, inventory, new Reachability()::judge);
 
       Sandbox sandbox = Sandbox.choose(request.sandbox());
       if (sandbox.kind() == Sandbox.Kind.NONE) {
@@ -139,7 +124,8 @@ public final class Campaign {
               outcome.verified(),
               outcome.baseline(),
               Optional.of(sandbox.describe()),
-              outcome.notes());
+              outcome.notes(),
+              outcome.calls());
       report = new Delivery(request, setup, evidence).deliver(report, outcome);
       setup.out().accept(new Message.Finished(report));
       return report;
@@ -169,12 +155,11 @@ public final class Campaign {
   }
 
   /** Finds, judges reach, and sets accepted risks aside. Warns of acceptances that have expired. */
-  private void open(Casebook casebook, Inventory inventory) {
-    Reachability reachability = new Reachability();
+  private void open(Casebook casebook, Inventory inventory, Function<Finding, Reach> first) {
     LocalDate today = LocalDate.now(setup.clock());
     for (Finding finding : new Matcher(setup.store()).match(inventory)) {
       Case opened = casebook.open(finding);
-      opened = casebook.append(opened.id(), new Step.ReachJudged(reachability.judge(finding)));
+      opened = casebook.append(opened.id(), new Step.ReachJudged(first.apply(finding)));
       Optional<Policy.AcceptedRisk> accepted =
           setup.policy().acceptance(opened.component(), opened.vulnerability(), today);
       if (accepted.isPresent()) {
@@ -185,6 +170,10 @@ public final class Campaign {
       }
       setup.out().accept(new Message.CaseMoved(opened));
     }
+  }
+
+  static Reach unsearched(String because) {
+    return new Reach.Undecided("calls were not searched: " + because);
   }
 
   private List<String> warnings(Casebook casebook) {
@@ -215,7 +204,8 @@ public final class Campaign {
       List<PatchSet.FileChange> changes,
       Optional<Report.BaselineSummary> baseline,
       Optional<String> sandbox,
-      List<String> notes) {
+      List<String> notes,
+      Report.CallsSearched calls) {
     AdvisoryStore.Snapshot snapshot = setup.store().snapshot();
     return new Report(
         setup.toolVersion(),
@@ -233,7 +223,8 @@ public final class Campaign {
         sandbox,
         false,
         Stream.concat(warnings(casebook).stream(), notes.stream()).toList(),
-        fixes(casebook));
+        fixes(casebook),
+        calls);
   }
 
   /** What advisories name as fixed, for each component over all its cases, ascending. */
@@ -258,9 +249,14 @@ public final class Campaign {
   }
 
   private static final Comparator<Case> WORST_FIRST =
-      Comparator.<Case, Boolean>comparing(c -> reach(c) instanceof Reach.NotReached)
+      Comparator.<Case, Integer>comparing(
+              c ->
+                  switch (reach(c)) {
+                    case Reach.Reached _ -> 0;
+                    case Reach.Undecided _ -> 1;
+                    case Reach.NotReached _ -> 2;
+                  })
           .thenComparing(c -> !c.vulnerability().kev())
-          .thenComparing(c -> !(reach(c) instanceof Reach.Reached))
           .thenComparing(c -> c.vulnerability().severity(), Comparator.reverseOrder())
           .thenComparing(c -> -c.vulnerability().epss().orElse(0))
           .thenComparing(Case::id);

@@ -24,6 +24,7 @@ import underpin.maven.MavenSession;
 import underpin.maven.Resolution;
 import underpin.program.Linkage;
 import underpin.report.Message;
+import underpin.report.Report;
 import underpin.report.Report.BaselineSummary;
 import underpin.sandbox.Sandbox;
 import underpin.verify.Baseline;
@@ -36,12 +37,14 @@ final class FixRun {
    * @param unverified where nothing was verified as Fixed: the files of every part that nothing
    *     speaks against; else empty
    * @param notes how builds had to be run other than usual, as sentences for the report
+   * @param calls what was searched for calls of vulnerable code
    */
   record Outcome(
       Optional<BaselineSummary> baseline,
       List<PatchSet.FileChange> verified,
       List<PatchSet.FileChange> unverified,
-      List<String> notes) {}
+      List<String> notes,
+      Report.CallsSearched calls) {}
 
   private final Setup setup;
   private final FixRequest request;
@@ -75,7 +78,12 @@ final class FixRun {
     List<Case> open =
         casebook.cases().stream().filter(c -> c.state() == CaseState.ASSESSED).toList();
     if (open.isEmpty()) {
-      return new Outcome(Optional.empty(), List.of(), List.of(), List.of());
+      return new Outcome(
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          List.of(),
+          Report.CallsSearched.nothing("there is no open case"));
     }
     Linkage linkage = new Linkage();
     Verifier verifier =
@@ -89,7 +97,7 @@ final class FixRun {
             progress);
     Baseline baseline = verifier.baseline(request.project());
     baseline.failure().ifPresent(why -> notice(Message.Notice.Level.WARNING, why));
-    judgeReach(baseline);
+    Report.CallsSearched calls = judgeReach(baseline);
 
     Upgrader.Proposal proposal =
         new Upgrader(maven, setup.store(), linkage)
@@ -104,7 +112,8 @@ final class FixRun {
     PatchSet patch = proposal.patch();
     recordProposal(open, proposal);
     if (patch.parts().isEmpty()) {
-      return new Outcome(Optional.of(summary(baseline)), List.of(), List.of(), notes(verifier));
+      return new Outcome(
+          Optional.of(summary(baseline)), List.of(), List.of(), notes(verifier), calls);
     }
 
     Verifier.Verification verification = verifier.verify(baseline, patch);
@@ -139,27 +148,38 @@ final class FixRun {
         Optional.of(summary(baseline)),
         fixed.isEmpty() ? List.of() : patch.composer().compose(fixed),
         fixed.isEmpty() && !untold.isEmpty() ? patch.composer().compose(untold) : List.of(),
-        notes(verifier));
+        notes(verifier),
+        calls);
   }
 
   /** By what the baseline compiled, so that it is what the sources say. */
-  private void judgeReach(Baseline baseline) {
-    if (setup.callSearch() != CallSearch.NONE && baseline.jdk().isPresent()) {
-      new ReachRun(setup, inventory, casebook, progress)
-          .judge(
-              Programs.of(
-                  before,
-                  mainOnly(baseline.classFolders()),
-                  baseline.jdk().get().home(),
-                  javaRelease(baseline)));
+  private Report.CallsSearched judgeReach(Baseline baseline) {
+    ReachRun run = new ReachRun(setup, inventory, casebook, progress);
+    if (setup.callSearch() == CallSearch.NONE) {
+      return run.judge(new Code.None("it was switched off by --reach none"));
     }
+    if (baseline.jdk().isEmpty()) {
+      return run.judge(new Code.None("the project was not built"));
+    }
+    Map<String, List<Path>> folders = baseline.classFolders();
+    return run.judge(
+        new TargetReader(setup, progress)
+            .compiled(
+                before,
+                new Programs.Folders(only(folders, false), only(folders, true)),
+                new Baseline.Jdk(
+                    baseline.jdk().get().home(), javaRelease(baseline), "it built the project")));
   }
 
-  private static Map<String, List<Path>> mainOnly(Map<String, List<Path>> folders) {
-    Map<String, List<Path>> main = new TreeMap<>();
-    folders.forEach((module, all) ->
-        main.put(module, all.stream().filter(f -> !f.endsWith("test-classes")).toList()));
-    return main;
+  private static Map<String, List<Path>> only(Map<String, List<Path>> folders, boolean tests) {
+    Map<String, List<Path>> some = new TreeMap<>();
+    folders.forEach((module, all) -> {
+      List<Path> of = all.stream().filter(f -> f.endsWith("test-classes") == tests).toList();
+      if (!of.isEmpty()) {
+        some.put(module, of);
+      }
+    });
+    return some;
   }
 
   private static Set<String> fixed(Verifier.Verification verification) {

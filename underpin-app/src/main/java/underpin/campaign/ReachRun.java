@@ -1,13 +1,16 @@
 package underpin.campaign;
 
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import underpin.advisory.Advisory;
+import java.util.stream.Collectors;
 import underpin.casebook.Casebook;
 import underpin.cases.Case;
 import underpin.cases.CaseState;
@@ -16,24 +19,31 @@ import underpin.cases.Inventory;
 import underpin.cases.Progress;
 import underpin.cases.Reach;
 import underpin.cases.Step;
-import underpin.maven.MavenOptions;
-import underpin.maven.MavenSession;
 import underpin.program.graph.CallGraph;
-import underpin.reach.Program;
+import underpin.program.graph.GraphException;
 import underpin.reach.Reachability;
-import underpin.reach.functions.FunctionFinder;
 import underpin.reach.functions.FunctionList;
-import underpin.reach.functions.ShippedFunctions;
 import underpin.report.Message;
+import underpin.report.Report.CallsSearched;
+import underpin.report.Report.SearchedProgram;
 import underpin.version.Ecosystem;
 
-/** Judges for every open case whether the vulnerable functions are called. */
+/**
+ * Judges for every open case whether the vulnerable functions are called. Each launch is asked
+ * apart, so that one graph is in memory at a time, and only for what is not known from before.
+ */
 final class ReachRun {
+  private static final Comparator<Reach.Reached> SHORTEST =
+      Comparator.<Reach.Reached>comparingInt(r -> r.path().size())
+          .thenComparing(r -> r.path().toString());
+
   private final Setup setup;
   private final Inventory inventory;
   private final Casebook casebook;
   private final Progress progress;
-  private final Map<String, FunctionList> functions = new HashMap<>();
+
+  /** One launch, and what is known of it. */
+  private record Asked(Launch launch, CallGraph.Options options, Verdicts verdicts) {}
 
   ReachRun(Setup setup, Inventory inventory, Casebook casebook, Progress progress) {
     this.setup = setup;
@@ -42,85 +52,240 @@ final class ReachRun {
     this.progress = progress;
   }
 
-  /** Adds a Step to every open case. */
-  void judge(List<Program> programs) {
-    List<Case> open =
-        casebook.cases().stream()
-            .filter(c -> c.state() == CaseState.ASSESSED)
-            .filter(c -> c.component().ecosystem().equals(Ecosystem.MAVEN))
-            .toList();
-    if (open.isEmpty() || programs.isEmpty()) {
-      return;
-    }
+  /**
+   * Adds a Step to every open case.
+   *
+   * @return what was searched
+   */
+  CallsSearched judge(Code code) {
+    return switch (code) {
+      case Code.None(String because) -> nothing(because);
+      case Code.Compiled(var launches, _) when launches.isEmpty() ->
+          nothing("there is no compiled code");
+      case Code.Compiled compiled -> judge(compiled);
+    };
+  }
+
+  private CallsSearched nothing(String because) {
+    open().forEach(each -> append(each, Campaign.unsearched(because)));
+    return CallsSearched.nothing(because);
+  }
+
+  private void append(Case one, Reach reach) {
+    setup
+        .out()
+        .accept(new Message.CaseMoved(casebook.append(one.id(), new Step.ReachJudged(reach))));
+  }
+
+  private List<Case> open() {
+    return casebook.cases().stream().filter(c -> c.state() == CaseState.ASSESSED).toList();
+  }
+
+  private CallsSearched judge(Code.Compiled code) {
     Map<Component, Inventory.Entry> entries = new TreeMap<>();
     inventory.entries().forEach(entry -> entries.putIfAbsent(entry.component(), entry));
-    progress.at("reach", 0, open.size(), "call graph");
-    Reachability reachability =
-        new Reachability(
-            programs,
-            CallGraph.Options.of(programs.getFirst().jdk()).withCache(WorkFolder.cache("graphs")));
-    try (MavenSession maven = MavenSession.open(reaching(setup.maven(), setup.callSearch()))) {
-      FunctionFinder finder =
-          new FunctionFinder(
-              maven,
-              name -> setup.store().forPackage(Ecosystem.MAVEN, name).size(),
-              Optional.of(WorkFolder.cache("functions")),
-              Progress.SILENT);
-      judge(open, entries, reachability, finder);
+    FunctionLists functions =
+        new FunctionLists(
+            setup.store(), setup.maven(), setup.callSearch(), code.repository(), progress);
+    Map<Case, List<Asked>> asked = new LinkedHashMap<>();
+    Map<Launch, Asked> byLaunch = new LinkedHashMap<>();
+    Map<String, String> questions = new TreeMap<>();
+    CallGraph.Options general =
+        CallGraph.Options.of(code.launches().getFirst().program().jdk())
+            .withCache(WorkFolder.cache("graphs"));
+    for (Case each : open()) {
+      Optional<String> outside = outside(each, Optional.ofNullable(entries.get(each.component())));
+      List<Launch> of =
+          outside.isPresent()
+              ? List.of()
+              : launches(code.launches(), entries.get(each.component()));
+      if (of.isEmpty()) {
+        append(each, new Reach.Undecided(outside.orElseGet(() -> nowhere(entries, each))));
+        continue;
+      }
+      questions.computeIfAbsent(each.vulnerability().id(), functions::basis);
+      asked.put(
+          each,
+          of.stream()
+              .map(launch -> byLaunch.computeIfAbsent(launch, l -> ask(l, general)))
+              .toList());
+    }
+    answer(asked, byLaunch, questions, functions);
+    asked.forEach((each, of) -> {
+      String question = questions.get(each.vulnerability().id());
+      append(
+          each,
+          together(of.stream().map(one -> one.verdicts().get(question).orElseThrow()).toList()));
+    });
+    return new CallsSearched(
+        Optional.empty(),
+        byLaunch.values().stream().flatMap(one -> one.verdicts().looked().stream()).toList());
+  }
+
+  private static Asked ask(Launch launch, CallGraph.Options general) {
+    CallGraph.Options options =
+        general.withJdk(launch.program().jdk()).withStart(launch.start());
+    return new Asked(launch, options, Verdicts.of(launch, options, WorkFolder.cache("reach")));
+  }
+
+  /** Every question to every launch that has not answered it before. */
+  private void answer(
+      Map<Case, List<Asked>> asked,
+      Map<Launch, Asked> byLaunch,
+      Map<String, String> questions,
+      FunctionLists functions) {
+    Map<Asked, Set<String>> missing = new LinkedHashMap<>();
+    byLaunch.values().forEach(one -> missing.put(one, new LinkedHashSet<>()));
+    Set<String> ids = new TreeSet<>();
+    asked.forEach((each, of) -> {
+      String id = each.vulnerability().id();
+      for (Asked one : of) {
+        if (one.verdicts().looked().isEmpty()
+            || one.verdicts().get(questions.get(id)).isEmpty()) {
+          missing.get(one).add(id);
+          ids.add(id);
+        }
+      }
+    });
+    if (ids.isEmpty()) {
+      return;
+    }
+    Map<String, FunctionList> lists = functions.of(ids);
+    long toRead = missing.values().stream().filter(some -> !some.isEmpty()).count();
+    setup
+        .out()
+        .accept(
+            new Message.Notice(
+                Message.Notice.Level.INFO,
+                ("Looking for calls of vulnerable code in %s. The first time this takes half a"
+                        + " minute and more for each; --reach none leaves it out.")
+                    .formatted(
+                        missing.entrySet().stream()
+                            .filter(some -> !some.getValue().isEmpty())
+                            .map(some -> some.getKey().launch().name())
+                            .collect(Collectors.joining(", ")))));
+    int done = 0;
+    for (Map.Entry<Asked, Set<String>> each : missing.entrySet()) {
+      if (!each.getValue().isEmpty()) {
+        progress.at("calls", done++, toRead, each.getKey().launch().name());
+        answer(each.getKey(), each.getValue(), questions, lists, functions);
+      }
     }
   }
 
-  private void judge(
-      List<Case> open,
-      Map<Component, Inventory.Entry> entries,
-      Reachability reachability,
-      FunctionFinder finder) {
-    int done = 0;
-    for (Case each : open) {
-      progress.at("reach", done++, open.size(), each.vulnerability().id());
-      Reach reach =
-          outside(Optional.ofNullable(entries.get(each.component())))
-              .<Reach>map(Reach.Undecided::new)
-              .orElseGet(() -> reachability.judge(functions(each, finder)));
-      setup
-          .out()
-          .accept(new Message.CaseMoved(casebook.append(each.id(), new Step.ReachJudged(reach))));
+  /** The graph of one launch is made or read here, and let go. */
+  private void answer(
+      Asked one,
+      Set<String> ids,
+      Map<String, String> questions,
+      Map<String, FunctionList> lists,
+      FunctionLists functions) {
+    if (one.verdicts().looked().isPresent()
+        && ids.stream().allMatch(id -> lists.get(id) instanceof FunctionList.Undecided)) {
+      judge(one, ids, questions, lists, functions, new Reachability());
+      return;
     }
+    Reachability reachability;
+    try {
+      reachability = new Reachability(List.of(one.launch().program()), one.options());
+    } catch (GraphException unreadable) {
+      failed(one, ids, questions, String.valueOf(unreadable.getMessage()));
+      return;
+    } catch (OutOfMemoryError full) {
+      failed(
+          one,
+          ids,
+          questions,
+          "the call graph of %s does not fit into memory; UNDERPIN_JAVA_OPTS=-Xmx8g gives more"
+              .formatted(one.launch().name()));
+      return;
+    }
+    Reachability.Looked looked = reachability.looked().getFirst();
+    one.verdicts()
+        .looked(
+            new SearchedProgram(
+                looked.program(),
+                one.launch().tests(),
+                looked.started(),
+                looked.methods(),
+                looked.classes()));
+    judge(one, ids, questions, lists, functions, reachability);
+  }
+
+  private static void judge(
+      Asked one,
+      Set<String> ids,
+      Map<String, String> questions,
+      Map<String, FunctionList> lists,
+      FunctionLists functions,
+      Reachability reachability) {
+    for (String id : ids) {
+      FunctionList list = lists.get(id);
+      Reach reach = reachability.judge(list);
+      if (functions.isFinal(list)) {
+        one.verdicts().put(questions.get(id), reach);
+      } else {
+        one.verdicts().pass(questions.get(id), reach);
+      }
+    }
+    one.verdicts().keep();
+  }
+
+  private void failed(Asked one, Set<String> ids, Map<String, String> questions, String because) {
+    setup.out().accept(new Message.Notice(Message.Notice.Level.WARNING, because));
+    ids.forEach(id ->
+        one.verdicts().pass(questions.get(id), new Reach.Undecided(because)));
+  }
+
+  /** {@return the launches that have the component on their class path} */
+  private static List<Launch> launches(List<Launch> all, Inventory.Entry entry) {
+    boolean tests = isTestOnly(entry);
+    return all.stream()
+        .filter(launch -> launch.tests() == tests)
+        .filter(launch ->
+            launch.modules().isEmpty()
+                || entry.modules().isEmpty()
+                || entry.modules().stream().anyMatch(launch.modules()::contains))
+        .toList();
+  }
+
+  private static boolean isTestOnly(Inventory.Entry entry) {
+    return entry.scopes().equals(Set.of("test"));
+  }
+
+  private static String nowhere(Map<Component, Inventory.Entry> entries, Case one) {
+    return isTestOnly(entries.get(one.component()))
+        ? "only tests have it on their class path, and no tests lie compiled (target/test-classes)"
+        : "no program with it on its class path lies compiled; build the project first";
   }
 
   /** {@return why nothing can be said of a component by a search from the program's own code} */
-  private static Optional<String> outside(Optional<Inventory.Entry> entry) {
-    if (entry.isEmpty() || entry.get().role() != Inventory.Role.DEPENDENCY) {
-      return Optional.of("it runs while the project is built, and that is not searched");
+  private static Optional<String> outside(Case one, Optional<Inventory.Entry> entry) {
+    if (!one.component().ecosystem().equals(Ecosystem.MAVEN)) {
+      return Optional.of("only Java code is searched for calls");
     }
-    Set<String> scopes = new TreeSet<>(entry.get().scopes());
-    scopes.remove("test");
-    return scopes.isEmpty() && !entry.get().scopes().isEmpty()
-        ? Optional.of("only tests have it on their class path, and tests are not searched")
+    return entry.isEmpty() || entry.get().role() != Inventory.Role.DEPENDENCY
+        ? Optional.of("it runs while the project is built, and that is not searched")
         : Optional.empty();
   }
 
-  private FunctionList functions(Case one, FunctionFinder finder) {
-    return functions.computeIfAbsent(
-        one.vulnerability().id(),
-        id -> {
-          List<Advisory> advisories =
-              setup.store().byId(id).stream()
-                  .filter(a -> a.ecosystem().equals(Ecosystem.MAVEN))
-                  .toList();
-          return ShippedFunctions.of(advisories).orElseGet(() -> finder.find(id, advisories, ""));
-        });
-  }
-
-  /** With the network or without, as the user wants it. */
-  private static MavenOptions reaching(MavenOptions options, CallSearch search) {
-    return new MavenOptions(
-        options.offline() || search == CallSearch.LOCAL,
-        options.localRepository(),
-        options.userSettings(),
-        options.profiles(),
-        options.userProperties(),
-        options.javaHome(),
-        options.trustProjectRepositories());
+  /** Called in one of the programs is called; not called must hold for each of them. */
+  private static Reach together(List<Reach> answers) {
+    List<Reach.Reached> reached = new ArrayList<>();
+    List<Reach.Undecided> undecided = new ArrayList<>();
+    Set<String> searched = new LinkedHashSet<>();
+    for (Reach answer : answers) {
+      switch (answer) {
+        case Reach.Reached path -> reached.add(path);
+        case Reach.Undecided why -> undecided.add(why);
+        case Reach.NotReached(String how) -> searched.add(how);
+      }
+    }
+    if (!reached.isEmpty()) {
+      return reached.stream().min(SHORTEST).orElseThrow();
+    }
+    return undecided.isEmpty()
+        ? new Reach.NotReached(String.join("; ", searched))
+        : undecided.getFirst();
   }
 }

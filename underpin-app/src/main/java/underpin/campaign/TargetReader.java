@@ -5,10 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import underpin.cases.Inventory;
 import underpin.cases.Progress;
@@ -19,16 +24,24 @@ import underpin.inventory.LocalRepository;
 import underpin.inventory.SbomReader;
 import underpin.inventory.TargetKind;
 import underpin.inventory.UnreadableTargetException;
+import underpin.maven.Gav;
+import underpin.maven.MavenOptions;
 import underpin.maven.MavenProjectException;
 import underpin.maven.MavenSession;
 import underpin.maven.PomOverlay;
 import underpin.maven.Reactor;
+import underpin.maven.ReactorModule;
 import underpin.maven.Resolution;
+import underpin.verify.Baseline;
+import underpin.verify.ProjectJdk;
 
 /** From what the user typed to an inventory. */
 final class TargetReader {
   private static final Pattern COORDINATES =
       Pattern.compile("[\\w.-]+:[\\w.-]+:[\\w.+-]+", Pattern.UNICODE_CHARACTER_CLASS);
+
+  private static final String SWITCHED_OFF = "it was switched off by --reach none";
+  private static final Path RUNNING_JDK = Path.of(System.getProperty("java.home"));
 
   private final Setup setup;
   private final Progress progress;
@@ -38,12 +51,19 @@ final class TargetReader {
     this.progress = progress;
   }
 
-  Inventory read(String target) throws CampaignException {
+  /**
+   * What is in a target.
+   *
+   * @param code what of it can be searched for calls
+   */
+  record Contents(Inventory inventory, Code code) {}
+
+  Contents read(String target) throws CampaignException {
     Optional<Path> path = existing(target);
     try {
       if (path.isEmpty()) {
         if (COORDINATES.matcher(target).matches()) {
-          return select(ofCoordinates(target));
+          return ofCoordinates(target);
         }
         throw unreadable(
             "'"
@@ -54,11 +74,10 @@ final class TargetReader {
       }
       return switch (TargetKind.detect(path.get())) {
         case MAVEN_PROJECT -> ofProject(path.get());
-        case SBOM -> select(SbomReader.read(path.get()));
-        case ARCHIVE, COORDINATES ->
-            select(
-                ArchiveReader.read(
-                    path.get(), ArchiveLimits.DEFAULT, new LocalRepository(localRepository())));
+        case SBOM ->
+            new Contents(
+                select(SbomReader.read(path.get())), new Code.None("an SBOM holds no code"));
+        case ARCHIVE, COORDINATES -> ofArchive(path.get());
       };
     } catch (MavenProjectException | UnreadableTargetException e) {
       throw unreadable(String.valueOf(e.getMessage()), e);
@@ -67,14 +86,107 @@ final class TargetReader {
     }
   }
 
-  private Inventory ofProject(Path path) throws MavenProjectException {
+  private Contents ofProject(Path path) throws MavenProjectException {
     Path folder =
         Files.isDirectory(path)
             ? path
             : Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
     try (MavenSession maven = MavenSession.open(setup.maven())) {
       Reactor reactor = maven.read(folder, PomOverlay.NONE);
-      return ofMaven(maven, reactor, maven.resolve(reactor, false, progress));
+      Resolution resolved = maven.resolve(reactor, false, progress);
+      return new Contents(ofMaven(maven, reactor, resolved), compiled(maven, resolved));
+    }
+  }
+
+  /** What lies compiled in a project: a scan builds nothing. */
+  private Code compiled(MavenSession maven, Resolution resolved) {
+    if (setup.callSearch() == CallSearch.NONE) {
+      return new Code.None(SWITCHED_OFF);
+    }
+    Reactor reactor = resolved.reactor();
+    Programs.Folders folders =
+        new Programs.Folders(folders(reactor, "classes"), folders(reactor, "test-classes"));
+    if (folders.main().isEmpty() && folders.tests().isEmpty()) {
+      return new Code.None(
+          "the project lies not compiled (no target/classes); build it, or let fix do so");
+    }
+    Baseline.Jdk jdk =
+        ProjectJdk.of(reactor, setup.maven().javaHome())
+            .orElse(new Baseline.Jdk(RUNNING_JDK, Runtime.version().feature(), "it runs"));
+    Map<Gav, Optional<Path>> files = new HashMap<>();
+    return compiled(
+        resolved,
+        folders,
+        jdk,
+        dependency -> files.computeIfAbsent(dependency.gav(), maven::fetch),
+        files);
+  }
+
+  /** {@return the code of a project that was resolved with files} */
+  Code compiled(Resolution resolved, Programs.Folders folders, Baseline.Jdk jdk) {
+    Map<Gav, Optional<Path>> files = new HashMap<>();
+    return compiled(
+        resolved,
+        folders,
+        jdk,
+        dependency -> files.computeIfAbsent(dependency.gav(), _ -> dependency.file()),
+        files);
+  }
+
+  private Code compiled(
+      Resolution resolved,
+      Programs.Folders folders,
+      Baseline.Jdk jdk,
+      Function<Resolution.Dependency, Optional<Path>> fileOf,
+      Map<Gav, Optional<Path>> files) {
+    List<Launch> launches =
+        new Programs(resolved, folders, fileOf, jdk.home(), jdk.release()).all();
+    return new Code.Compiled(launches, repositoryOf(files));
+  }
+
+  private static Map<String, List<Path>> folders(Reactor reactor, String name) {
+    Map<String, List<Path>> folders = new TreeMap<>();
+    for (ReactorModule module : reactor.modules()) {
+      Path folder = module.pom().resolveSibling("target").resolve(name);
+      if (Files.isDirectory(folder)) {
+        folders.put(module.path(), List.of(folder));
+      }
+    }
+    return folders;
+  }
+
+  /** Settings may name another local repository than the default: files tell which it is. */
+  private Path repositoryOf(Map<Gav, Optional<Path>> files) {
+    for (Map.Entry<Gav, Optional<Path>> each : files.entrySet()) {
+      Path folder = each.getValue().orElse(null);
+      // The file, its version, its artifact, and each part of its group.
+      int up = 3 + each.getKey().groupId().split("\\.", -1).length;
+      for (int i = 0; i < up && folder != null; i++) {
+        folder = folder.getParent();
+      }
+      if (folder != null) {
+        return folder;
+      }
+    }
+    return localRepository();
+  }
+
+  private Contents ofArchive(Path path) throws UnreadableTargetException {
+    Inventory inventory =
+        select(
+            ArchiveReader.read(
+                path, ArchiveLimits.DEFAULT, new LocalRepository(localRepository())));
+    if (setup.callSearch() == CallSearch.NONE) {
+      return new Contents(inventory, new Code.None(SWITCHED_OFF));
+    }
+    try {
+      return new Contents(
+          inventory,
+          ArchivePrograms.of(path, inventory, setup.maven().javaHome(), localRepository()));
+    } catch (IOException e) {
+      return new Contents(
+          inventory,
+          new Code.None("what is packed in it could not be written to be read: " + e.getMessage()));
     }
   }
 
@@ -97,7 +209,7 @@ final class TargetReader {
     return select(Inventories.ofMaven(dependencies, plugins));
   }
 
-  private Inventory ofCoordinates(String coordinates) throws IOException, MavenProjectException {
+  private Contents ofCoordinates(String coordinates) throws IOException, MavenProjectException {
     String[] parts = coordinates.split(":");
     Path folder = Files.createTempDirectory("underpin-coordinates-");
     Path pom = folder.resolve("pom.xml");
@@ -107,18 +219,49 @@ final class TargetReader {
     try (MavenSession maven = MavenSession.open(setup.maven())) {
       Files.writeString(pom, wrapper(parts[0], parts[1], parts[2]), StandardCharsets.UTF_8);
       Reactor reactor = maven.read(folder, PomOverlay.NONE);
+      Resolution resolved = maven.resolve(reactor, false, progress);
       Inventory inventory =
-          Inventories.ofMaven(
-              maven.resolve(reactor, false, progress),
-              new Resolution(reactor, List.of(), List.of()));
-      return new Inventory(
-          new Inventory.Target(Inventory.Target.Kind.COORDINATES, coordinates, folder),
-          inventory.entries().stream().map(TargetReader::declaredNowhere).toList(),
-          inventory.problems());
+          Inventories.ofMaven(resolved, new Resolution(reactor, List.of(), List.of()));
+      return new Contents(
+          select(
+              new Inventory(
+                  new Inventory.Target(Inventory.Target.Kind.COORDINATES, coordinates, folder),
+                  inventory.entries().stream().map(TargetReader::declaredNowhere).toList(),
+                  inventory.problems())),
+          released(folder, resolved, new Gav(parts[0], parts[1], parts[2])));
     } finally {
       Files.deleteIfExists(pom);
       Files.deleteIfExists(folder);
     }
+  }
+
+  /** The release's own jar with what it needs: its public API is where a run begins. */
+  private Code released(Path folder, Resolution resolved, Gav target) throws MavenProjectException {
+    if (setup.callSearch() == CallSearch.NONE) {
+      return new Code.None(SWITCHED_OFF);
+    }
+    Map<Gav, Optional<Path>> files = new LinkedHashMap<>();
+    MavenOptions options = FunctionLists.reaching(setup.maven(), setup.callSearch());
+    try (MavenSession jars = MavenSession.open(options)) {
+      jars.read(folder, PomOverlay.NONE);
+      for (Resolution.ModuleResolution module : resolved.modules()) {
+        module.dependencies().stream()
+            .map(Resolution.Dependency::gav)
+            .filter(gav -> gav.extension().equals("jar"))
+            .forEach(gav -> files.computeIfAbsent(gav, jars::fetch));
+      }
+    }
+    long missing = files.values().stream().filter(Optional::isEmpty).count();
+    if (missing > 0 || !files.containsKey(target)) {
+      return new Code.None(
+          missing == 0
+              ? target + " has no jar"
+              : "%d of its %d jars are not at hand; --reach all fetches them"
+                  .formatted(missing, files.size()));
+    }
+    return new Code.Compiled(
+        List.of(ArchivePrograms.ofRelease(target, files, setup.maven().javaHome())),
+        repositoryOf(files));
   }
 
   /** The POM around coordinates is ours and gone in a moment: no place to send a reader to. */

@@ -49,9 +49,11 @@ final class SelectionMixin {
       paramLabel = "HOW",
       description =
           "Look in compiled code for calls of the vulnerable functions: none, local or all."
-              + " local takes what ships, was derived before, or follows from jars at hand; all"
-              + " fetches the releases around each fix. Takes time and memory. Default: none")
-  private CallSearch reach = CallSearch.NONE;
+              + " local takes functions that ship, were derived before, or follow from jars at"
+              + " hand; all fetches the releases around each fix, within 90 seconds for each. The"
+              + " first search of an application takes half a minute and more; what it finds is"
+              + " kept. Default: local")
+  private CallSearch reach = CallSearch.LOCAL;
 
   Selection selection() {
     Set<String> chosen = new TreeSet<>(Arrays.asList(scopes));

@@ -74,6 +74,11 @@ record CaseStory(
         List.copyOf(attempts));
   }
 
+  /** {@return whether a call path was found} */
+  boolean isCalled() {
+    return reach instanceof Reach.Reached;
+  }
+
   /** {@return whether a search found that the vulnerable functions are not called} */
   boolean isUncalled() {
     return reach instanceof Reach.NotReached;

@@ -65,6 +65,7 @@ final class JsonRenderer {
           json.texts("attributions", report.advisories().attributions());
         });
     summary(json);
+    calls(json);
     json.texts("warnings", report.warnings());
     json.array(
         "problems",
@@ -84,6 +85,25 @@ final class JsonRenderer {
         "components",
         report.inventory().entries(),
         entry -> json.object(() -> component(json, entry)));
+  }
+
+  private void calls(Json json) throws IOException {
+    json.object(
+        "calls",
+        () -> {
+          json.text("notSearched", report.calls().notSearched());
+          json.array(
+              "programs",
+              report.calls().programs(),
+              program ->
+                  json.object(() -> {
+                    json.text("name", program.name());
+                    json.flag("tests", program.tests());
+                    json.text("started", program.started());
+                    json.number("methods", program.methods());
+                    json.number("classes", program.classes());
+                  }));
+        });
   }
 
   private void summary(Json json) throws IOException {

@@ -102,6 +102,7 @@ record Overview(
                     Collections.unmodifiableList(cases)))
             .sorted(
                 Comparator.comparing(Group::outcome)
+                    .thenComparing(g -> g.cases().stream().noneMatch(CaseStory::isCalled))
                     .thenComparing(g -> g.cases().stream().allMatch(CaseStory::isUncalled))
                     .thenComparing(g -> WORST_FIRST.indexOf(g.worst()))
                     .thenComparing(g -> -g.cases().size())

@@ -24,6 +24,7 @@ import underpin.cases.PatchSet.FileChange;
  *     of risk that has expired; in a stable order
  * @param fixes by component, what advisories name as fixed over all its cases, ascending: a report
  *     knows no version order of its own
+ * @param calls what was searched for calls of vulnerable code
  */
 public record Report(
     String toolVersion,
@@ -36,7 +37,8 @@ public record Report(
     Optional<String> sandbox,
     boolean applied,
     List<String> warnings,
-    SortedMap<Component, List<String>> fixes) {
+    SortedMap<Component, List<String>> fixes,
+    CallsSearched calls) {
   public Report {
     cases = List.copyOf(cases);
     changes = List.copyOf(changes);
@@ -65,7 +67,8 @@ public record Report(
         sandbox,
         false,
         List.of(),
-        new TreeMap<>());
+        new TreeMap<>(),
+        CallsSearched.nothing("nobody asked for it"));
   }
 
   /** The advisory snapshot used. */
@@ -89,7 +92,8 @@ public record Report(
         sandbox,
         now,
         warnings,
-        fixes);
+        fixes,
+        calls);
   }
 
   /**
@@ -99,4 +103,37 @@ public record Report(
    */
   public record BaselineSummary(
       boolean builds, String jdk, SortedMap<String, Integer> tests, Optional<String> failure) {}
+
+  /**
+   * What was searched for calls of vulnerable code.
+   *
+   * @param notSearched why nothing was, to go on after "not searched: "; empty where it was
+   * @param programs the programs, then the tests
+   */
+  public record CallsSearched(Optional<String> notSearched, List<SearchedProgram> programs) {
+    public CallsSearched {
+      programs = List.copyOf(programs);
+    }
+
+    /** Nothing was searched. */
+    public static CallsSearched nothing(String because) {
+      return new CallsSearched(Optional.of(because), List.of());
+    }
+  }
+
+  /**
+   * One program, or the tests of one, as it was searched.
+   *
+   * @param started what was taken as running first, in words
+   * @param methods how many methods may run
+   * @param classes in so many classes
+   */
+  public record SearchedProgram(
+      String name, boolean tests, String started, int methods, int classes) {
+    /** {@return {@code shop as an application: ...}} */
+    public String sentence() {
+      return "%s as %s; %,d methods of %,d classes may run"
+          .formatted(tests ? "the tests of " + name : name, started, methods, classes);
+    }
+  }
 }

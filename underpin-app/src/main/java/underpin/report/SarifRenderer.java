@@ -14,6 +14,7 @@ import underpin.cases.Component;
 import underpin.cases.Declaration;
 import underpin.cases.Inventory;
 import underpin.cases.Patch;
+import underpin.cases.Reach;
 import underpin.cases.PatchSet.FileChange;
 import underpin.cases.Severity;
 import underpin.cases.Vulnerability;
@@ -192,6 +193,25 @@ final class SarifRenderer {
     if (story.patch().isPresent()
         && (story.outcome() == Outcome.FIXED || story.outcome() == Outcome.NOT_VERIFIED)) {
       fixes(json, story.patch().get());
+    }
+    if (story.reach() instanceof Reach.Reached(List<String> path)) {
+      json.single(
+          "codeFlows",
+          () ->
+              json.single(
+                  "threadFlows",
+                  () ->
+                      json.array(
+                          "locations",
+                          path,
+                          step ->
+                              json.object(
+                                  () ->
+                                      json.object(
+                                          "location",
+                                          () ->
+                                              json.object(
+                                                  "message", () -> json.text("text", step)))))));
     }
     json.object(
         "properties",

@@ -82,7 +82,7 @@ final class TextRenderer {
   /** Where it was searched at all. */
   private void reachSentence() {
     long called =
-        overview.stories().stream().filter(s -> s.reach() instanceof Reach.Reached).count();
+        overview.stories().stream().filter(CaseStory::isCalled).count();
     long not = overview.stories().stream().filter(CaseStory::isUncalled).count();
     if (called + not > 0) {
       line(
@@ -93,6 +93,23 @@ final class TextRenderer {
                           number((int) called),
                           number((int) not),
                           number(overview.stories().size() - (int) (called + not)))));
+    }
+  }
+
+  /** What was searched, or why nothing was: said once, not at every case. */
+  private void searched() {
+    if (overview.stories().isEmpty()) {
+      return;
+    }
+    report.calls().notSearched().ifPresent(why -> labelled("Calls", Ink.PLAIN, "not searched: " + why));
+    List<Report.SearchedProgram> programs = report.calls().programs();
+    int shown = options.all() ? programs.size() : Math.min(4, programs.size());
+    programs
+        .subList(0, shown)
+        .forEach(program -> labelled("Searched", Ink.PLAIN, program.sentence()));
+    if (shown < programs.size()) {
+      labelled(
+          "Searched", Ink.PLAIN, "and " + number(programs.size() - shown) + " more (--verbose)");
     }
   }
 
@@ -347,7 +364,8 @@ final class TextRenderer {
       line.add(Ink.CRITICAL, " KEV");
     }
     switch (story.reach()) {
-      case Reach.Reached _ -> line.add(Ink.WARNING, " called");
+      case Reach.Reached _ ->
+          line.add(Ink.WARNING, isTestOnly(component) ? " called by tests" : " called");
       case Reach.NotReached _ -> line.add(Ink.DIM, " not called");
       case Reach.Undecided _ -> {}
     }
@@ -362,6 +380,13 @@ final class TextRenderer {
             .forEach(part -> line(new Line().add("        ").add(Ink.DIM, part)));
       }
     }
+  }
+
+  private boolean isTestOnly(Component component) {
+    return overview
+        .entry(component)
+        .filter(entry -> entry.scopes().equals(Set.of("test")))
+        .isPresent();
   }
 
   private static String artifact(Component component) {
@@ -395,6 +420,7 @@ final class TextRenderer {
               + ": "
               + String.join(", ", report.changes().stream().map(c -> c.file()).toList()));
     }
+    searched();
     for (String warning : report.warnings()) {
       labelled("Warning", Ink.WARNING, warning);
     }

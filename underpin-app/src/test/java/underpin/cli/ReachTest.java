@@ -171,4 +171,43 @@ class ReachTest {
     assertThat(reach.at("/verdict").asText()).isEqualTo("undecided");
     assertThat(reach.at("/because").asText()).contains("not searched");
   }
+
+  /** As the scan before left everything: the same class files, and what was fetched. */
+  private Program.Run again(String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "scan",
+                project.toString(),
+                "--settings=" + temp.resolve("settings.xml"),
+                "--maven-repo-local=" + temp.resolve("m2"),
+                "--offline",
+                "--format=json"));
+    arguments.addAll(List.of(more));
+    return program.run(arguments.toArray(String[]::new)).isPlain();
+  }
+
+  @Test
+  void it_is_searched_unasked_and_what_was_found_is_kept_without_the_graph() throws Exception {
+    scan("com.acme.Anvil.drop(on)", "json");
+    String first = again().out();
+    assertThat(new ObjectMapper().readTree(first).at("/cases/0/reach/verdict").asText())
+        .isEqualTo("reached");
+    Path graphs = program.home().resolve(".cache/underpin/graphs");
+    for (String graph : Program.below(graphs)) {
+      Files.delete(graphs.resolve(graph));
+    }
+    assertThat(again().out()).isEqualTo(first);
+    assertThat(Program.below(graphs)).isEmpty();
+  }
+
+  @Test
+  void the_result_says_what_was_searched() throws Exception {
+    JsonNode report =
+        new ObjectMapper().readTree(scan("com.acme.Anvil.drop(on)", "json").out());
+    assertThat(report.at("/calls/programs/0/name").asText()).isEqualTo("app");
+    assertThat(report.at("/calls/programs/0/started").asText()).contains("1 main method");
+    assertThat(new ObjectMapper().readTree(again("--reach=none").out()).at("/calls/notSearched").asText())
+        .contains("--reach none");
+  }
 }

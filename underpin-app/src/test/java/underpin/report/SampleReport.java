@@ -35,6 +35,17 @@ import underpin.cases.Vulnerability.Cvss;
  * are the numbers of its build.
  */
 final class SampleReport {
+  private static final Report.CallsSearched CALLS =
+      new Report.CallsSearched(
+          java.util.Optional.empty(),
+          List.of(
+              new Report.SearchedProgram(
+                  "web",
+                  false,
+                  "an application: 1 main methods, 12 classes that frameworks find",
+                  84_112,
+                  9_340)));
+
   private static final Component SPRING =
       Component.maven("org.springframework", "spring-beans", "5.3.9");
   private static final Component BOOT =
@@ -351,7 +362,7 @@ final class SampleReport {
         List.of(
             "underpin.toml line 14: the acceptance of CVE-2020-36518 expired on 2026-10-01 and counts"
                 + " no longer"),
-        fixes(cases));
+        fixes(cases), CALLS);
   }
 
   /** As the campaign hands them in. */
@@ -384,7 +395,7 @@ final class SampleReport {
         Optional.empty(),
         false,
         List.of(),
-        fixes(cases));
+        fixes(cases), CALLS);
   }
 
   /** Nothing found. */
@@ -538,7 +549,7 @@ final class SampleReport {
         Optional.of(evil),
         false,
         List.of(evil),
-        fixes(List.of(one)));
+        fixes(List.of(one)), CALLS);
   }
 
   static Report withComponents(int count) {

@@ -54,6 +54,25 @@ public final class Reachability {
     }
   }
 
+  /**
+   * What one program is, as it was read.
+   *
+   * @param started what was taken as running first, in words
+   */
+  public record Looked(String program, String started, int methods, int classes) {}
+
+  /** {@return one for each program, in their order} */
+  public List<Looked> looked() {
+    return searched.stream()
+        .map(each ->
+            new Looked(
+                each.program().name(),
+                each.graph().started(),
+                each.graph().methodCount(),
+                each.graph().classCount()))
+        .toList();
+  }
+
   /** {@return the answer for one finding whose functions are not known} */
   public Reach judge(Finding finding) {
     return new Reach.Undecided(

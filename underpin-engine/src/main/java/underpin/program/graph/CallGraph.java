@@ -116,7 +116,7 @@ public final class CallGraph {
         return new CallGraph(solve(classPath, options, jdk));
       }
       GraphCache cache = new GraphCache(options.cache().get());
-      String key = GraphCache.key(classPath, options, jdk.identity());
+      String key = key(classPath, options);
       Optional<GraphData> known = cache.find(key);
       if (known.isPresent()) {
         return new CallGraph(known.get());
@@ -125,6 +125,16 @@ public final class CallGraph {
       cache.keep(key, made);
       return new CallGraph(made);
     }
+  }
+
+  /**
+   * {@return a digest of all that the graph follows from: path, size and time of every file, the
+   * JDK's build, the models and the options} Reads no class.
+   *
+   * @throws GraphException if there is no such JDK
+   */
+  public static String key(ClassPath classPath, Options options) {
+    return GraphCache.key(classPath, options, Jdk.identity(options.jdk()));
   }
 
   private static GraphData solve(ClassPath classPath, Options options, Jdk jdk) {

@@ -27,7 +27,6 @@ import underpin.program.ArchiveLimits;
  * rt.jar} and its companions before. ({@code lib/ct.sym} has no code.)
  */
 final class Jdk implements AutoCloseable {
-  private final Path home;
   private final Optional<FileSystem> image;
   private final boolean closes;
   private final List<Archive> jars;
@@ -35,8 +34,7 @@ final class Jdk implements AutoCloseable {
 
   private volatile @Nullable Map<String, List<String>> providers;
 
-  private Jdk(Path home, Optional<FileSystem> image, boolean closes, List<Archive> jars) {
-    this.home = home;
+  private Jdk(Optional<FileSystem> image, boolean closes, List<Archive> jars) {
     this.image = image;
     this.closes = closes;
     this.jars = jars;
@@ -55,7 +53,7 @@ final class Jdk implements AutoCloseable {
                 ? FileSystems.getFileSystem(URI.create("jrt:/"))
                 : FileSystems.newFileSystem(
                     URI.create("jrt:/"), Map.of("java.home", home.toRealPath().toString()));
-        return new Jdk(home, Optional.of(image), !running, List.of());
+        return new Jdk(Optional.of(image), !running, List.of());
       }
       List<Archive> jars = new ArrayList<>();
       for (String lib : List.of("jre/lib", "lib")) {
@@ -66,7 +64,7 @@ final class Jdk implements AutoCloseable {
           }
         }
         if (!jars.isEmpty()) {
-          return new Jdk(home, Optional.empty(), false, jars);
+          return new Jdk(Optional.empty(), false, jars);
         }
       }
     } catch (IOException | RuntimeException broken) {
@@ -78,10 +76,15 @@ final class Jdk implements AutoCloseable {
         null);
   }
 
-  /** {@return what tells this build of the JDK from every other} */
-  String identity() {
+  /**
+   * {@return what tells this build of the JDK from every other} Reads no class.
+   *
+   * @throws GraphException if it has no release file
+   */
+  static String identity(Path home) {
     try {
-      Path classes = image.isPresent() ? home.resolve("lib/modules") : home.resolve("release");
+      Path image = home.resolve("lib/modules");
+      Path classes = Files.exists(image) ? image : home.resolve("release");
       return Files.readString(home.resolve("release"))
           + Files.size(classes)
           + Files.getLastModifiedTime(classes).toMillis();

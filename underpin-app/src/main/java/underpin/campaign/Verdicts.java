@@ -1,0 +1,217 @@
+package underpin.campaign;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import underpin.cases.Reach;
+import underpin.evidence.Sha256;
+import underpin.program.graph.CallGraph;
+import underpin.reach.Reachability;
+import underpin.report.Report.SearchedProgram;
+
+/**
+ * What was answered for one launch, kept in a file of the user's cache: an answer follows from the
+ * call graph and the functions asked for, so while both are the same no graph is read at all. A
+ * file that is damaged, or of another build of underpin, counts as none.
+ */
+final class Verdicts {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A file takes some 10 KB. */
+  private static final int MOST_FILES = 400;
+
+  private static final String SUFFIX = ".json";
+
+  private final Path file;
+  private final Map<String, Reach> answers = new TreeMap<>();
+  private final Map<String, Reach> passing = new TreeMap<>();
+  private Optional<SearchedProgram> looked = Optional.empty();
+  private boolean changed;
+
+  private Verdicts(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * {@return what is known of this launch}
+   *
+   * @throws underpin.program.graph.GraphException if its JDK cannot be read
+   */
+  static Verdicts of(Launch launch, CallGraph.Options options, Path folder) {
+    String key =
+        String.join(
+            "\n",
+            build(),
+            CallGraph.key(launch.program().classPath(), options),
+            launch.name(),
+            launch.program().notBuilt().toString());
+    Verdicts verdicts =
+        new Verdicts(
+            folder.resolve(
+                Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32) + SUFFIX));
+    verdicts.read();
+    return verdicts;
+  }
+
+  /** Which build of underpin judges: its rules and the functions that ship are part of it. */
+  private static String build() {
+    StringBuilder build = new StringBuilder();
+    for (Class<?> part : List.of(Reachability.class, Verdicts.class)) {
+      try {
+        Path place = Path.of(part.getProtectionDomain().getCodeSource().getLocation().toURI());
+        // Of class folders only the class's own file tells when they were compiled last.
+        Path own = place.resolve(part.getName().replace('.', '/') + ".class");
+        Path told = Files.isDirectory(place) ? own : place;
+        build.append(Files.size(told)).append(' ').append(Files.getLastModifiedTime(told));
+      } catch (IOException | URISyntaxException unknown) {
+        build.append(System.nanoTime()); // never found again
+      }
+    }
+    return build.toString();
+  }
+
+  private void read() {
+    try {
+      if (!Files.isRegularFile(file)) {
+        return;
+      }
+      JsonNode all = JSON.readTree(Files.readAllBytes(file));
+      JsonNode program = all.path("looked");
+      Map<String, Reach> read = new TreeMap<>();
+      for (Map.Entry<String, JsonNode> each : all.path("answers").properties()) {
+        Optional<Reach> answer = reach(each.getValue());
+        if (answer.isEmpty()) {
+          return;
+        }
+        read.put(each.getKey(), answer.get());
+      }
+      if (program.path("name").isTextual()) {
+        looked =
+            Optional.of(
+                new SearchedProgram(
+                    program.path("name").asText(),
+                    program.path("tests").asBoolean(),
+                    program.path("started").asText(),
+                    program.path("methods").asInt(),
+                    program.path("classes").asInt()));
+        answers.putAll(read);
+      }
+    } catch (IOException damaged) {
+      return; // answered anew, and written over
+    }
+  }
+
+  private static Optional<Reach> reach(JsonNode node) {
+    String text = node.path("text").asText();
+    return switch (node.path("verdict").asText()) {
+      case "reached" -> {
+        List<String> path = new ArrayList<>();
+        node.path("path").forEach(step -> path.add(step.asText()));
+        yield path.isEmpty() ? Optional.empty() : Optional.of(new Reach.Reached(path));
+      }
+      case "not-reached" -> Optional.of(new Reach.NotReached(text));
+      case "undecided" -> Optional.of(new Reach.Undecided(text));
+      default -> Optional.empty();
+    };
+  }
+
+  /** {@return what the program is, once it was looked at} */
+  Optional<SearchedProgram> looked() {
+    return looked;
+  }
+
+  Optional<Reach> get(String question) {
+    return Optional.ofNullable(passing.getOrDefault(question, answers.get(question)));
+  }
+
+  /** Answers for this run only: the next time it may be another. */
+  void pass(String question, Reach answer) {
+    passing.put(question, answer);
+  }
+
+  void put(String question, Reach answer) {
+    answers.put(question, answer);
+    changed = true;
+  }
+
+  void looked(SearchedProgram program) {
+    looked = Optional.of(program);
+    changed = true;
+  }
+
+  /** Writes what is new, in one move; a cache that cannot be written only costs time. */
+  void keep() {
+    if (!changed || looked.isEmpty()) {
+      return;
+    }
+    ObjectNode all = JSON.createObjectNode();
+    SearchedProgram program = looked.get();
+    all.putObject("looked")
+        .put("name", program.name())
+        .put("tests", program.tests())
+        .put("started", program.started())
+        .put("methods", program.methods())
+        .put("classes", program.classes());
+    ObjectNode written = all.putObject("answers");
+    answers.forEach((question, answer) -> {
+      ObjectNode node = written.putObject(question).put("verdict", answer.word());
+      switch (answer) {
+        case Reach.Reached(List<String> path) -> {
+          ArrayNode steps = node.putArray("path");
+          path.forEach(steps::add);
+        }
+        case Reach.NotReached(String searched) -> node.put("text", searched);
+        case Reach.Undecided(String because) -> node.put("text", because);
+      }
+    });
+    try {
+      Path folder = Optional.ofNullable(file.getParent()).orElse(Path.of("."));
+      Files.createDirectories(folder);
+      Path fresh = Files.createTempFile(folder, "verdicts", ".part");
+      Files.write(fresh, JSON.writeValueAsBytes(all));
+      Files.move(
+          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      changed = false;
+      forgetOldest(folder);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException notKept) {
+      return;
+    }
+  }
+
+  private static void forgetOldest(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      List<Path> kept =
+          all.filter(f -> f.toString().endsWith(SUFFIX))
+              .sorted(Comparator.comparing(Verdicts::time))
+              .toList();
+      for (int i = 0; i < kept.size() - MOST_FILES; i++) {
+        Files.deleteIfExists(kept.get(i));
+      }
+    }
+  }
+
+  private static long time(Path file) {
+    try {
+      return Files.getLastModifiedTime(file).toMillis();
+    } catch (IOException gone) {
+      return 0;
+    }
+  }
+}
