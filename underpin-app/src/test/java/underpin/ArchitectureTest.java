@@ -31,7 +31,7 @@ class ArchitectureTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("underpin");
 
-  private static final String[] STAGES = {"inventory", "match", "reach", "fix", "verify"};
+  private static final String[] STAGES = {"inventory", "match", "reach", "prove", "fix", "verify"};
   private static final String[] TOOLS = {"advisory", "maven", "program", "sandbox"};
   private static final String[] NOUNS = {"underpin.cases..", "underpin.version.."};
 
@@ -52,6 +52,7 @@ class ArchitectureTest {
               Map.entry("underpin.sandbox", 8),
               Map.entry("underpin.inventory", 1),
               Map.entry("underpin.match", 1),
+              Map.entry("underpin.prove", 4),
               Map.entry("underpin.fix.upgrade", 5),
               Map.entry("underpin.verify", 6),
               Map.entry("underpin.campaign", 5),
@@ -74,7 +75,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"inventory", "match", "reach", "fix", "verify"})
+  @ValueSource(strings = {"inventory", "match", "reach", "prove", "fix", "verify"})
   void a_stage_imports_neither_another_stage_nor_casebook_nor_evidence_nor_what_lies_above(
       String stage) {
     String[] forbidden =
