@@ -142,6 +142,7 @@ public final class ProofRunner implements Proof.Runner {
             "-Duser.timezone=UTC",
             "-Dfile.encoding=UTF-8"));
     if (!classPath.isEmpty() && classPath.getFirst().endsWith("watched.jar")) {
+      command.add("-XX:+UnlockDiagnosticVMOptions");
       command.add("-XX:-BytecodeVerificationRemote");
     }
     if (jdkRelease >= 9) {

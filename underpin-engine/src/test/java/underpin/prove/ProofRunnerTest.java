@@ -47,8 +47,7 @@ class ProofRunnerTest {
   }
 
   @Test
-  void a_watched_method_is_told_where_the_proof_and_where_ordinary_use_reach_it()
-      throws Exception {
+  void a_watched_method_is_told_where_the_proof_and_where_ordinary_use_reach_it() throws Exception {
     Proof proof = library().named("CommonsIoNormalize").orElseThrow();
     String normalize =
         "org.apache.commons.io.FilenameUtils.normalize(Ljava/lang/String;)Ljava/lang/String;";
@@ -74,8 +73,7 @@ class ProofRunnerTest {
 
   @Test
   void on_a_jdk_on_which_it_does_not_hold_a_proof_does_not_run() throws Exception {
-    Proof proof =
-        proof("c -> c.triggered(\"x\")", "c -> \"\"", new Proof.JdkRange(8, 11));
+    Proof proof = proof("c -> c.triggered(\"x\")", "c -> \"\"", new Proof.JdkRange(8, 11));
     Proof.Run run = RUNNER.run(proof, List.of(anyJar()), Set.of());
 
     assertThat(run.proof().outcome().text()).contains("JDK 8 to 11");
@@ -100,8 +98,10 @@ class ProofRunnerTest {
             "c -> new javax.script.ScriptEngineManager().getEngineByName(\"js\").eval(\"1\")",
             "c -> c.within(300, n -> { while (true) { n.hashCode(); } })",
             "c -> c.allocating(64 << 20, n -> n.leaked(new byte[128 << 20].length))",
-            "c -> c.depth(n -> { java.util.List<Object> l = new java.util.ArrayList<>(); l.add(l); l.hashCode(); })",
-            "c -> c.depth(n -> { java.util.List<Object> l = new java.util.ArrayList<>(); l.add(l); try { l.hashCode(); } catch (StackOverflowError e) { n.hashCode(); } })",
+            "c -> c.depth(n -> { java.util.List<Object> l = new java.util.ArrayList<>(); l.add(l);"
+                + " l.hashCode(); })",
+            "c -> c.depth(n -> { java.util.List<Object> l = new java.util.ArrayList<>(); l.add(l);"
+                + " try { l.hashCode(); } catch (StackOverflowError e) { n.hashCode(); } })",
             "c -> c.leaked(new String(java.nio.file.Files.readAllBytes(c.secretFile())))");
     List<String> harmless =
         List.of(
@@ -128,8 +128,7 @@ class ProofRunnerTest {
     assertThat(Files.readAllLines(folder.resolve("index.txt")))
         .isEqualTo(library.all().stream().map(Proof::name).toList());
     try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files.filter(f -> f.toString().endsWith(".md")))
-          .hasSize(library.all().size());
+      assertThat(files.filter(f -> f.toString().endsWith(".md"))).hasSize(library.all().size());
     }
     for (Proof proof : library.all()) {
       assertThat(library.of(proof.ids(), proof.component())).contains(proof);
@@ -181,8 +180,7 @@ class ProofRunnerTest {
     List<Path> paths = new ArrayList<>();
     try (MavenSession maven = MavenSession.open(MavenOptions.defaults())) {
       for (String each :
-          Stream.concat(
-                  Stream.of(proof.component() + ":" + version), proof.needs().stream())
+          Stream.concat(Stream.of(proof.component() + ":" + version), proof.needs().stream())
               .toList()) {
         String[] parts = each.split(":");
         paths.add(
