@@ -18,6 +18,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import underpin.advisory.AdvisoryStore;
 import underpin.advisory.AdvisoryUpdate;
+import underpin.campaign.BackportOutcome;
+import underpin.campaign.BackportRequest;
+import underpin.campaign.BackportRun;
 import underpin.campaign.Campaign;
 import underpin.campaign.CampaignException;
 import underpin.campaign.FixRequest;
@@ -92,6 +95,27 @@ final class CampaignCommands implements Commands {
       show(report, request.rendering(), streams);
       whatNext(report, fix.folder(), request.rendering(), streams);
       return finish(report, request.failOn().or(policy::failOn), streams);
+    } catch (CampaignException e) {
+      throw commandFailure(e);
+    }
+  }
+
+  @Override
+  public ExitCode backport(Backport request, Streams streams) throws Exception {
+    try (AdvisoryStore store = store(request.advisories(), streams);
+        Listener listener = new Listener(streams, request.rendering())) {
+      Selection all = new Selection(Set.of(), false, underpin.campaign.CallSearch.NONE);
+      BackportOutcome outcome =
+          new BackportRun(setup(store, request.maven(), Policy.none(), all, listener))
+              .run(
+                  new BackportRequest(
+                      request.component(),
+                      request.advisory(),
+                      request.patch(),
+                      request.folder().toAbsolutePath().normalize()));
+      listener.close();
+      return plainly(
+          request.rendering(), streams, out -> new BackportText(request, out).show(outcome));
     } catch (CampaignException e) {
       throw commandFailure(e);
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import underpin.campaign.CallSearch;
 import underpin.cases.Severity;
+import underpin.maven.Gav;
 import underpin.maven.MavenOptions;
 import underpin.sandbox.Sandbox;
 import underpin.verify.BuildOptions;
@@ -23,6 +24,8 @@ interface Commands {
   ExitCode scan(Scan request, Streams streams) throws Exception;
 
   ExitCode fix(Fix request, Streams streams) throws Exception;
+
+  ExitCode backport(Backport request, Streams streams) throws Exception;
 
   ExitCode verify(Verify request, Streams streams) throws Exception;
 
@@ -70,6 +73,23 @@ interface Commands {
       Optional<Severity> failOn,
       Optional<Path> key,
       Apply apply,
+      Rendering rendering) {}
+
+  /**
+   * {@code underpin backport}.
+   *
+   * @param component the version in use
+   * @param advisory an advisory's id or alias
+   * @param folder where the files go
+   * @param patch a unified diff of the fix
+   */
+  record Backport(
+      Gav component,
+      String advisory,
+      Path folder,
+      Optional<Path> patch,
+      MavenOptions maven,
+      Optional<Path> advisories,
       Rendering rendering) {}
 
   /**

@@ -11,6 +11,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       ScanCommand.class,
       FixCommand.class,
+      BackportCommand.class,
       VerifyCommand.class,
       AdvisoriesCommand.class,
       KeyCommand.class,
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       "  underpin scan app.war      ... in an archive, an SBOM or G:A:V coordinates",
       "  underpin fix               make patches, verify them with your own build",
       "  underpin fix --apply       ... and write the verified ones into your files",
+      "  underpin backport G:A:V ID  the upstream fix on the version you are on",
       "  underpin COMMAND --help    all options of a command",
     })
 final class Underpin {

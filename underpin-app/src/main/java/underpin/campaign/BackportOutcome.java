@@ -1,0 +1,58 @@
+package underpin.campaign;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import underpin.cases.Rung;
+import underpin.fix.backport.Hunk;
+
+/**
+ * What {@code underpin backport} found.
+ *
+ * @param rungs what was checked of it; empty where nothing was made
+ * @param files what was written, relative to the folder
+ */
+public record BackportOutcome(
+    Result result,
+    String because,
+    SortedMap<Rung, Rung.Result> rungs,
+    List<Hunk> hunks,
+    List<String> evidence,
+    List<String> notes,
+    List<String> files) {
+  public BackportOutcome {
+    rungs = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(rungs));
+    hunks = List.copyOf(hunks);
+    evidence = List.copyOf(evidence);
+    notes = List.copyOf(notes);
+    files = List.copyOf(files);
+  }
+
+  /** One word for it. */
+  public enum Result {
+    /** The proof of the flaw stops, and no rung failed. */
+    FIXED("fixed"),
+    /** Every rung that could run passed, but none that proves that the flaw is gone. */
+    MITIGATED("mitigated"),
+    /** A rung failed, or nothing whole could be made. */
+    INCOMPLETE("incomplete"),
+    /** There is nothing to fix, shown by the code. */
+    NOT_APPLICABLE("not-applicable");
+
+    private final String word;
+
+    Result(String word) {
+      this.word = word;
+    }
+
+    /** {@return as it is written} */
+    public String word() {
+      return word;
+    }
+  }
+
+  /** {@return whether the exit code is 0} */
+  public boolean isGood() {
+    return result != Result.INCOMPLETE;
+  }
+}

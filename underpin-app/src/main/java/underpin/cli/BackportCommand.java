@@ -1,0 +1,84 @@
+package underpin.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import underpin.cli.Commands.Streams;
+import underpin.maven.Gav;
+
+/** {@code underpin backport}. */
+@Command(
+    name = "backport",
+    sortOptions = false,
+    header = "Put the upstream fix on the version you are on: a jar, its sources and a diff.",
+    description =
+        "Takes the fix out of the releases around it, merges it into the sources of the version,"
+            + " compiles what changed, and checks the result. Exits 0 also when there is nothing to"
+            + " fix, shown by the code; 1 when no whole backport could be made.%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  underpin backport org.apache.commons:commons-text:1.8 CVE-2022-42889",
+      "  underpin backport org.yaml:snakeyaml:1.29 CVE-2022-25857 --output-dir build/fixed",
+      "  underpin backport org.yaml:snakeyaml:1.29 CVE-2022-25857 --format json",
+    })
+final class BackportCommand extends Invocation {
+  @Parameters(index = "0", paramLabel = "G:A:V", description = "The version in use.")
+  private String component = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "ADVISORY",
+      description = "An advisory's id or alias: CVE or GHSA.")
+  private String advisory = "";
+
+  @Option(
+      names = "--output-dir",
+      paramLabel = "DIR",
+      description = "Where the files go. Default: .underpin/backport/ARTIFACT-VERSION-ADVISORY")
+  private Optional<Path> folder = Optional.empty();
+
+  @Option(
+      names = "--patch",
+      paramLabel = "FILE",
+      description = "The fix as a unified diff: what it touches is the fix.")
+  private Optional<Path> patch = Optional.empty();
+
+  @Option(
+      names = "--advisories",
+      paramLabel = "INDEX",
+      description = "Advisory index to use instead of the newest installed one.")
+  private Optional<Path> advisories = Optional.empty();
+
+  @Mixin private RepositoryMixin maven = new RepositoryMixin();
+
+  @Mixin private PlainMixin rendering = new PlainMixin();
+
+  @Override
+  ExitCode run(Commands commands, Streams streams) throws Exception {
+    String[] parts = component.split(":", -1);
+    if (parts.length != 3 || !component.matches("[A-Za-z0-9._:+-]+") || component.contains("::")) {
+      throw new ParameterException(
+          spec.commandLine(), "'%s' is not group:artifact:version".formatted(component));
+    }
+    Path to =
+        folder.orElseGet(() ->
+            Path.of(
+                ".underpin",
+                "backport",
+                (parts[1] + "-" + parts[2] + "-" + advisory).replaceAll("[^A-Za-z0-9._+-]", "_")));
+    return commands.backport(
+        new Commands.Backport(
+            new Gav(parts[0], parts[1], parts[2]),
+            advisory,
+            to,
+            patch,
+            maven.options(),
+            advisories,
+            rendering.rendering()),
+        streams);
+  }
+}

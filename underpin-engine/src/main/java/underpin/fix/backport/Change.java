@@ -1,0 +1,168 @@
+package underpin.fix.backport;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import underpin.fix.backport.Source.Kind;
+import underpin.fix.backport.Source.Member;
+import underpin.fix.backport.Source.Type;
+
+/**
+ * One member, type or file that differs between the two releases around a fix.
+ *
+ * @param path the file
+ * @param type the type that holds it, empty for a file
+ * @param before empty where the fix adds it
+ * @param after empty where the fix removes it
+ * @param fixed the file of the fixed release, if it has one
+ */
+record Change(
+    String path,
+    String type,
+    Optional<Member> before,
+    Optional<Member> after,
+    Optional<Source> fixed,
+    boolean isFile,
+    boolean isHeader) {
+
+  /** {@return every difference that is more than form, in the order of files and members} */
+  static List<Change> between(Sources l, Sources f) {
+    List<Change> changes = new ArrayList<>();
+    Set<String> paths = new TreeSet<>(l.paths());
+    paths.addAll(f.paths());
+    for (String path : paths) {
+      if (!f.has(path)) {
+        continue; // a file that is gone takes nothing along that its users do not show
+      }
+      if (!l.has(path)) {
+        changes.add(file(path, f.source(path)));
+      } else if (!l.text(path).equals(f.text(path))) {
+        between(l.source(path), f.source(path), changes);
+      }
+    }
+    return changes;
+  }
+
+  static Change file(String path, Source fixed) {
+    return new Change(path, "", Optional.empty(), Optional.empty(), Optional.of(fixed), true, false);
+  }
+
+  static Change added(Member member) {
+    return new Change(
+        member.file(), member.owner().name(), Optional.empty(), Optional.of(member),
+        Optional.of(member.owner().source()), false, false);
+  }
+
+  private static void between(Source l, Source f, List<Change> changes) {
+    for (Type now : f.types().values()) {
+      Type old = l.types().get(now.name());
+      if (old == null) {
+        continue; // as a member of the type around it
+      }
+      if (!old.header().equals(now.header())) {
+        changes.add(
+            new Change(f.path(), now.name(), Optional.empty(), Optional.empty(), Optional.of(f), false, true));
+      }
+      List<Member> gone = new ArrayList<>();
+      for (Member member : old.members()) {
+        if (now.member(member.key()).isEmpty()) {
+          gone.add(member);
+        }
+      }
+      for (Member member : now.members()) {
+        Optional<Member> before = old.member(member.key());
+        if (before.isEmpty()) {
+          before = renamed(member, gone);
+          before.ifPresent(gone::remove);
+          changes.add(
+              new Change(
+                  f.path(), now.name(), before, Optional.of(member), Optional.of(f), false, false));
+        } else if (member.kind() != Kind.TYPE && !before.get().normal().equals(member.normal())) {
+          changes.add(
+              new Change(
+                  f.path(), now.name(), before, Optional.of(member), Optional.of(f), false, false));
+        }
+      }
+      for (Member member : gone) {
+        changes.add(
+            new Change(
+                f.path(), now.name(), Optional.of(member), Optional.empty(), Optional.of(f), false, false));
+      }
+    }
+  }
+
+  /** A method with other parameters than before, or a field declared with others than before. */
+  private static Optional<Member> renamed(Member member, List<Member> gone) {
+    if (member.kind() != Kind.METHOD && member.kind() != Kind.FIELD) {
+      return Optional.empty();
+    }
+    List<String> words = Token.texts(member.tokens());
+    return gone.stream()
+        .filter(m -> m.kind() == member.kind() && m.name().equals(member.name()))
+        .max(Comparator.comparingDouble(m -> Alignment.dice(Token.texts(m.tokens()), words)))
+        .filter(m -> Alignment.dice(Token.texts(m.tokens()), words) > 0.5);
+  }
+
+  boolean isAdded() {
+    return isFile || after.isPresent() && before.isEmpty();
+  }
+
+  boolean isRemoved() {
+    return before.isPresent() && after.isEmpty();
+  }
+
+  boolean changesKey() {
+    return before.isPresent() && after.isPresent() && !before.get().key().equals(after.get().key());
+  }
+
+  /** {@return the names that code uses it by} */
+  List<String> names() {
+    if (isFile) {
+      String file = path.substring(path.lastIndexOf('/') + 1);
+      return List.of(file.replace(".java", ""));
+    }
+    if (isHeader) {
+      return List.of();
+    }
+    Member member = after.or(() -> before).orElseThrow();
+    return member.name().startsWith("<")
+        ? List.of()
+        : List.of(member.name().split(","));
+  }
+
+  /** {@return words of the fixed text that the text before has not, or less often} */
+  Set<String> newWords() {
+    Set<String> words = new LinkedHashSet<>();
+    List<Token> now =
+        after.map(Member::tokens).orElseGet(() -> isFile ? Token.of(fixed.orElseThrow().text()) : List.of());
+    List<String> old = new ArrayList<>(before.map(m -> Token.texts(m.tokens())).orElse(List.of()));
+    Set<String> known = new HashSet<>(old);
+    for (Token token : now) {
+      if (token.isWord() && !known.contains(token.text())) {
+        words.add(token.text());
+      }
+    }
+    return words;
+  }
+
+  String id() {
+    if (isFile) {
+      return path;
+    }
+    String simple = type.isEmpty() ? path : type;
+    return isHeader ? simple : simple + "." + after.or(() -> before).orElseThrow().key();
+  }
+
+  String word() {
+    return isAdded() ? "added" : isRemoved() ? "removed" : "changed";
+  }
+
+  boolean sameFile(Change other) {
+    return path.equals(other.path);
+  }
+}

@@ -1,0 +1,207 @@
+package underpin.fix.backport;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import underpin.fix.backport.Source.Kind;
+import underpin.fix.backport.Source.Member;
+
+/** Which changes between two releases belong to the fix. */
+final class Cut {
+  /** A new member that more files than this use is a general one, and its users are no fix. */
+  private static final int MOST_USERS = 6;
+
+  private final List<Change> changes;
+  private final Map<Change, Set<String>> newWords = new LinkedHashMap<>();
+
+  Cut(List<Change> changes) {
+    this.changes = changes;
+    changes.forEach(change -> newWords.put(change, change.newWords()));
+  }
+
+  /** {@return the changes that a function of the fix stands for} */
+  List<Change> of(FixFunction function) {
+    String dotted = function.className();
+    int dollar = dotted.indexOf('$', dotted.lastIndexOf('.') + 2);
+    String outer = dollar < 0 ? dotted : dotted.substring(0, dollar);
+    String path = outer.replace('.', '/') + ".java";
+    String simple = dotted.substring(dotted.lastIndexOf('.') + 1);
+    String method = function.methodName();
+    java.util.regex.Matcher local = java.util.regex.Pattern.compile("\\$\\d").matcher(simple);
+    boolean anonymous = local.find();
+    if (anonymous) {
+      simple = simple.substring(0, local.start());
+      method = function.enclosing().map(e -> e.substring(e.lastIndexOf('.') + 1)).orElse("");
+    }
+    String type = simple;
+    String name = method;
+    List<Change> inType =
+        changes.stream()
+            .filter(c -> !c.isFile() && !c.isHeader())
+            .filter(c -> c.path().equals(path) && c.type().equals(type))
+            .toList();
+    if (name.equals("<clinit>") || name.equals("<init>") || name.isEmpty()) {
+      return inType.stream().filter(c -> initialises(c, name)).toList();
+    }
+    List<Change> named =
+        inType.stream()
+            .filter(c -> !c.isAdded() || anonymous)
+            .filter(c -> c.names().contains(name))
+            .toList();
+    if (anonymous) {
+      return named;
+    }
+    List<Change> exact =
+        named.stream()
+            .filter(c ->
+                c.before()
+                    .filter(m -> alikeParameters(m.key(), function.descriptor()))
+                    .isPresent())
+            .toList();
+    return exact.isEmpty() ? named : exact;
+  }
+
+  private static boolean initialises(Change change, String name) {
+    Member member = change.after().or(change::before).orElseThrow();
+    boolean isStatic = Token.texts(member.tokens()).contains("static");
+    return switch (member.kind()) {
+      case METHOD -> name.equals("<init>") && member.name().equals("<init>");
+      case FIELD, INITIALISER -> !change.isAdded() && (name.isEmpty() || isStatic == name.equals("<clinit>"));
+      case CONSTANTS -> name.equals("<clinit>");
+      case TYPE -> false;
+    };
+  }
+
+  /** By number and simple names; type variables and varargs make names differ. */
+  private static boolean alikeParameters(String key, String descriptor) {
+    List<String> erased = parameters(descriptor);
+    String inner = key.substring(key.indexOf('(') + 1, key.length() - 1);
+    List<String> written = inner.isEmpty() ? List.of() : List.of(inner.split(","));
+    if (erased.size() != written.size()) {
+      return false;
+    }
+    int same = 0;
+    for (int i = 0; i < erased.size(); i++) {
+      String w = written.get(i);
+      boolean variable = w.replace("[]", "").length() <= 2;
+      same += variable || w.equals(erased.get(i)) ? 1 : 0;
+    }
+    return same == erased.size();
+  }
+
+  /** {@return simple names of the parameters of a descriptor} */
+  static List<String> parameters(String descriptor) {
+    return java.lang.constant.MethodTypeDesc.ofDescriptor(descriptor).parameterList().stream()
+        .map(p -> {
+          String shown = p.displayName();
+          return shown.substring(shown.lastIndexOf('$') + 1);
+        })
+        .toList();
+  }
+
+  /** {@return the changes with what they need and what belongs to them, each with the reason} */
+  Map<Change, String> close(Map<Change, String> seeds) {
+    Map<Change, String> kept = new LinkedHashMap<>(seeds);
+    Deque<Change> open = new ArrayDeque<>(seeds.keySet());
+    while (!open.isEmpty()) {
+      Change one = open.poll();
+      Set<String> uses = newWords.getOrDefault(one, one.newWords());
+      for (Change other : changes) {
+        if (!kept.containsKey(other)) {
+          reason(one, uses, other).ifPresent(why -> {
+            kept.put(other, why);
+            open.add(other);
+          });
+        }
+      }
+    }
+    return kept;
+  }
+
+  private Optional<String> reason(Change one, Set<String> uses, Change other) {
+    boolean used = other.names().stream().anyMatch(uses::contains);
+    if (used) {
+      if (other.isFile() && (samePackage(one, other) || imports(one, other))) {
+        return Optional.of(one.id() + " needs it");
+      }
+      if (one.sameFile(other) && !other.isFile() && !other.isRemoved()) {
+        return Optional.of(one.id() + " needs it");
+      }
+      if (other.isAdded() && !other.isFile() && uses.contains(simple(other.type()))) {
+        return Optional.of(one.id() + " needs it");
+      }
+    }
+    if (one.isAdded() && !one.isFile() && !other.isFile() && !other.isHeader() && !other.isRemoved()) {
+      Set<String> words = newWords.getOrDefault(other, Set.of());
+      boolean uses2 = one.names().stream().anyMatch(words::contains);
+      if (uses2 && one.sameFile(other)) {
+        return Optional.of("it uses " + one.id());
+      }
+      boolean hidden = one.after().filter(Member::isPrivate).isPresent();
+      if (uses2 && !hidden && other.fixed().filter(s -> mentions(s, one)).isPresent() && users(one) <= MOST_USERS) {
+        return Optional.of("it uses " + one.id());
+      }
+    }
+    if (one.isFile() && !other.isFile() && !other.isRemoved()) {
+      boolean uses2 = one.names().stream().anyMatch(newWords.getOrDefault(other, Set.of())::contains);
+      if (uses2 && users(one) <= MOST_USERS) {
+        return Optional.of("it uses " + one.id());
+      }
+    }
+    if (one.changesKey() && !other.isFile() && !other.isHeader() && other.after().isPresent()
+        && folder(one.path()).equals(folder(other.path()))) {
+      // Who calls it passes other arguments now.
+      String called = one.names().isEmpty() ? simple(one.type()) : one.names().getFirst();
+      boolean calls =
+          other.after().get().tokens().stream().anyMatch(t -> t.isWord() && t.text().equals(called));
+      if (calls && !one.names().equals(other.names())) {
+        return Optional.of("it calls " + one.id());
+      }
+    }
+    // An initialiser block or a header that needs what is new.
+    if (one.isAdded() && other.isHeader() && one.sameFile(other) && one.type().equals(other.type())) {
+      boolean method = one.after().filter(m -> m.kind() == Kind.METHOD).isPresent();
+      boolean overrides = one.after().filter(m -> m.text().startsWith("@Override")).isPresent();
+      return method && overrides ? Optional.of(one.id() + " needs it") : Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  private long users(Change one) {
+    Set<String> files = new HashSet<>();
+    newWords.forEach((other, words) -> {
+      if (one.names().stream().anyMatch(words::contains)) {
+        files.add(other.path());
+      }
+    });
+    return files.size();
+  }
+
+  private static boolean mentions(Source source, Change member) {
+    return source.text().contains(simple(member.type()));
+  }
+
+  private static String simple(String type) {
+    return type.substring(type.lastIndexOf('$') + 1);
+  }
+
+  private static boolean samePackage(Change one, Change other) {
+    return folder(one.path()).equals(folder(other.path()));
+  }
+
+  private static boolean imports(Change one, Change other) {
+    String name = other.path().replace(".java", "").replace('/', '.');
+    return one.fixed()
+        .filter(s -> s.imports().stream().anyMatch(i -> i.name().startsWith(name) || i.name().endsWith(".*")))
+        .isPresent();
+  }
+
+  private static String folder(String path) {
+    return path.substring(0, path.lastIndexOf('/') + 1);
+  }
+}

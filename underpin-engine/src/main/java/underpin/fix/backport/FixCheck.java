@@ -1,0 +1,101 @@
+package underpin.fix.backport;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import underpin.fix.backport.Backport.PatchedMethod;
+import underpin.fix.backport.Backport.PatchedMethod.State;
+import underpin.program.method.ClassCode;
+import underpin.program.method.Events;
+import underpin.program.method.JarCode;
+import underpin.program.method.MethodCode;
+
+/** Whether methods hold what a fix adds, and lack what it takes away, by their bytecode. */
+final class FixCheck {
+  private final Map<String, MethodCode> affected;
+  private final Map<String, MethodCode> fixed;
+
+  FixCheck(JarCode affected, JarCode fixed) {
+    this.affected = byKey(affected);
+    this.fixed = byKey(fixed);
+  }
+
+  static Map<String, MethodCode> byKey(JarCode jar) {
+    Map<String, MethodCode> methods = new HashMap<>();
+    for (ClassCode type : jar.classes()) {
+      if (type.variant() == 0) {
+        type.methods().forEach(m -> methods.putIfAbsent(m.id(), m));
+      }
+    }
+    return methods;
+  }
+
+  /** {@return whether the fix changes the method at all, between these releases} */
+  boolean isChanged(String id) {
+    MethodCode before = affected.get(id);
+    MethodCode after = fixed.get(id);
+    return before != null && after != null && !before.exact().equals(after.exact());
+  }
+
+  Optional<PatchedMethod> check(String id, Map<String, MethodCode> patched) {
+    MethodCode before = affected.get(id);
+    MethodCode after = fixed.get(id);
+    if (before == null || after == null) {
+      return Optional.empty();
+    }
+    MethodCode ours = patched.get(id);
+    if (ours == null) {
+      return Optional.of(new PatchedMethod(id, State.ABSENT, "the version has no such method"));
+    }
+    if (ours.exact().equals(after.exact()) || ours.loose().equals(after.loose())) {
+      return Optional.of(new PatchedMethod(id, State.AS_UPSTREAM, "the same code as upstream's"));
+    }
+    Map<String, Integer> was = counts(before);
+    Map<String, Integer> is = counts(after);
+    Map<String, Integer> here = counts(ours);
+    List<String> missing = new ArrayList<>();
+    List<String> left = new ArrayList<>();
+    is.forEach((event, n) -> {
+      int more = n - was.getOrDefault(event, 0);
+      if (more > 0 && here.getOrDefault(event, 0) < more) {
+        missing.add(event);
+      }
+    });
+    was.forEach((event, n) -> {
+      boolean goes = is.getOrDefault(event, 0) == 0;
+      if (goes && here.getOrDefault(event, 0) > 0) {
+        left.add(event);
+      }
+    });
+    missing.sort(null);
+    left.sort(null);
+    if (missing.isEmpty() && left.isEmpty()) {
+      return Optional.of(
+          new PatchedMethod(id, State.FIXED, "holds all that the fix adds, nothing that it removes"));
+    }
+    return Optional.of(
+        new PatchedMethod(
+            id,
+            State.DIFFERENT,
+            (missing.isEmpty() ? "" : "lacks " + some(missing))
+                + (left.isEmpty() ? "" : (missing.isEmpty() ? "" : "; ") + "still has " + some(left))));
+  }
+
+  private static String some(List<String> events) {
+    return String.join(", ", events.subList(0, Math.min(3, events.size())))
+        + (events.size() > 3 ? " and " + (events.size() - 3) + " more" : "");
+  }
+
+  private static Map<String, Integer> counts(MethodCode method) {
+    Map<String, Integer> counts = new HashMap<>();
+    method.events().forEach(e -> counts.merge(plain(e), 1, Integer::sum));
+    return counts;
+  }
+
+  /** Compilers turn conditions round and join texts in their own ways. */
+  private static String plain(String event) {
+    return Events.withoutPackages(event);
+  }
+}

@@ -1,0 +1,154 @@
+package underpin.fix.backport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import underpin.fix.backport.Source.Member;
+import underpin.fix.backport.Source.Type;
+import underpin.program.ArchiveLimits;
+
+/** The Java files of one release, parsed when they are asked for. */
+final class Sources {
+  private final SortedMap<String, String> texts = new TreeMap<>();
+  private final Map<String, Charset> charsets = new HashMap<>();
+  private final Map<String, Source> parsed = new HashMap<>();
+  private final Map<String, List<String>> bySimpleName = new HashMap<>();
+
+  private Sources() {}
+
+  /**
+   * Reads a sources jar.
+   *
+   * @throws IOException if it is no archive, or larger than the limits
+   */
+  static Sources read(Path jar, ArchiveLimits limits) throws IOException {
+    Sources sources = new Sources();
+    long total = 0;
+    int entries = 0;
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
+        ZipEntry entry = all.nextElement();
+        if (++entries > limits.entries()) {
+          throw new IOException(jar + " has more than " + limits.entries() + " entries");
+        }
+        String name = entry.getName();
+        if (name.endsWith(".java") && !name.startsWith("META-INF/") && !entry.isDirectory()) {
+          try (InputStream in = zip.getInputStream(entry)) {
+            byte[] bytes = in.readNBytes((int) limits.entryBytes());
+            total += bytes.length;
+            if (total > limits.totalBytes()) {
+              throw new IOException(jar + " inflates to more than " + limits.totalBytes() + " bytes");
+            }
+            sources.put(name, bytes);
+          }
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IOException(jar + " has names that are no text", e);
+    }
+    return sources;
+  }
+
+  private void put(String path, byte[] bytes) {
+    Charset charset = StandardCharsets.UTF_8;
+    String text;
+    try {
+      text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      charset = StandardCharsets.ISO_8859_1;
+      text = new String(bytes, charset);
+    }
+    texts.put(path, text);
+    charsets.put(path, charset);
+    String file = path.substring(path.lastIndexOf('/') + 1, path.length() - ".java".length());
+    bySimpleName.computeIfAbsent(file, _ -> new ArrayList<>()).add(path);
+  }
+
+  Set<String> paths() {
+    return texts.keySet();
+  }
+
+  boolean has(String path) {
+    return texts.containsKey(path);
+  }
+
+  String text(String path) {
+    return java.util.Objects.requireNonNull(texts.get(path), path);
+  }
+
+  byte[] bytes(String path, String text) {
+    return text.getBytes(charsets.getOrDefault(path, StandardCharsets.UTF_8));
+  }
+
+  Source source(String path) {
+    return parsed.computeIfAbsent(path, p -> Source.parse(p, text(p)));
+  }
+
+  /** {@return files called after a type} */
+  List<String> files(String simpleName) {
+    return bySimpleName.getOrDefault(simpleName, List.of());
+  }
+
+  /** {@return the type of the same name: in the same file, or in the one file called like it} */
+  Optional<Type> type(String path, String name) {
+    if (has(path)) {
+      Optional<Type> here = type(source(path), name);
+      if (here.isPresent()) {
+        return here;
+      }
+    }
+    String file = path.substring(path.lastIndexOf('/') + 1).replace(".java", "");
+    List<Type> moved = new ArrayList<>();
+    for (String other : files(file)) {
+      if (!other.equals(path)) {
+        type(source(other), name).ifPresent(moved::add);
+      }
+    }
+    String last = name.substring(name.lastIndexOf('$') + 1);
+    if (moved.isEmpty() && name.contains("$")) {
+      for (String other : files(last)) {
+        type(source(other), last).ifPresent(moved::add);
+      }
+    }
+    return moved.size() == 1 ? Optional.of(moved.getFirst()) : Optional.empty();
+  }
+
+  private static Optional<Type> type(Source source, String name) {
+    return Optional.ofNullable(source.types().get(name));
+  }
+
+  /** {@return members of that name in types called so (simple name), or in any where it is empty} */
+  List<Member> members(String typeSimpleName, String member) {
+    List<Member> found = new ArrayList<>();
+    for (String path : texts.keySet()) {
+      boolean perhaps =
+          text(path).contains(member) && (typeSimpleName.isEmpty() || text(path).contains(typeSimpleName));
+      if (perhaps) {
+        for (Type type : source(path).types().values()) {
+          String simple = type.name().substring(type.name().lastIndexOf('$') + 1);
+          if (typeSimpleName.isEmpty() || simple.equals(typeSimpleName)) {
+            type.members().stream()
+                .filter(m -> List.of(m.name().split(",")).contains(member))
+                .forEach(found::add);
+          }
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,108 @@
+package underpin.fix.backport;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What others can link against in a class, and what they lose when another takes its place. */
+final class Surface {
+  private static final int VISIBLE = ClassFile.ACC_PUBLIC | ClassFile.ACC_PROTECTED;
+  private static final int KIND =
+      ClassFile.ACC_INTERFACE | ClassFile.ACC_ENUM | ClassFile.ACC_ANNOTATION;
+
+  private Surface() {}
+
+  /** {@return what code compiled against the class before would miss, in sentences (JLS 13.4)} */
+  static List<String> losses(byte[] before, byte[] after) {
+    ClassModel old = ClassFile.of().parse(before);
+    ClassModel now = ClassFile.of().parse(after);
+    String name = old.thisClass().asInternalName().replace('/', '.');
+    List<String> losses = new ArrayList<>();
+    int flags = old.flags().flagsMask();
+    if ((flags & ClassFile.ACC_PUBLIC) == 0) {
+      return losses; // only the jar itself sees it, and whether that links is looked at apart
+    }
+    int fresh = now.flags().flagsMask();
+    if ((flags & KIND) != (fresh & KIND)) {
+      losses.add(name + " is another kind of type");
+    }
+    if (narrower(flags, fresh) || gains(flags, fresh, ClassFile.ACC_FINAL) || gains(flags, fresh, ClassFile.ACC_ABSTRACT)) {
+      losses.add(name + " has narrower access, or is now final or abstract");
+    }
+    Set<String> supers = new HashSet<>();
+    now.superclass().map(ClassEntry::asInternalName).ifPresent(supers::add);
+    now.interfaces().forEach(i -> supers.add(i.asInternalName()));
+    List<String> wanted = new ArrayList<>();
+    old.superclass().map(ClassEntry::asInternalName).ifPresent(wanted::add);
+    old.interfaces().forEach(i -> wanted.add(i.asInternalName()));
+    wanted.stream().filter(w -> !supers.contains(w)).forEach(w -> losses.add(name + " is no " + w.replace('/', '.') + " any more"));
+    members(old, now, name, losses);
+    return losses;
+  }
+
+  private static void members(ClassModel old, ClassModel now, String name, List<String> losses) {
+    Map<String, Integer> fresh = members(now);
+    Map<String, Integer> known = members(old);
+    known.forEach((member, flags) -> {
+      if ((flags & VISIBLE) == 0 || (flags & ClassFile.ACC_SYNTHETIC) != 0) {
+        return;
+      }
+      Integer after = fresh.get(member);
+      if (after == null) {
+        losses.add(name + "." + member + " is gone");
+      } else if (narrower(flags, after)
+          || (flags & ClassFile.ACC_STATIC) != (after & ClassFile.ACC_STATIC)
+          || gains(flags, after, ClassFile.ACC_FINAL)
+          || gains(flags, after, ClassFile.ACC_ABSTRACT)) {
+        losses.add(name + "." + member + " has other modifiers");
+      }
+    });
+    boolean open = (old.flags().flagsMask() & (ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT)) != 0;
+    fresh.forEach((member, flags) -> {
+      if (open && !known.containsKey(member) && (flags & ClassFile.ACC_ABSTRACT) != 0) {
+        losses.add(name + "." + member + " is new and abstract");
+      }
+    });
+  }
+
+  private static Map<String, Integer> members(ClassModel model) {
+    Map<String, Integer> members = new HashMap<>();
+    for (MethodModel method : model.methods()) {
+      String called = method.methodName().stringValue();
+      if (!called.equals("<clinit>")) {
+        members.put(called + method.methodType().stringValue(), method.flags().flagsMask());
+      }
+    }
+    for (FieldModel field : model.fields()) {
+      members.put(
+          field.fieldName().stringValue() + ":" + field.fieldType().stringValue(),
+          field.flags().flagsMask());
+    }
+    return members;
+  }
+
+  private static boolean narrower(int before, int after) {
+    return rank(after) < rank(before);
+  }
+
+  private static int rank(int flags) {
+    return switch (flags & (VISIBLE | ClassFile.ACC_PRIVATE)) {
+      case ClassFile.ACC_PUBLIC -> 3;
+      case ClassFile.ACC_PROTECTED -> 2;
+      case ClassFile.ACC_PRIVATE -> 0;
+      default -> 1;
+    };
+  }
+
+  private static boolean gains(int before, int after, int flag) {
+    return (before & flag) == 0 && (after & flag) != 0;
+  }
+}

@@ -1,0 +1,440 @@
+package underpin.fix.backport;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import underpin.fix.backport.Source.Kind;
+import underpin.fix.backport.Source.Member;
+import underpin.fix.backport.Source.Type;
+
+/** Puts chosen changes into the sources of a version. */
+final class Transplant {
+  private static final double SAME_METHOD = 0.6;
+
+  private final Sources base;
+  private final Sources affected;
+  private final boolean bold;
+  private final Map<String, List<Edit>> edits = new TreeMap<>();
+  private final Map<String, String> created = new TreeMap<>();
+  private final Map<String, Set<String>> words = new TreeMap<>();
+  private final Map<String, Set<Source>> origins = new TreeMap<>();
+  private final List<Hunk> hunks = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
+  private final Set<String> culprits = new HashSet<>();
+  private final List<String> guesses = new ArrayList<>();
+
+  private record Edit(int start, int end, String text, int order) {}
+
+  /**
+   * The sources as they would be.
+   *
+   * @param files changed and new ones by path
+   * @param touched how many changes found their place and were not there already
+   */
+  record Result(
+      SortedMap<String, String> files,
+      List<Hunk> hunks,
+      List<String> conflicts,
+      List<String> guesses,
+      int touched,
+      int present,
+      int absent,
+      Set<String> culprits) {}
+
+  Transplant(Sources base, Sources affected, boolean bold) {
+    this.base = base;
+    this.affected = affected;
+    this.bold = bold;
+  }
+
+  /** @param imports lines to add to files, found missing before */
+  Result apply(Map<Change, String> cut, Map<String, Set<String>> imports) {
+    for (Map.Entry<Change, String> entry : cut.entrySet()) {
+      Change change = entry.getKey();
+      if (change.isFile()) {
+        file(change, entry.getValue());
+      } else if (change.isHeader()) {
+        header(change, entry.getValue());
+      } else if (change.isAdded()) {
+        add(change, entry.getValue());
+      } else if (change.isRemoved()) {
+        remove(change, entry.getValue());
+      } else {
+        change(change, entry.getValue());
+      }
+    }
+    SortedMap<String, String> files = new TreeMap<>(created);
+    edits.forEach((path, list) -> {
+      String text = applied(base.text(path), list);
+      files.put(path, text);
+    });
+    words.forEach((path, used) -> {
+      String text = files.get(path);
+      if (text != null) {
+        files.put(path, withImports(path, text, used, imports.getOrDefault(path, Set.of())));
+      }
+    });
+    files.entrySet().removeIf(e -> base.has(e.getKey()) && base.text(e.getKey()).equals(e.getValue()));
+    return new Result(
+        files,
+        hunks,
+        conflicts,
+        guesses,
+        count(Hunk.Fate.KEPT),
+        count(Hunk.Fate.PRESENT),
+        count(Hunk.Fate.ABSENT),
+        culprits);
+  }
+
+  private int count(Hunk.Fate fate) {
+    return (int) hunks.stream().filter(h -> h.fate() == fate).count();
+  }
+
+  private void hunk(Change change, Hunk.Fate fate, String because) {
+    hunks.add(new Hunk(change.path(), change.id(), change.word(), fate, because));
+  }
+
+  private static String applied(String text, List<Edit> edits) {
+    List<Edit> order = new ArrayList<>(edits);
+    order.sort(Comparator.comparingInt(Edit::start).thenComparingInt(Edit::order));
+    StringBuilder out = new StringBuilder();
+    int at = 0;
+    String eol = text.contains("\r\n") ? "\r\n" : "\n";
+    for (Edit edit : order) {
+      if (edit.start < at) {
+        continue; // inside of what was replaced as a whole
+      }
+      out.append(text, at, edit.start);
+      String fresh = edit.text.replace("\r\n", "\n");
+      out.append(eol.equals("\n") ? fresh : fresh.replace("\n", eol));
+      at = edit.end;
+    }
+    return out.append(text.substring(at)).toString();
+  }
+
+  private void edit(Source file, int start, int end, String text, Source from) {
+    List<Edit> list = edits.computeIfAbsent(file.path(), _ -> new ArrayList<>());
+    list.add(new Edit(start, end, text, list.size()));
+    uses(file.path(), text, from);
+  }
+
+  private void uses(String path, String text, Source from) {
+    Set<String> used = words.computeIfAbsent(path, _ -> new LinkedHashSet<>());
+    Token.of(text).stream().filter(Token::isWord).map(Token::text).forEach(used::add);
+    origins.computeIfAbsent(path, _ -> new LinkedHashSet<>()).add(from);
+  }
+
+  private void file(Change change, String why) {
+    Source fixed = change.fixed().orElseThrow();
+    if (base.has(change.path())) {
+      hunk(change, Hunk.Fate.PRESENT, "the version has the file");
+      return;
+    }
+    created.put(change.path(), fixed.text());
+    hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  private void header(Change change, String why) {
+    Optional<Type> v = base.type(change.path(), change.type());
+    Optional<Type> l = affected.type(change.path(), change.type());
+    Type f = change.fixed().orElseThrow().types().get(change.type());
+    if (v.isEmpty() || l.isEmpty() || f == null) {
+      hunk(change, Hunk.Fate.ABSENT, "the version has no type " + change.type());
+      return;
+    }
+    Merge merge = new Merge(bold);
+    Type ours = v.get();
+    String text =
+        merge.tokens(
+            ours.source().text(), ours.start(), ours.body(),
+            l.get().source().text(), l.get().start(), l.get().body(),
+            f.source().text(), f.start(), f.body());
+    take(change, merge);
+    if (Token.normal(text).equals(ours.header())) {
+      hunk(change, Hunk.Fate.PRESENT, "the version has it");
+      return;
+    }
+    edit(ours.source(), ours.start(), ours.body(), text, f.source());
+    hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  private void take(Change change, Merge merge) {
+    if (!merge.conflicts().isEmpty()) {
+      culprits.add(change.id());
+    }
+    merge.conflicts().forEach(c -> conflicts.add(change.id() + ": " + c));
+    merge.guesses().forEach(g -> guesses.add(change.id() + ": " + g));
+  }
+
+  private void remove(Change change, String why) {
+    Member old = change.before().orElseThrow();
+    Optional<Member> ours = locate(change.path(), old);
+    if (ours.isEmpty()) {
+      hunk(change, Hunk.Fate.PRESENT, "the version does not have it");
+    } else if (ours.get().isVisible()) {
+      hunk(change, Hunk.Fate.LEFT, "removing it would break who uses it");
+    } else {
+      Member member = ours.get();
+      edit(member.owner().source(), member.lead(), member.end(), "", member.owner().source());
+      hunk(change, Hunk.Fate.KEPT, why);
+    }
+  }
+
+  private void add(Change change, String why) {
+    Member fresh = change.after().orElseThrow();
+    if (created.containsKey(change.path())) {
+      hunk(change, Hunk.Fate.KEPT, why);
+      return;
+    }
+    Optional<Type> type = base.type(change.path(), change.type());
+    if (type.isEmpty()) {
+      hunk(change, Hunk.Fate.ABSENT, "the version has no type " + change.type());
+      return;
+    }
+    Type ours = type.get();
+    Optional<Member> there =
+        ours.member(fresh.key()).or(() ->
+            fresh.kind() == Kind.FIELD
+                ? ours.members().stream()
+                    .filter(m -> m.kind() == Kind.FIELD && List.of(m.name().split(",")).contains(fresh.name()))
+                    .findFirst()
+                : Optional.empty());
+    if (there.isPresent()) {
+      boolean same = there.get().normal().equals(fresh.normal());
+      hunk(change, Hunk.Fate.PRESENT, same ? "the version has it" : "the version has its own");
+      return;
+    }
+    int place = place(ours, fresh);
+    String text = fresh.whole().stripTrailing();
+    String lead = text.startsWith("\n") ? "" : "\n";
+    edit(
+        ours.source(), place, place, "\n" + lead + text, fresh.owner().source());
+    hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  /** After the member that it follows in the fixed release, as far as the version has it. */
+  private static int place(Type ours, Member fresh) {
+    List<Member> order = fresh.owner().members();
+    int at = order.indexOf(fresh);
+    for (int i = at - 1; i >= 0; i--) {
+      Optional<Member> before = ours.member(order.get(i).key());
+      if (before.isPresent() && before.get().kind() != Kind.CONSTANTS) {
+        return lineEnd(ours.source().text(), before.get().end());
+      }
+    }
+    if (fresh.kind() == Kind.FIELD || fresh.kind() == Kind.INITIALISER) {
+      Optional<Member> constants = ours.member("<constants>");
+      if (constants.isEmpty()) {
+        return ours.body();
+      }
+    }
+    return ours.end() - 1;
+  }
+
+  /** After a comment on the same line. */
+  private static int lineEnd(String text, int at) {
+    int end = text.indexOf('\n', at);
+    if (end < 0) {
+      return at;
+    }
+    String rest = text.substring(at, end).strip();
+    return rest.startsWith("//") ? end : at;
+  }
+
+  private void change(Change change, String why) {
+    Member l = change.before().orElseThrow();
+    Member f = change.after().orElseThrow();
+    Optional<Member> found = locate(change.path(), l);
+    if (found.isEmpty()) {
+      Optional<Member> fixed = locate(change.path(), f);
+      if (fixed.isPresent() && fixed.get().normal().equals(f.normal())) {
+        hunk(change, Hunk.Fate.PRESENT, "the version has it");
+      } else {
+        hunk(change, Hunk.Fate.ABSENT, "the version has no " + l.id());
+      }
+      return;
+    }
+    Member v = found.get();
+    Merge merge = new Merge(bold);
+    Renames renames = Renames.between(l, v);
+    Member oldNamed = renames.in(l);
+    Member newNamed = renames.in(f);
+    String text = merge.member(v, oldNamed, newNamed);
+    if (Token.normal(text).equals(v.normal()) && merge.conflicts().isEmpty()) {
+      hunk(change, Hunk.Fate.PRESENT, "the version has it");
+      guesses.addAll(merge.guesses().stream().map(g -> change.id() + ": " + g).toList());
+      return;
+    }
+    take(change, merge);
+    if (change.changesKey() && v.isVisible() && v.key().equals(l.key())) {
+      // What others call stays, beside the new one.
+      Type owner = v.owner();
+      if (owner.member(f.key()).isEmpty()) {
+        edit(owner.source(), v.end(), v.end(), "\n\n" + Merge.indent(owner.source(), v.start()) + text, f.owner().source());
+      }
+      hunk(change, Hunk.Fate.KEPT, why + "; the signature before the fix stays too");
+      return;
+    }
+    edit(v.owner().source(), v.start(), v.end(), text, f.owner().source());
+    hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  /** The member of the version that stands for one of the affected release. */
+  private Optional<Member> locate(String path, Member wanted) {
+    Optional<Type> type = base.type(path, wanted.owner().name());
+    if (type.isPresent()) {
+      Optional<Member> same = type.get().member(wanted.key());
+      if (same.isPresent()) {
+        return same;
+      }
+      List<Member> named =
+          type.get().members().stream()
+              .filter(m -> m.kind() == wanted.kind() && shares(m, wanted))
+              .toList();
+      Optional<Member> best = mostAlike(named, wanted, named.size() == 1 ? 0.35 : SAME_METHOD);
+      if (best.isPresent()) {
+        return best;
+      }
+    }
+    if (wanted.kind() != Kind.METHOD || wanted.tokens().size() < 20) {
+      return Optional.empty();
+    }
+    List<Member> anywhere = new ArrayList<>();
+    if (type.isPresent()) {
+      anywhere.addAll(type.get().source().members());
+    }
+    anywhere.addAll(base.members("", wanted.name()));
+    return mostAlike(anywhere.stream().filter(m -> m.kind() == Kind.METHOD).toList(), wanted, 0.75);
+  }
+
+  private static boolean shares(Member one, Member other) {
+    Set<String> names = new HashSet<>(List.of(one.name().split(",")));
+    names.retainAll(List.of(other.name().split(",")));
+    return !names.isEmpty();
+  }
+
+  private static Optional<Member> mostAlike(List<Member> some, Member wanted, double least) {
+    List<String> tokens = Token.texts(wanted.tokens());
+    Member best = null;
+    double most = least;
+    for (Member one : some) {
+      double like = Alignment.dice(Token.texts(one.tokens()), tokens);
+      if (like >= most) {
+        best = one;
+        most = like;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  private String withImports(String path, String text, Set<String> used, Set<String> more) {
+    if (!base.has(path)) {
+      return text;
+    }
+    Source ours = base.source(path);
+    Set<String> known = new HashSet<>();
+    Set<String> all = new HashSet<>();
+    ours.imports().forEach(i -> {
+      known.add(i.simpleName());
+      all.add(i.text());
+    });
+    Set<String> lines = new LinkedHashSet<>();
+    Map<String, String> packages = new HashMap<>();
+    for (Source from : origins.getOrDefault(path, Set.of())) {
+      for (Source.Import one : from.imports()) {
+        String simple = one.simpleName();
+        if (used.contains(simple) && !known.contains(simple) && !declares(ours, simple)) {
+          lines.add(packages.getOrDefault(one.text(), one.text()));
+        }
+      }
+    }
+    lines.addAll(more);
+    lines.removeAll(all);
+    String inPackage = ours.packageName();
+    lines.removeIf(l -> !l.contains("static ") && l.equals("import " + inPackage + "." + l.substring(l.lastIndexOf('.') + 1)));
+    if (lines.isEmpty()) {
+      return text;
+    }
+    int place = ours.importPlace();
+    String eol = text.contains("\r\n") ? "\r\n" : "\n";
+    String lead = ours.imports().isEmpty() ? eol : "";
+    return text.substring(0, place) + lead + eol + String.join(eol, lines) + text.substring(place);
+  }
+
+  private static boolean declares(Source source, String simple) {
+    return source.types().keySet().stream()
+        .anyMatch(t -> t.equals(simple) || t.endsWith("$" + simple));
+  }
+
+  /** What is called otherwise in the version. */
+  record Renames(Map<String, String> names) {
+    static Renames between(Member l, Member v) {
+      List<Token> lt = l.tokens();
+      List<Token> vt = v.tokens();
+      List<String> lw = Token.texts(lt);
+      List<String> vw = Token.texts(vt);
+      Map<String, String> names = new LinkedHashMap<>();
+      if (lw.equals(vw)) {
+        return new Renames(names);
+      }
+      int[] partners = Alignment.equal(lw, vw);
+      Set<String> inL = new HashSet<>(lw);
+      Set<String> inV = new HashSet<>(vw);
+      Set<String> refused = new HashSet<>();
+      for (int i = 1; i + 1 < lt.size(); i++) {
+        if (partners[i] >= 0 || partners[i - 1] < 0 || partners[i + 1] != partners[i - 1] + 2) {
+          continue;
+        }
+        Token old = lt.get(i);
+        Token ours = vt.get(partners[i - 1] + 1);
+        boolean renamed =
+            old.isWord() && ours.isWord() && !inV.contains(old.text()) && !inL.contains(ours.text());
+        if (!renamed || lw.get(i - 1).equals(".")) {
+          continue;
+        }
+        String other = names.putIfAbsent(old.text(), ours.text());
+        if (other != null && !other.equals(ours.text())) {
+          refused.add(old.text());
+        }
+      }
+      names.keySet().removeAll(refused);
+      names.keySet().removeIf(n -> Character.isUpperCase(n.charAt(0)));
+      return new Renames(names);
+    }
+
+    /** {@return the member with our names, in a text of its own} */
+    Member in(Member member) {
+      if (names.isEmpty()) {
+        return member;
+      }
+      Source source = member.owner().source();
+      StringBuilder text = new StringBuilder();
+      int at = 0;
+      String before = "";
+      for (Token token : member.tokens()) {
+        String ours = names.get(token.text());
+        if (token.isWord() && ours != null && !before.equals(".")) {
+          text.append(source.text(), at, token.start()).append(ours);
+          at = token.end();
+        }
+        before = token.text();
+      }
+      text.append(source.text().substring(at));
+      Source renamed = Source.parse(source.path(), text.toString());
+      Type type = renamed.types().get(member.owner().name());
+      int index = member.owner().members().indexOf(member);
+      return type == null || type.members().size() != member.owner().members().size()
+          ? member
+          : type.members().get(index);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package underpin.fix.backport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class MergeTest {
+  private static String wrap(String body) {
+    return "class A {\n  void run(String name) {\n" + body.indent(4) + "  }\n}\n";
+  }
+
+  private static Source.Member member(String text) {
+    return Source.parse("A.java", text).member("A", "run(String)").orElseThrow();
+  }
+
+  private final Merge merge = new Merge(false);
+
+  private String merged(String ours, String before, String after) {
+    return merge.member(member(wrap(ours)), member(wrap(before)), member(wrap(after)));
+  }
+
+  @Test
+  void a_guard_comes_before_the_statement_that_it_guards_though_others_differ() {
+    String text =
+        merged(
+            "log(name);\nopen(name);\n",
+            "trace(name, 1);\nopen(name);\nclose();\n",
+            "trace(name, 1);\nif (bad(name)) {\n    throw new Error();\n}\nopen(name);\nclose();\n");
+    assertThat(merge.conflicts()).isEmpty();
+    assertThat(Token.normal(text))
+        .isEqualTo(
+            "void run ( String name ) { log ( name ) ; if ( bad ( name ) ) { throw new Error ( ) ; }"
+                + " open ( name ) ; }");
+  }
+
+  @Test
+  void a_change_within_a_statement_keeps_what_is_ours_in_it() {
+    String text =
+        merged(
+            "for (int i = 0; i < 5; i++) {\n  open(name, ours);\n}\n",
+            "for (int i = 0; i < 5; i++) {\n  open(name);\n  x();\n}\n",
+            "for (int i = 0; i < limit; i++) {\n  open(name);\n  x();\n}\n");
+    assertThat(merge.conflicts()).isEmpty();
+    assertThat(Token.normal(text)).contains("i < limit ;").contains("open ( name , ours ) ;");
+  }
+
+  @Test
+  void what_the_fix_wraps_is_wrapped_in_our_form() {
+    String text =
+        merged(
+            "open(name, ours);\nclose();\n",
+            "open(name);\nclose();\n",
+            "if (allowed) {\n  open(name);\n}\nclose();\n");
+    assertThat(merge.conflicts()).isEmpty();
+    assertThat(Token.normal(text)).contains("if ( allowed ) { open ( name , ours ) ; } close ( ) ;");
+  }
+
+  @Test
+  void a_statement_that_the_fix_changes_and_the_version_lacks_is_a_conflict() {
+    merged("close();\n", "open(name, 1, 2);\nclose();\n", "open(name, 1, 3);\nclose();\n");
+    assertThat(merge.conflicts()).hasSize(1);
+  }
+
+  @Test
+  void a_guard_that_is_there_already_is_not_put_in_twice() {
+    String guard = "if (bad(name)) {\n  throw new Error();\n}\n";
+    String text = merged(guard + "open(name, ours);\n", "open(name);\n", guard + "open(name);\n");
+    assertThat(merge.conflicts()).isEmpty();
+    assertThat(Token.normal(text).split("bad", -1)).hasSize(2);
+  }
+
+  @Test
+  void both_sides_changing_the_same_words_is_a_conflict() {
+    merged("open(name, 2);\n", "open(name, 1);\n", "open(name, 3);\n");
+    assertThat(merge.conflicts()).hasSize(1);
+  }
+}
