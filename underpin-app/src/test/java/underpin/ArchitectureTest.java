@@ -54,6 +54,7 @@ class ArchitectureTest {
               Map.entry("underpin.match", 1),
               Map.entry("underpin.prove", 4),
               Map.entry("underpin.fix.upgrade", 5),
+              Map.entry("underpin.fix.backport", 12),
               Map.entry("underpin.verify", 6),
               Map.entry("underpin.campaign", 5),
               Map.entry("underpin.report", 8),

@@ -68,13 +68,21 @@ final class BackportFiles {
     file(name + ".cdx.json", pedigree(from, to, jar, diff(version, made.sources()), advisories));
     file(name + ".openvex.json", vex(to, jar, advisories, made.because()));
     String folder =
-        "repository/" + to.groupId().replace('.', '/') + "/" + to.artifactId() + "/" + to.version() + "/";
+        "repository/"
+            + to.groupId().replace('.', '/')
+            + "/"
+            + to.artifactId()
+            + "/"
+            + to.version()
+            + "/";
     for (Map.Entry<String, byte[]> one :
         Map.of(".jar", jar, "-sources.jar", sources, ".pom", pom).entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .toList()) {
       file(folder + name + one.getKey(), one.getValue());
-      file(folder + name + one.getKey() + ".sha1", sha1(one.getValue()).getBytes(StandardCharsets.UTF_8));
+      file(
+          folder + name + one.getKey() + ".sha1",
+          sha1(one.getValue()).getBytes(StandardCharsets.UTF_8));
     }
     return List.copyOf(written);
   }
@@ -94,8 +102,9 @@ final class BackportFiles {
             && (next.isEmpty() || order.compare(version, next.get()) < 0);
     if (!fits) {
       version = from.version() + ".0-underpin.1";
-      fits = order.compare(version, from.version()) > 0
-          && (next.isEmpty() || order.compare(version, next.get()) < 0);
+      fits =
+          order.compare(version, from.version()) > 0
+              && (next.isEmpty() || order.compare(version, next.get()) < 0);
     }
     return fits ? version : from.version() + "-underpin.1";
   }
@@ -152,7 +161,9 @@ final class BackportFiles {
     return UnifiedDiff.of(changes);
   }
 
-  /** The POM of the version under the new one's name; a version that it inherits is written down. */
+  /**
+   * The POM of the version under the new one's name; a version that it inherits is written down.
+   */
   private byte[] pom(Gav to) throws IOException {
     Gav from = request.component();
     Optional<Path> file =
@@ -163,17 +174,31 @@ final class BackportFiles {
     String text = Files.readString(file.get());
     String own = text.replaceAll("(?s)<parent>.*?</parent>", m(text));
     int at = own.indexOf("<version>");
-    int limit = firstOf(own, "<dependencies>", "<dependencyManagement>", "<build>", "<profiles>", "<properties>", "<modules>", "<licenses>");
+    int limit =
+        firstOf(
+            own,
+            "<dependencies>",
+            "<dependencyManagement>",
+            "<build>",
+            "<profiles>",
+            "<properties>",
+            "<modules>",
+            "<licenses>");
     if (at >= 0 && (limit < 0 || at < limit)) {
       int end = text.indexOf("</version>", at);
-      return (text.substring(0, at) + "<version>" + to.version() + text.substring(end)).getBytes(StandardCharsets.UTF_8);
+      return (text.substring(0, at) + "<version>" + to.version() + text.substring(end))
+          .getBytes(StandardCharsets.UTF_8);
     }
     int artifact = own.indexOf("</artifactId>");
     if (artifact < 0) {
       throw new IOException("the POM of " + from + " names no artifact");
     }
     int place = artifact + "</artifactId>".length();
-    return (text.substring(0, place) + "\n  <version>" + to.version() + "</version>" + text.substring(place))
+    return (text.substring(0, place)
+            + "\n  <version>"
+            + to.version()
+            + "</version>"
+            + text.substring(place))
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -203,7 +228,10 @@ final class BackportFiles {
     describe(pedigree.putArray("ancestors").addObject(), from);
     ObjectNode patch = pedigree.putArray("patches").addObject();
     patch.put("type", "backport");
-    patch.putObject("diff").putObject("text").put("contentType", "text/x-diff")
+    patch
+        .putObject("diff")
+        .putObject("text")
+        .put("contentType", "text/x-diff")
         .put("content", new String(diff, StandardCharsets.UTF_8));
     ArrayNode resolves = patch.putArray("resolves");
     for (String id : ids(advisories)) {
@@ -215,13 +243,20 @@ final class BackportFiles {
   private static List<String> ids(List<Advisory> advisories) {
     List<String> ids = new ArrayList<>();
     ids.add(advisories.getFirst().vulnerability().id());
-    advisories.getFirst().vulnerability().aliases().stream().sorted().filter(a -> !ids.contains(a)).forEach(ids::add);
+    advisories.getFirst().vulnerability().aliases().stream()
+        .sorted()
+        .filter(a -> !ids.contains(a))
+        .forEach(ids::add);
     return ids;
   }
 
   private static void describe(ObjectNode component, Gav gav) {
-    component.put("type", "library").put("group", gav.groupId()).put("name", gav.artifactId())
-        .put("version", gav.version()).put("purl", purl(gav));
+    component
+        .put("type", "library")
+        .put("group", gav.groupId())
+        .put("name", gav.artifactId())
+        .put("version", gav.version())
+        .put("purl", purl(gav));
   }
 
   private static String purl(Gav gav) {

@@ -20,9 +20,9 @@ import underpin.cases.Progress;
 import underpin.cases.Rung;
 import underpin.fix.backport.Backport;
 import underpin.fix.backport.Backport.PatchedMethod;
-import underpin.fix.backport.Backporter;
 import underpin.fix.backport.BackportRequest.Fix;
 import underpin.fix.backport.BackportRequest.Release;
+import underpin.fix.backport.Backporter;
 import underpin.fix.backport.FixFunction;
 import underpin.maven.Gav;
 import underpin.maven.MavenProjectException;
@@ -41,7 +41,9 @@ import underpin.reach.functions.ShippedFunctions;
 import underpin.version.Ecosystem;
 import underpin.version.VersionOrder;
 
-/** From a component and an advisory to a backport, checked as far as it can be without a project. */
+/**
+ * From a component and an advisory to a backport, checked as far as it can be without a project.
+ */
 public final class BackportRun {
   private static final int MOST_FIXES = 3;
 
@@ -79,7 +81,9 @@ public final class BackportRun {
     } catch (IOException e) {
       throw new CampaignException(
           CampaignException.Kind.UNFINISHED,
-          "The backport could not be made: " + e.getMessage() + ". Check the files and the space left, then run again.",
+          "The backport could not be made: "
+              + e.getMessage()
+              + ". Check the files and the space left, then run again.",
           e);
     } finally {
       delete(scratch);
@@ -162,13 +166,20 @@ public final class BackportRun {
               declined.conflicts(),
               List.of(),
               List.of());
-      case Backport.Made good -> delivered(request, good, version, classPath, scratch, maven, advisories);
+      case Backport.Made good ->
+          delivered(request, good, version, classPath, scratch, maven, advisories);
     };
   }
 
   private static BackportOutcome incomplete(String because) {
     return new BackportOutcome(
-        BackportOutcome.Result.INCOMPLETE, because, new TreeMap<>(), List.of(), List.of(), List.of(), List.of());
+        BackportOutcome.Result.INCOMPLETE,
+        because,
+        new TreeMap<>(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   private static BackportOutcome otherArtifact(FunctionList.Derived derived, Gav component) {
@@ -187,8 +198,7 @@ public final class BackportRun {
   }
 
   private FunctionList functions(
-      BackportRequest request, List<Advisory> advisories, MavenSession maven)
-      throws IOException {
+      BackportRequest request, List<Advisory> advisories, MavenSession maven) throws IOException {
     if (request.patch().isEmpty()) {
       Optional<FunctionList> shipped = ShippedFunctions.of(advisories);
       if (shipped.isPresent()) {
@@ -276,7 +286,9 @@ public final class BackportRun {
       boolean usable =
           !"test".equals(one.getScope())
               && !"system".equals(one.getScope())
-              && ("jar".equals(one.getType()) || "bundle".equals(one.getType()) || one.getType() == null)
+              && ("jar".equals(one.getType())
+                  || "bundle".equals(one.getType())
+                  || one.getType() == null)
               && one.getVersion() != null;
       if (usable) {
         out.append("<dependency>");
@@ -300,9 +312,13 @@ public final class BackportRun {
   }
 
   private static void element(StringBuilder out, String name, String text) {
-    out.append('<').append(name).append('>')
+    out.append('<')
+        .append(name)
+        .append('>')
         .append(text.replace("&", "&amp;").replace("<", "&lt;"))
-        .append("</").append(name).append('>');
+        .append("</")
+        .append(name)
+        .append('>');
   }
 
   private BackportOutcome delivered(
@@ -319,7 +335,9 @@ public final class BackportRun {
     rungs.put(
         Rung.APPLIES,
         new Rung.Result.Passed(
-            "made from and for " + version.name() + " by SHA-256 "
+            "made from and for "
+                + version.name()
+                + " by SHA-256 "
                 + underpin.evidence.Sha256.hex(Files.readAllBytes(version.jar()))));
     long same = count(made, PatchedMethod.State.AS_UPSTREAM);
     long fixed = count(made, PatchedMethod.State.FIXED);
@@ -332,7 +350,8 @@ public final class BackportRun {
     rungs.put(
         Rung.BUILDS,
         new Rung.Result.Passed(
-            "compiles for Java %d; %d of its classes are replaced".formatted(made.release(), made.classes().size())));
+            "compiles for Java %d; %d of its classes are replaced"
+                .formatted(made.release(), made.classes().size())));
     rungs.put(Rung.TESTS, new Rung.Result.NotRun("no project was given whose tests could run"));
     rungs.put(
         Rung.BINARY_COMPATIBLE,
@@ -350,7 +369,8 @@ public final class BackportRun {
         !failed.isEmpty()
             ? BackportOutcome.Result.INCOMPLETE
             : proven ? BackportOutcome.Result.FIXED : BackportOutcome.Result.MITIGATED;
-    List<String> files = new BackportFiles(request, setup, maven, order).write(made, version, advisories);
+    List<String> files =
+        new BackportFiles(request, setup, maven, order).write(made, version, advisories);
     List<String> notes = new ArrayList<>(made.notes());
     return new BackportOutcome(
         result,
@@ -383,9 +403,14 @@ public final class BackportRun {
         new Linkage().compare(new ClassPath(old, release), new ClassPath(now, release));
     return breaks.isEmpty()
         ? new Rung.Result.Passed(
-            "every reference that resolves in the version resolves in the backport, with " + classPath.size() + " dependencies")
+            "every reference that resolves in the version resolves in the backport, with "
+                + classPath.size()
+                + " dependencies")
         : new Rung.Result.Failed(
-            breaks.getFirst().place() + " refers to " + breaks.getFirst().reference() + ", "
+            breaks.getFirst().place()
+                + " refers to "
+                + breaks.getFirst().reference()
+                + ", "
                 + breaks.getFirst().because());
   }
 }

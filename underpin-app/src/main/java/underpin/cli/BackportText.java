@@ -45,13 +45,15 @@ final class BackportText {
     node.put("advisory", request.advisory());
     node.put("folder", request.folder().toString());
     ArrayNode rungs = node.putArray("rungs");
-    outcome.rungs().forEach((rung, result) ->
-        rungs
-            .addObject()
-            .put("number", rung.number())
-            .put("title", rung.title())
-            .put("result", result.word())
-            .put("because", result.because()));
+    outcome
+        .rungs()
+        .forEach((rung, result) ->
+            rungs
+                .addObject()
+                .put("number", rung.number())
+                .put("title", rung.title())
+                .put("result", result.word())
+                .put("because", result.because()));
     ArrayNode hunks = node.putArray("hunks");
     for (Hunk hunk : outcome.hunks()) {
       hunks
@@ -85,11 +87,16 @@ final class BackportText {
     outcome.evidence().stream().limit(SHOWN).forEach(e -> out.println("  " + printable(e)));
     if (!outcome.rungs().isEmpty()) {
       out.println();
-      outcome.rungs().forEach((rung, result) ->
-          out.println(
-              "%3d %-8s %s: %s"
-                  .formatted(
-                      rung.number(), result.word(), rung.title(), printable(result.because()))));
+      outcome
+          .rungs()
+          .forEach((rung, result) ->
+              out.println(
+                  "%3d %-8s %s: %s"
+                      .formatted(
+                          rung.number(),
+                          result.word(),
+                          rung.title(),
+                          printable(result.because()))));
     }
     List<Hunk> shown = outcome.hunks().stream().filter(h -> h.fate() != Hunk.Fate.LEFT).toList();
     if (!outcome.hunks().isEmpty()) {

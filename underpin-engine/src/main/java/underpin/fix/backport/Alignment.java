@@ -50,7 +50,9 @@ final class Alignment {
     return partners;
   }
 
-  /** {@return the longest common subsequence} Equal ends are taken first, so most lists are quick. */
+  /**
+   * {@return the longest common subsequence} Equal ends are taken first, so most lists are quick.
+   */
   static <T> int[] equal(List<T> one, List<T> other) {
     BiPredicate<T, T> same = Object::equals;
     int n = one.size();

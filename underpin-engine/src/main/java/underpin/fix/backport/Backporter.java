@@ -28,7 +28,9 @@ import underpin.program.ArchiveLimits;
 import underpin.program.method.JarCode;
 import underpin.program.method.MethodCode;
 
-/** Makes backports from sources: cuts the fix out, merges it, compiles it, and looks at the result. */
+/**
+ * Makes backports from sources: cuts the fix out, merges it, compiles it, and looks at the result.
+ */
 public final class Backporter {
   private static final int MOST_ROUNDS = 24;
 
@@ -58,7 +60,9 @@ public final class Backporter {
   public Backport port(BackportRequest request) throws IOException {
     if (request.version().sources().isEmpty()) {
       return new Backport.Declined(
-          request.version().name() + " has no sources in the repositories at hand", List.of(), List.of());
+          request.version().name() + " has no sources in the repositories at hand",
+          List.of(),
+          List.of());
     }
     Sources base = Sources.read(request.version().sources().get(), limits);
     List<Backport> answers = new ArrayList<>();
@@ -116,7 +120,8 @@ public final class Backporter {
       this.fixedCode = JarCode.read(fix.fixed().jar(), limits);
       this.check = new FixCheck(affectedCode, fixedCode);
       try (ZipFile zip = new ZipFile(request.version().jar().toFile())) {
-        for (ZipEntry entry : (Iterable<ZipEntry>) () -> (java.util.Iterator<ZipEntry>) zip.entries().asIterator()) {
+        for (ZipEntry entry :
+            (Iterable<ZipEntry>) () -> (java.util.Iterator<ZipEntry>) zip.entries().asIterator()) {
           baseEntries.add(entry.getName());
           if (entry.getName().endsWith(".class")) {
             try (var in = zip.getInputStream(entry)) {
@@ -138,8 +143,11 @@ public final class Backporter {
       if (found.isEmpty()) {
         return new Backport.Declined(
             "none of the functions of the fix differs in the sources of "
-                + fix.affected().name() + " and " + fix.fixed().name(),
-            List.of(), List.of());
+                + fix.affected().name()
+                + " and "
+                + fix.fixed().name(),
+            List.of(),
+            List.of());
       }
       Optional<Backport> without = notApplicable(found.keySet());
       if (without.isPresent()) {
@@ -153,7 +161,9 @@ public final class Backporter {
       while (true) {
         Map<Change, String> seeds = new LinkedHashMap<>();
         needed.forEach(f ->
-            found.getOrDefault(f, List.of()).forEach(c -> seeds.putIfAbsent(c, "a function of the fix")));
+            found
+                .getOrDefault(f, List.of())
+                .forEach(c -> seeds.putIfAbsent(c, "a function of the fix")));
         Set<String> culprits = new HashSet<>();
         for (boolean bold : List.of(false, true)) {
           Tried tried = attempt(seeds, needed, bold, leftOut);
@@ -222,7 +232,8 @@ public final class Backporter {
         return Optional.of(
             new Backport.NotApplicable(
                 "The code that the fix changes is not in " + request.version().name() + " yet.",
-                evidence, List.of()));
+                evidence,
+                List.of()));
       }
       if (seen > 0 && fixedAlready == there) {
         return Optional.of(
@@ -266,27 +277,38 @@ public final class Backporter {
         if (merged.files().isEmpty()) {
           Backport none =
               merged.absent() > 0 && merged.present() == 0
-              ? new Backport.NotApplicable(
-                  "The code that the fix changes is not in " + request.version().name() + " yet.",
-                  merged.hunks().stream().map(h -> h.member() + ": " + h.because()).toList(),
-                  merged.hunks())
-              : merged.absent() > 0
-                  ? declined("Only a part of the fix has a place", merged, List.of())
-                  : new Backport.NotApplicable(
-                      request.version().name() + " has the fix already.",
+                  ? new Backport.NotApplicable(
+                      "The code that the fix changes is not in "
+                          + request.version().name()
+                          + " yet.",
                       merged.hunks().stream().map(h -> h.member() + ": " + h.because()).toList(),
-                      merged.hunks());
+                      merged.hunks())
+                  : merged.absent() > 0
+                      ? declined("Only a part of the fix has a place", merged, List.of())
+                      : new Backport.NotApplicable(
+                          request.version().name() + " has the fix already.",
+                          merged.hunks().stream()
+                              .map(h -> h.member() + ": " + h.because())
+                              .toList(),
+                          merged.hunks());
           return new Tried(none, Set.of());
         }
         Map<String, String> texts = new TreeMap<>(merged.files());
-        rewrites.forEach((path, some) -> texts.computeIfPresent(path, (_, text) -> rewritten(text, some)));
+        rewrites.forEach(
+            (path, some) -> texts.computeIfPresent(path, (_, text) -> rewritten(text, some)));
         release = release(texts.keySet());
         compiled = compiler.compile(texts, release);
         if (compiled.problems().isEmpty()) {
           Transplant.Result done =
               new Transplant.Result(
-                  new TreeMap<>(texts), merged.hunks(), merged.conflicts(), merged.guesses(),
-                  merged.touched(), merged.present(), merged.absent(), merged.culprits());
+                  new TreeMap<>(texts),
+                  merged.hunks(),
+                  merged.conflicts(),
+                  merged.guesses(),
+                  merged.touched(),
+                  merged.present(),
+                  merged.absent(),
+                  merged.culprits());
           return finish(done, compiled, needed, release, kept, lowered);
         }
         boolean more = false;
@@ -301,12 +323,13 @@ public final class Backporter {
       java.util.Objects.requireNonNull(compiled).problems().forEach(p -> culprits.add(p.file()));
       return new Tried(
           declined(
-          "It does not compile",
-          java.util.Objects.requireNonNull(merged),
-          java.util.Objects.requireNonNull(compiled).problems().stream()
-              .map(Compiler.Problem::text)
-              .limit(8)
-              .toList()), culprits);
+              "It does not compile",
+              java.util.Objects.requireNonNull(merged),
+              java.util.Objects.requireNonNull(compiled).problems().stream()
+                  .map(Compiler.Problem::text)
+                  .limit(8)
+                  .toList()),
+          culprits);
     }
 
     private static String rewritten(String text, Map<String, String> some) {
@@ -319,7 +342,9 @@ public final class Backporter {
 
     private Backport declined(String because, Transplant.Result merged, List<String> conflicts) {
       return new Backport.Declined(
-          because + (conflicts.isEmpty() ? "" : ": " + conflicts.getFirst()), conflicts, merged.hunks());
+          because + (conflicts.isEmpty() ? "" : ": " + conflicts.getFirst()),
+          conflicts,
+          merged.hunks());
     }
 
     /** The Java that the classes of these files are compiled for. */
@@ -333,7 +358,8 @@ public final class Backporter {
       }
       if (newest == 0) {
         for (Map.Entry<String, byte[]> one : baseClasses.entrySet()) {
-          if (one.getValue().length > 8 && !one.getKey().startsWith("META-INF/")
+          if (one.getValue().length > 8
+              && !one.getKey().startsWith("META-INF/")
               && !one.getKey().equals("module-info.class")) {
             newest = Math.max(newest, major(one.getValue()) - JAVA_OF_MAJOR);
           }
@@ -362,7 +388,8 @@ public final class Backporter {
       if (missingPackage.find()) {
         return file(missingPackage.group(1), problem, texts, kept);
       }
-      if (!problem.code().startsWith("compiler.err.cant.resolve") && !problem.code().startsWith("compiler.err.cant.apply")
+      if (!problem.code().startsWith("compiler.err.cant.resolve")
+          && !problem.code().startsWith("compiler.err.cant.apply")
           && !problem.code().startsWith("compiler.err.cant.ref")) {
         return false;
       }
@@ -376,7 +403,8 @@ public final class Backporter {
       String name = symbol.group(2).replaceAll("[(<].*", "").strip();
       name = name.substring(name.lastIndexOf(' ') + 1);
       boolean more = false;
-      if (kind.equals("class") || kind.equals("variable") && Character.isUpperCase(name.charAt(0))) {
+      if (kind.equals("class")
+          || kind.equals("variable") && Character.isUpperCase(name.charAt(0))) {
         more = type(name, problem.file(), kept, imports);
       }
       return more || member(name, place, problem.file(), kept);
@@ -384,9 +412,13 @@ public final class Backporter {
 
     /** A method that exists, but not with these parameters. */
     private boolean cantApply(String message, Map<Change, String> kept) {
-      Matcher named = Pattern.compile("(?:method|constructor) (\\w+) in (?:class|interface|enum|record) (\\S+)").matcher(message);
-      Matcher none = Pattern.compile("no suitable (method|constructor) found for (\\w+)").matcher(message);
-      Matcher of = Pattern.compile("(?:method|constructor) ([\\w.$<>,]+)\\.(\\w+)\\(").matcher(message);
+      Matcher named =
+          Pattern.compile("(?:method|constructor) (\\w+) in (?:class|interface|enum|record) (\\S+)")
+              .matcher(message);
+      Matcher none =
+          Pattern.compile("no suitable (method|constructor) found for (\\w+)").matcher(message);
+      Matcher of =
+          Pattern.compile("(?:method|constructor) ([\\w.$<>,]+)\\.(\\w+)\\(").matcher(message);
       if (named.find()) {
         String type = named.group(2).replaceAll("<.*", "");
         String simple = type.substring(type.lastIndexOf('.') + 1);
@@ -404,7 +436,10 @@ public final class Backporter {
 
     /** A file of the fixed release in a package that the version lacks. */
     private boolean file(
-        String missing, Compiler.Problem problem, Map<String, String> texts, Map<Change, String> kept) {
+        String missing,
+        Compiler.Problem problem,
+        Map<String, String> texts,
+        Map<Change, String> kept) {
       String text = texts.getOrDefault(problem.file(), "");
       boolean more = false;
       Matcher uses = Pattern.compile(Pattern.quote(missing) + "\\.(\\w+)").matcher(text);
@@ -419,8 +454,11 @@ public final class Backporter {
       if (!fixed.has(path) || base.has(path)) {
         return false;
       }
-      Change file = changes.stream().filter(c -> c.isFile() && c.path().equals(path)).findFirst()
-          .orElseGet(() -> Change.file(path, fixed.source(path)));
+      Change file =
+          changes.stream()
+              .filter(c -> c.isFile() && c.path().equals(path))
+              .findFirst()
+              .orElseGet(() -> Change.file(path, fixed.source(path)));
       return kept.putIfAbsent(file, "what was kept needs it") == null;
     }
 
@@ -477,7 +515,12 @@ public final class Backporter {
 
     /** A member that the fixed release has, in the type that the compiler names or one above it. */
     private boolean member(String name, String place, String file, Map<Change, String> kept) {
-      String type = place.replaceAll("<.*", "").replaceAll(".* of type ", "").replaceAll("^(class|interface|enum|record|@interface) ", "").strip();
+      String type =
+          place
+              .replaceAll("<.*", "")
+              .replaceAll(".* of type ", "")
+              .replaceAll("^(class|interface|enum|record|@interface) ", "")
+              .strip();
       String simple = type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1);
       List<Member> candidates = new ArrayList<>(fixed.members(simple, name));
       if (candidates.isEmpty() && !file.isEmpty() && fixed.has(file)) {
@@ -516,14 +559,19 @@ public final class Backporter {
     private Set<String> supers(String simple, Set<String> seen) {
       Set<String> above = new LinkedHashSet<>();
       for (String path : fixed.files(simple)) {
-        fixed.source(path).types().values().stream().findFirst().ifPresent(t -> {
-          for (Token token : Token.of(t.header())) {
-            if (token.isWord() && !token.text().equals(simple) && !fixed.files(token.text()).isEmpty() && seen.add(token.text())) {
-              above.add(token.text());
-              above.addAll(supers(token.text(), seen));
-            }
-          }
-        });
+        fixed.source(path).types().values().stream()
+            .findFirst()
+            .ifPresent(t -> {
+              for (Token token : Token.of(t.header())) {
+                if (token.isWord()
+                    && !token.text().equals(simple)
+                    && !fixed.files(token.text()).isEmpty()
+                    && seen.add(token.text())) {
+                  above.add(token.text());
+                  above.addAll(supers(token.text(), seen));
+                }
+              }
+            });
       }
       return above;
     }
@@ -561,7 +609,8 @@ public final class Backporter {
       for (String name : entries.keySet()) {
         baseClasses.keySet().stream()
             .filter(other -> other.startsWith("META-INF/versions/") && other.endsWith("/" + name))
-            .forEach(other -> losses.add(other + " holds another form of the class, which was not patched"));
+            .forEach(other ->
+                losses.add(other + " holds another form of the class, which was not patched"));
       }
       if (merged.absent() > 0) {
         notes.add(merged.absent() + " changes of the fix have no place in the version.");
@@ -581,19 +630,35 @@ public final class Backporter {
       }
       if (!wrong.isEmpty() || right == 0 && !methods.isEmpty()) {
         List<String> why = wrong.stream().map(m -> m.id() + " " + m.detail()).toList();
-        return new Tried(new Backport.Declined(
-            "The result is not what the fix makes of it: " + (why.isEmpty() ? "no function of the fix is in it" : why.getFirst()),
-            why, hunks(merged, kept)),
+        return new Tried(
+            new Backport.Declined(
+                "The result is not what the fix makes of it: "
+                    + (why.isEmpty() ? "no function of the fix is in it" : why.getFirst()),
+                why,
+                hunks(merged, kept)),
             new HashSet<>(wrong.stream().map(PatchedMethod::id).toList()));
       }
       SortedMap<String, byte[]> sources = new TreeMap<>();
       merged.files().forEach((path, text) -> sources.put(path, base.bytes(path, text)));
-      return new Tried(new Backport.Made(
-          "The fix of %s is in %d of %d functions; %s"
-              .formatted(
-                  fix.fixed().name(), right, methods.size(),
-                  entries.size() == 1 ? "1 class changed" : entries.size() + " classes changed"),
-          jar, sources, List.copyOf(entries.keySet()), methods, losses, release, hunks(merged, kept), notes), Set.of());
+      return new Tried(
+          new Backport.Made(
+              "The fix of %s is in %d of %d functions; %s"
+                  .formatted(
+                      fix.fixed().name(),
+                      right,
+                      methods.size(),
+                      entries.size() == 1
+                          ? "1 class changed"
+                          : entries.size() + " classes changed"),
+              jar,
+              sources,
+              List.copyOf(entries.keySet()),
+              methods,
+              losses,
+              release,
+              hunks(merged, kept),
+              notes),
+          Set.of());
     }
 
     private List<Hunk> hunks(Transplant.Result merged, Map<Change, String> kept) {
@@ -601,27 +666,38 @@ public final class Backporter {
       for (Change change : changes) {
         if (!kept.containsKey(change)) {
           all.add(
-              new Hunk(change.path(), change.id(), change.word(), Hunk.Fate.LEFT, "nothing that the fix needs uses it"));
+              new Hunk(
+                  change.path(),
+                  change.id(),
+                  change.word(),
+                  Hunk.Fate.LEFT,
+                  "nothing that the fix needs uses it"));
         }
       }
-      all.sort(Comparator.comparing(Hunk::fate).thenComparing(Hunk::file).thenComparing(Hunk::member));
+      all.sort(
+          Comparator.comparing(Hunk::fate).thenComparing(Hunk::file).thenComparing(Hunk::member));
       return all;
     }
 
-    /** The compiled classes that differ from those of the version, by whole families of nested ones. */
+    /**
+     * The compiled classes that differ from those of the version, by whole families of nested ones.
+     */
     private Map<String, byte[]> changed(SortedMap<String, byte[]> compiled, List<String> notes)
         throws IOException {
       Map<String, byte[]> lowered = new TreeMap<>();
       compiled.forEach((name, bytes) -> lowered.put(name + ".class", lower(name, bytes, notes)));
       Path file = request.scratch().resolve("compiled.jar");
-      Files.write(file, JarPatch.apply(Files.readAllBytes(request.version().jar()), lowered, _ -> false));
+      Files.write(
+          file, JarPatch.apply(Files.readAllBytes(request.version().jar()), lowered, _ -> false));
       Map<String, List<String>> before = shapes(baseCode);
       Map<String, List<String>> after = shapes(JarCode.read(file, limits));
       Set<String> families = new HashSet<>();
       for (String entry : lowered.keySet()) {
         String name = entry.replace(".class", "").replace('/', '.');
         if (!baseClasses.containsKey(entry)
-            || !before.getOrDefault(name, List.of()).equals(after.getOrDefault(name, List.of("?")))) {
+            || !before
+                .getOrDefault(name, List.of())
+                .equals(after.getOrDefault(name, List.of("?")))) {
           families.add(family(entry));
         }
       }
@@ -634,7 +710,9 @@ public final class Backporter {
       return changed;
     }
 
-    /** Java 8 is the oldest that is written; older class files differ in no more than their number. */
+    /**
+     * Java 8 is the oldest that is written; older class files differ in no more than their number.
+     */
     private byte[] lower(String name, byte[] bytes, List<String> notes) {
       byte[] before = baseClasses.get(name + ".class");
       if (before == null) {
@@ -658,15 +736,16 @@ public final class Backporter {
 
     private static Map<String, List<String>> shapes(JarCode code) {
       Map<String, List<String>> shapes = new HashMap<>();
-      code.classes().forEach(c -> {
-        if (c.variant() == 0) {
-          List<String> shape = new ArrayList<>();
-          shape.add(c.flags() + c.superName() + c.interfaces() + new TreeMap<>(c.constants()));
-          c.methods().forEach(m -> shape.add(m.id() + " " + m.flags() + " " + m.exact()));
-          shape.sort(null);
-          shapes.put(c.name(), shape);
-        }
-      });
+      code.classes()
+          .forEach(c -> {
+            if (c.variant() == 0) {
+              List<String> shape = new ArrayList<>();
+              shape.add(c.flags() + c.superName() + c.interfaces() + new TreeMap<>(c.constants()));
+              c.methods().forEach(m -> shape.add(m.id() + " " + m.flags() + " " + m.exact()));
+              shape.sort(null);
+              shapes.put(c.name(), shape);
+            }
+          });
       return shapes;
     }
 
@@ -677,6 +756,7 @@ public final class Backporter {
   }
 
   private static boolean isSignature(String entry) {
-    return entry.matches("META-INF/[^/]+\\.(?i:SF|RSA|DSA|EC)") || entry.matches("META-INF/(?i:SIG)-[^/]*");
+    return entry.matches("META-INF/[^/]+\\.(?i:SF|RSA|DSA|EC)")
+        || entry.matches("META-INF/(?i:SIG)-[^/]*");
   }
 }

@@ -49,13 +49,19 @@ record Change(
   }
 
   static Change file(String path, Source fixed) {
-    return new Change(path, "", Optional.empty(), Optional.empty(), Optional.of(fixed), true, false);
+    return new Change(
+        path, "", Optional.empty(), Optional.empty(), Optional.of(fixed), true, false);
   }
 
   static Change added(Member member) {
     return new Change(
-        member.file(), member.owner().name(), Optional.empty(), Optional.of(member),
-        Optional.of(member.owner().source()), false, false);
+        member.file(),
+        member.owner().name(),
+        Optional.empty(),
+        Optional.of(member),
+        Optional.of(member.owner().source()),
+        false,
+        false);
   }
 
   private static void between(Source l, Source f, List<Change> changes) {
@@ -66,7 +72,14 @@ record Change(
       }
       if (!old.header().equals(now.header())) {
         changes.add(
-            new Change(f.path(), now.name(), Optional.empty(), Optional.empty(), Optional.of(f), false, true));
+            new Change(
+                f.path(),
+                now.name(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(f),
+                false,
+                true));
       }
       List<Member> gone = new ArrayList<>();
       for (Member member : old.members()) {
@@ -91,7 +104,13 @@ record Change(
       for (Member member : gone) {
         changes.add(
             new Change(
-                f.path(), now.name(), Optional.of(member), Optional.empty(), Optional.of(f), false, false));
+                f.path(),
+                now.name(),
+                Optional.of(member),
+                Optional.empty(),
+                Optional.of(f),
+                false,
+                false));
       }
     }
   }
@@ -130,16 +149,16 @@ record Change(
       return List.of();
     }
     Member member = after.or(() -> before).orElseThrow();
-    return member.name().startsWith("<")
-        ? List.of()
-        : List.of(member.name().split(","));
+    return member.name().startsWith("<") ? List.of() : List.of(member.name().split(","));
   }
 
   /** {@return words of the fixed text that the text before has not, or less often} */
   Set<String> newWords() {
     Set<String> words = new LinkedHashSet<>();
     List<Token> now =
-        after.map(Member::tokens).orElseGet(() -> isFile ? Token.of(fixed.orElseThrow().text()) : List.of());
+        after
+            .map(Member::tokens)
+            .orElseGet(() -> isFile ? Token.of(fixed.orElseThrow().text()) : List.of());
     List<String> old = new ArrayList<>(before.map(m -> Token.texts(m.tokens())).orElse(List.of()));
     Set<String> known = new HashSet<>(old);
     for (Token token : now) {

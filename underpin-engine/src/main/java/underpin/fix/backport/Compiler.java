@@ -46,7 +46,9 @@ final class Compiler {
 
   private final List<Path> classPath;
 
-  /** @param classPath the jar itself first */
+  /**
+   * @param classPath the jar itself first
+   */
   Compiler(List<Path> classPath) {
     this.classPath = List.copyOf(classPath);
   }
@@ -63,7 +65,9 @@ final class Compiler {
     if (internals) {
       // Internals of the JDK are hidden by --release; what is still there is as good.
       Result open =
-          run(sources, List.of("-source", String.valueOf(release), "-target", String.valueOf(release)));
+          run(
+              sources,
+              List.of("-source", String.valueOf(release), "-target", String.valueOf(release)));
       return open.problems.size() < strict.problems.size() ? open : strict;
     }
     return strict;
@@ -73,7 +77,8 @@ final class Compiler {
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
     List<String> options =
-        new ArrayList<>(List.of("-proc:none", "-nowarn", "-g", "-Xmaxerrs", "400", "-XDuseUnsharedTable"));
+        new ArrayList<>(
+            List.of("-proc:none", "-nowarn", "-g", "-Xmaxerrs", "400", "-XDuseUnsharedTable"));
     options.addAll(target);
     SortedMap<String, byte[]> classes = new TreeMap<>();
     try (StandardJavaFileManager standard =
@@ -101,7 +106,10 @@ final class Compiler {
         String file = one.getSource() == null ? "" : one.getSource().toUri().getPath().substring(1);
         problems.add(
             new Problem(
-                one.getCode(), file, one.getLineNumber(), one.getPosition(),
+                one.getCode(),
+                file,
+                one.getLineNumber(),
+                one.getPosition(),
                 one.getMessage(Locale.ROOT)));
       }
     }
@@ -120,7 +128,8 @@ final class Compiler {
     public JavaFileObject getJavaFileForOutput(
         Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
       String name = className.replace('.', '/');
-      return new SimpleJavaFileObject(URI.create("class:///" + name.replace("$", "%24") + ".class"), kind) {
+      return new SimpleJavaFileObject(
+          URI.create("class:///" + name.replace("$", "%24") + ".class"), kind) {
         @Override
         public OutputStream openOutputStream() {
           return new ByteArrayOutputStream() {

@@ -59,9 +59,7 @@ final class Cut {
     List<Change> exact =
         named.stream()
             .filter(c ->
-                c.before()
-                    .filter(m -> alikeParameters(m.key(), function.descriptor()))
-                    .isPresent())
+                c.before().filter(m -> alikeParameters(m.key(), function.descriptor())).isPresent())
             .toList();
     return exact.isEmpty() ? named : exact;
   }
@@ -71,7 +69,8 @@ final class Cut {
     boolean isStatic = Token.texts(member.tokens()).contains("static");
     return switch (member.kind()) {
       case METHOD -> name.equals("<init>") && member.name().equals("<init>");
-      case FIELD, INITIALISER -> !change.isAdded() && (name.isEmpty() || isStatic == name.equals("<clinit>"));
+      case FIELD, INITIALISER ->
+          !change.isAdded() && (name.isEmpty() || isStatic == name.equals("<clinit>"));
       case CONSTANTS -> name.equals("<clinit>");
       case TYPE -> false;
     };
@@ -113,10 +112,11 @@ final class Cut {
       Set<String> uses = newWords.getOrDefault(one, one.newWords());
       for (Change other : changes) {
         if (!kept.containsKey(other)) {
-          reason(one, uses, other).ifPresent(why -> {
-            kept.put(other, why);
-            open.add(other);
-          });
+          reason(one, uses, other)
+              .ifPresent(why -> {
+                kept.put(other, why);
+                open.add(other);
+              });
         }
       }
     }
@@ -136,35 +136,50 @@ final class Cut {
         return Optional.of(one.id() + " needs it");
       }
     }
-    if (one.isAdded() && !one.isFile() && !other.isFile() && !other.isHeader() && !other.isRemoved()) {
+    if (one.isAdded()
+        && !one.isFile()
+        && !other.isFile()
+        && !other.isHeader()
+        && !other.isRemoved()) {
       Set<String> words = newWords.getOrDefault(other, Set.of());
       boolean uses2 = one.names().stream().anyMatch(words::contains);
       if (uses2 && one.sameFile(other)) {
         return Optional.of("it uses " + one.id());
       }
       boolean hidden = one.after().filter(Member::isPrivate).isPresent();
-      if (uses2 && !hidden && other.fixed().filter(s -> mentions(s, one)).isPresent() && users(one) <= MOST_USERS) {
+      if (uses2
+          && !hidden
+          && other.fixed().filter(s -> mentions(s, one)).isPresent()
+          && users(one) <= MOST_USERS) {
         return Optional.of("it uses " + one.id());
       }
     }
     if (one.isFile() && !other.isFile() && !other.isRemoved()) {
-      boolean uses2 = one.names().stream().anyMatch(newWords.getOrDefault(other, Set.of())::contains);
+      boolean uses2 =
+          one.names().stream().anyMatch(newWords.getOrDefault(other, Set.of())::contains);
       if (uses2 && users(one) <= MOST_USERS) {
         return Optional.of("it uses " + one.id());
       }
     }
-    if (one.changesKey() && !other.isFile() && !other.isHeader() && other.after().isPresent()
+    if (one.changesKey()
+        && !other.isFile()
+        && !other.isHeader()
+        && other.after().isPresent()
         && folder(one.path()).equals(folder(other.path()))) {
       // Who calls it passes other arguments now.
       String called = one.names().isEmpty() ? simple(one.type()) : one.names().getFirst();
       boolean calls =
-          other.after().get().tokens().stream().anyMatch(t -> t.isWord() && t.text().equals(called));
+          other.after().get().tokens().stream()
+              .anyMatch(t -> t.isWord() && t.text().equals(called));
       if (calls && !one.names().equals(other.names())) {
         return Optional.of("it calls " + one.id());
       }
     }
     // An initialiser block or a header that needs what is new.
-    if (one.isAdded() && other.isHeader() && one.sameFile(other) && one.type().equals(other.type())) {
+    if (one.isAdded()
+        && other.isHeader()
+        && one.sameFile(other)
+        && one.type().equals(other.type())) {
       boolean method = one.after().filter(m -> m.kind() == Kind.METHOD).isPresent();
       boolean overrides = one.after().filter(m -> m.text().startsWith("@Override")).isPresent();
       return method && overrides ? Optional.of(one.id() + " needs it") : Optional.empty();
@@ -197,7 +212,9 @@ final class Cut {
   private static boolean imports(Change one, Change other) {
     String name = other.path().replace(".java", "").replace('/', '.');
     return one.fixed()
-        .filter(s -> s.imports().stream().anyMatch(i -> i.name().startsWith(name) || i.name().endsWith(".*")))
+        .filter(s ->
+            s.imports().stream()
+                .anyMatch(i -> i.name().startsWith(name) || i.name().endsWith(".*")))
         .isPresent();
   }
 

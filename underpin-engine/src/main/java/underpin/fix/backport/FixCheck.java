@@ -73,14 +73,17 @@ final class FixCheck {
     left.sort(null);
     if (missing.isEmpty() && left.isEmpty()) {
       return Optional.of(
-          new PatchedMethod(id, State.FIXED, "holds all that the fix adds, nothing that it removes"));
+          new PatchedMethod(
+              id, State.FIXED, "holds all that the fix adds, nothing that it removes"));
     }
     return Optional.of(
         new PatchedMethod(
             id,
             State.DIFFERENT,
             (missing.isEmpty() ? "" : "lacks " + some(missing))
-                + (left.isEmpty() ? "" : (missing.isEmpty() ? "" : "; ") + "still has " + some(left))));
+                + (left.isEmpty()
+                    ? ""
+                    : (missing.isEmpty() ? "" : "; ") + "still has " + some(left))));
   }
 
   private static String some(List<String> events) {

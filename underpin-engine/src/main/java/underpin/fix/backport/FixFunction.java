@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param score how likely it is part of the fix, 0 to 1
  */
 public record FixFunction(
-    String className, String methodName, String descriptor, Optional<String> enclosing, double score) {
+    String className,
+    String methodName,
+    String descriptor,
+    Optional<String> enclosing,
+    double score) {
   public FixFunction {
     requireNonNull(className, "className");
     requireNonNull(methodName, "methodName");

@@ -58,7 +58,8 @@ final class JarPatch {
         throw new IOException("its directory is damaged at byte " + at);
       }
       int name = in.getShort(at + 28) & WIDE;
-      int size = CENTRAL_SIZE + name + (in.getShort(at + 30) & WIDE) + (in.getShort(at + 32) & WIDE);
+      int size =
+          CENTRAL_SIZE + name + (in.getShort(at + 30) & WIDE) + (in.getShort(at + 32) & WIDE);
       if (at + size > end) {
         throw new IOException("its directory is damaged at byte " + at);
       }
@@ -66,7 +67,9 @@ final class JarPatch {
       in.get(at, header);
       all.add(
           new Entry(
-              new String(header, CENTRAL_SIZE, name, StandardCharsets.UTF_8), in.getInt(at + 42), header));
+              new String(header, CENTRAL_SIZE, name, StandardCharsets.UTF_8),
+              in.getInt(at + 42),
+              header));
       at += size;
     }
     return write(jar, in, start, end, all, new TreeMap<>(entries), leaveOut);
@@ -82,8 +85,14 @@ final class JarPatch {
   }
 
   private static byte[] write(
-      byte[] jar, ByteBuffer in, int start, int end, List<Entry> all,
-      SortedMap<String, byte[]> entries, Predicate<String> leaveOut) throws IOException {
+      byte[] jar,
+      ByteBuffer in,
+      int start,
+      int end,
+      List<Entry> all,
+      SortedMap<String, byte[]> entries,
+      Predicate<String> leaveOut)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(jar.length + 4096);
     ByteArrayOutputStream directory = new ByteArrayOutputStream();
     List<Entry> byOffset = new ArrayList<>(all);
@@ -123,7 +132,10 @@ final class JarPatch {
         ByteBuffer central =
             ByteBuffer.allocate(CENTRAL_SIZE + name.length).order(ByteOrder.LITTLE_ENDIAN);
         central.putInt(0, CENTRAL).putShort(4, (short) 20).putShort(6, (short) 20);
-        central.putShort(8, (short) 0x0800).putShort(14, (short) DATE).putShort(28, (short) name.length);
+        central
+            .putShort(8, (short) 0x0800)
+            .putShort(14, (short) DATE)
+            .putShort(28, (short) name.length);
         central.position(CENTRAL_SIZE);
         central.put(name);
         central.putInt(42, out.size());
@@ -143,7 +155,8 @@ final class JarPatch {
   }
 
   private static byte[] replaced(
-      ByteBuffer central, Entry entry, byte[] content, ByteArrayOutputStream out) throws IOException {
+      ByteBuffer central, Entry entry, byte[] content, ByteArrayOutputStream out)
+      throws IOException {
     CRC32 crc = new CRC32();
     crc.update(content);
     byte[] packed = deflated(content);

@@ -51,7 +51,8 @@ final class Merge {
       return v.text();
     }
     if (vn.equals(ln)) {
-      return fit(f.text(), indent(f.owner().source(), f.start()), indent(v.owner().source(), v.start()));
+      return fit(
+          f.text(), indent(f.owner().source(), f.start()), indent(v.owner().source(), v.start()));
     }
     if (v.body().isPresent() && l.body().isPresent() && f.body().isPresent()) {
       Node vb = Node.of(v.owner().source(), v.body().get());
@@ -59,9 +60,15 @@ final class Merge {
       Node fb = Node.of(f.owner().source(), f.body().get());
       String head =
           tokens(
-              v.owner().source().text(), v.start(), vb.start(),
-              l.owner().source().text(), l.start(), lb.start(),
-              f.owner().source().text(), f.start(), fb.start());
+              v.owner().source().text(),
+              v.start(),
+              vb.start(),
+              l.owner().source().text(),
+              l.start(),
+              lb.start(),
+              f.owner().source().text(),
+              f.start(),
+              fb.start());
       all = vb.all();
       partnered = new HashSet<>();
       String body = node(vb, lb, fb);
@@ -74,9 +81,15 @@ final class Merge {
       return head + body;
     }
     return tokens(
-        v.owner().source().text(), v.start(), v.end(),
-        l.owner().source().text(), l.start(), l.end(),
-        f.owner().source().text(), f.start(), f.end());
+        v.owner().source().text(),
+        v.start(),
+        v.end(),
+        l.owner().source().text(),
+        l.start(),
+        l.end(),
+        f.owner().source().text(),
+        f.start(),
+        f.end());
   }
 
   /** Two statements that stand for each other: how alike, 0 where not at all. */
@@ -133,14 +146,22 @@ final class Merge {
     }
     if (!v.isList() && !l.isList() && !f.isList() && !v.children().isEmpty()) {
       int count = v.children().size();
-      if (count == l.children().size() && count <= f.children().size() && sameKinds(v, l, f, count)) {
+      if (count == l.children().size()
+          && count <= f.children().size()
+          && sameKinds(v, l, f, count)) {
         return places(v, l, f, count);
       }
     }
     return tokens(
-        v.source().text(), v.start(), v.end(),
-        l.source().text(), l.start(), l.end(),
-        f.source().text(), f.start(), f.end());
+        v.source().text(),
+        v.start(),
+        v.end(),
+        l.source().text(),
+        l.start(),
+        l.end(),
+        f.source().text(),
+        f.start(),
+        f.end());
   }
 
   private static boolean sameKinds(Node v, Node l, Node f, int count) {
@@ -165,9 +186,15 @@ final class Merge {
       Node fc = f.children().get(i);
       out.append(
           tokens(
-              v.source().text(), va, vc.start(),
-              l.source().text(), la, lc.start(),
-              f.source().text(), fa, fc.start()));
+              v.source().text(),
+              va,
+              vc.start(),
+              l.source().text(),
+              la,
+              lc.start(),
+              f.source().text(),
+              fa,
+              fc.start()));
       out.append(node(vc, lc, fc));
       va = vc.end();
       la = lc.end();
@@ -175,9 +202,15 @@ final class Merge {
     }
     out.append(
         tokens(
-            v.source().text(), va, v.end(),
-            l.source().text(), la, l.end(),
-            f.source().text(), fa, f.end()));
+            v.source().text(),
+            va,
+            v.end(),
+            l.source().text(),
+            la,
+            l.end(),
+            f.source().text(),
+            fa,
+            f.end()));
     return out.toString();
   }
 
@@ -186,7 +219,8 @@ final class Merge {
     if (list.hasBraces()) {
       return list.start() + 1;
     }
-    if (list.kind() == Tree.Kind.BLOCK && list.children().size() == 1
+    if (list.kind() == Tree.Kind.BLOCK
+        && list.children().size() == 1
         && list.children().getFirst().start() == list.start()) {
       return list.start();
     }
@@ -270,7 +304,8 @@ final class Merge {
   /** The comment lines directly before a statement that the fix adds. */
   private static String comment(Node list, List<Node> statements, int at, String indent) {
     int from = at == 0 ? inner(list) : statements.get(at - 1).end();
-    String before = list.source().text().substring(from, Math.max(from, statements.get(at).start()));
+    String before =
+        list.source().text().substring(from, Math.max(from, statements.get(at).start()));
     int line = before.indexOf('\n');
     String own = line < 0 ? "" : before.substring(line).strip();
     return own.isEmpty() ? "" : own.replaceAll("\\R\\s*", "\n" + indent) + "\n" + indent;
@@ -363,12 +398,19 @@ final class Merge {
     if (next >= 0 && (directlyBefore || previous < 0)) {
       return next;
     }
-    return previous >= 0 ? previous + 1 : next >= 0 ? next : vSize == 0 ? 0 : lFrom == 0 ? 0 : vSize;
+    return previous >= 0
+        ? previous + 1
+        : next >= 0 ? next : vSize == 0 ? 0 : lFrom == 0 ? 0 : vSize;
   }
 
   private String render(
-      Node v, Node l, Node f, String[] changed, boolean[] gone,
-      Map<Integer, List<String>> inserted, String indent) {
+      Node v,
+      Node l,
+      Node f,
+      String[] changed,
+      boolean[] gone,
+      Map<Integer, List<String>> inserted,
+      String indent) {
     String text = v.source().text();
     List<Node> vs = v.children();
     int inner = inner(v);
@@ -376,8 +418,16 @@ final class Merge {
     boolean bare = inner == v.start() && !v.hasBraces() && v.kind() == Tree.Kind.BLOCK;
     if (!bare) {
       out.append(
-          tokens(text, v.start(), inner, l.source().text(), l.start(), inner(l),
-              f.source().text(), f.start(), inner(f)));
+          tokens(
+              text,
+              v.start(),
+              inner,
+              l.source().text(),
+              l.start(),
+              inner(l),
+              f.source().text(),
+              f.start(),
+              inner(f)));
     }
     StringBuilder body = new StringBuilder();
     int at = inner;
@@ -394,7 +444,8 @@ final class Merge {
           body.append(lead.isEmpty() && !body.isEmpty() ? "\n" + indent : lead);
           body.append(changed[i] != null ? changed[i] : elsewhere(vs.get(i)));
           count++;
-        } else if (lead.contains("\n") && lead.strip().startsWith("//")
+        } else if (lead.contains("\n")
+            && lead.strip().startsWith("//")
             && !lead.substring(0, lead.indexOf('\n')).isBlank()) {
           body.append(lead, 0, lead.indexOf('\n')); // belongs to the statement before
         }
@@ -404,13 +455,14 @@ final class Merge {
     if (bare) {
       boolean braces = count != 1 || f.hasBraces();
       String only = body.toString().strip();
-      return braces
-          ? "{\n" + indent + only + "\n" + outer(indent) + "}"
-          : only;
+      return braces ? "{\n" + indent + only + "\n" + outer(indent) + "}" : only;
     }
     out.append(body);
     String tail = text.substring(at, v.end());
-    out.append(vs.isEmpty() && !body.isEmpty() && !tail.contains("\n") ? "\n" + outer(indent) + tail.strip() : tail);
+    out.append(
+        vs.isEmpty() && !body.isEmpty() && !tail.contains("\n")
+            ? "\n" + outer(indent) + tail.strip()
+            : tail);
     return out.toString();
   }
 
@@ -458,7 +510,9 @@ final class Merge {
   /** {@return the text with the lines after the first moved from one indent to another} */
   static String fit(String text, String from, String to) {
     String plain = text.replace("\r\n", "\n");
-    return from.equals(to) || plain.contains("\"\"\"") ? plain : plain.replace("\n" + from, "\n" + to);
+    return from.equals(to) || plain.contains("\"\"\"")
+        ? plain
+        : plain.replace("\n" + from, "\n" + to);
   }
 
   private static String brief(Node node) {
@@ -468,7 +522,15 @@ final class Merge {
 
   /** Token by token; the result is V's text, white space and all, with the tokens of the change. */
   String tokens(
-      String vText, int vFrom, int vTo, String lText, int lFrom, int lTo, String fText, int fFrom, int fTo) {
+      String vText,
+      int vFrom,
+      int vTo,
+      String lText,
+      int lFrom,
+      int lTo,
+      String fText,
+      int fFrom,
+      int fTo) {
     List<Token> v = Token.of(vText, vFrom, vTo);
     List<Token> l = Token.of(lText, lFrom, lTo);
     List<Token> f = Token.of(fText, fFrom, fTo);
@@ -523,8 +585,11 @@ final class Merge {
           out.append(space ? " " : "");
           out.append(fText, f.get(fi).start(), f.get(fEnd - 1).end());
           boolean after =
-              fEnd < f.size() && to == from && f.get(fEnd - 1).end() < f.get(fEnd).start()
-                  && to < vText.length() && !Character.isWhitespace(vText.charAt(to));
+              fEnd < f.size()
+                  && to == from
+                  && f.get(fEnd - 1).end() < f.get(fEnd).start()
+                  && to < vText.length()
+                  && !Character.isWhitespace(vText.charAt(to));
           out.append(after ? " " : "");
         } else if (from == to) {
           out.append("");

@@ -62,8 +62,7 @@ record Node(
             one.getKind(), false, source, source.start(one), source.end(one), List.copyOf(parts));
       }
       default ->
-          new Node(
-              tree.getKind(), false, source, source.start(tree), source.end(tree), List.of());
+          new Node(tree.getKind(), false, source, source.start(tree), source.end(tree), List.of());
     };
   }
 

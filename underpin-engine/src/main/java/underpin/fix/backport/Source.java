@@ -13,14 +13,18 @@ import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /** One Java file: its text, and its types and members by place in the text. */
@@ -51,7 +55,13 @@ final class Source {
    * @param body the character after its opening brace
    */
   record Type(
-      String name, Source source, ClassTree tree, int start, int body, int end, List<Member> members) {
+      String name,
+      Source source,
+      ClassTree tree,
+      int start,
+      int body,
+      int end,
+      List<Member> members) {
     Optional<Member> member(String key) {
       return members.stream().filter(m -> m.key.equals(key)).findFirst();
     }
@@ -89,7 +99,14 @@ final class Source {
    * @param start where it begins, with its annotations
    */
   record Member(
-      Kind kind, String name, String key, Type owner, Optional<Tree> tree, int lead, int start, int end) {
+      Kind kind,
+      String name,
+      String key,
+      Type owner,
+      Optional<Tree> tree,
+      int lead,
+      int start,
+      int end) {
     String text() {
       return owner.source.text.substring(start, end);
     }
@@ -151,8 +168,8 @@ final class Source {
       }
       boolean ofInterface = owner.tree.getKind() == Tree.Kind.INTERFACE;
       return ofInterface
-          || tree.filter(
-                  t -> t instanceof MethodTree m && isOpen(m.getModifiers())
+          || tree.filter(t ->
+                  t instanceof MethodTree m && isOpen(m.getModifiers())
                       || t instanceof VariableTree v && isOpen(v.getModifiers())
                       || t instanceof ClassTree c && isOpen(c.getModifiers()))
               .isPresent();
@@ -164,8 +181,8 @@ final class Source {
     }
 
     boolean isPrivate() {
-      return tree.filter(
-              t -> t instanceof MethodTree m && has(m.getModifiers())
+      return tree.filter(t ->
+              t instanceof MethodTree m && has(m.getModifiers())
                   || t instanceof VariableTree v && has(v.getModifiers())
                   || t instanceof ClassTree c && has(c.getModifiers()))
           .isPresent();
@@ -177,7 +194,11 @@ final class Source {
   }
 
   private Source(
-      String path, String text, CompilationUnitTree tree, SourcePositions positions, boolean broken) {
+      String path,
+      String text,
+      CompilationUnitTree tree,
+      SourcePositions positions,
+      boolean broken) {
     this.path = path;
     this.text = text;
     this.tree = tree;
@@ -203,11 +224,14 @@ final class Source {
     JavaFileObject file = new Text(path, text);
     List<String> all = new ArrayList<>(List.of("-proc:none", "-XDrawDiagnostics"));
     all.addAll(options);
-    JavacTask task =
-        (JavacTask)
-            ToolProvider.getSystemJavaCompiler()
-                .getTask(new StringWriter(), null, problems, all, null, List.of(file));
-    try {
+    javax.tools.JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+    try (StandardJavaFileManager files =
+        javac.getStandardFileManager(problems, Locale.ROOT, StandardCharsets.UTF_8)) {
+      // Else our own class path is read, for annotation processors that never run.
+      files.setLocationFromPaths(StandardLocation.CLASS_PATH, List.of());
+      JavacTask task =
+          (JavacTask)
+              javac.getTask(new StringWriter(), files, problems, all, null, List.of(file));
       CompilationUnitTree tree = task.parse().iterator().next();
       boolean broken =
           problems.getDiagnostics().stream()
@@ -283,8 +307,14 @@ final class Source {
         int to = semicolon < 0 ? at : at;
         members.add(
             new Member(
-                Kind.CONSTANTS, "<constants>", "<constants>", type, Optional.empty(), firstConstant,
-                firstConstant, to));
+                Kind.CONSTANTS,
+                "<constants>",
+                "<constants>",
+                type,
+                Optional.empty(),
+                firstConstant,
+                firstConstant,
+                to));
         at = semicolon < 0 ? to : semicolon + 1;
       }
       int from = start(tree);
@@ -315,8 +345,14 @@ final class Source {
     if (constants) {
       members.add(
           new Member(
-              Kind.CONSTANTS, "<constants>", "<constants>", type, Optional.empty(), firstConstant,
-              firstConstant, at));
+              Kind.CONSTANTS,
+              "<constants>",
+              "<constants>",
+              type,
+              Optional.empty(),
+              firstConstant,
+              firstConstant,
+              at));
     }
     for (Tree tree : trees) {
       if (tree instanceof ClassTree nested) {
@@ -360,8 +396,14 @@ final class Source {
         key.append(')');
         yield Optional.of(
             new Member(
-                Kind.METHOD, method.getName().toString(), key.toString(), type, Optional.of(tree),
-                lead, start, end));
+                Kind.METHOD,
+                method.getName().toString(),
+                key.toString(),
+                type,
+                Optional.of(tree),
+                lead,
+                start,
+                end));
       }
       case VariableTree _ ->
           Optional.of(
@@ -371,14 +413,26 @@ final class Source {
         long same = type.members.stream().filter(m -> m.key.startsWith(key)).count();
         yield Optional.of(
             new Member(
-                Kind.INITIALISER, key, same == 0 ? key : key + same, type, Optional.of(tree), lead,
-                start, end));
+                Kind.INITIALISER,
+                key,
+                same == 0 ? key : key + same,
+                type,
+                Optional.of(tree),
+                lead,
+                start,
+                end));
       }
       case ClassTree nested ->
           Optional.of(
               new Member(
-                  Kind.TYPE, nested.getSimpleName().toString(),
-                  "class " + nested.getSimpleName(), type, Optional.of(tree), lead, start, end));
+                  Kind.TYPE,
+                  nested.getSimpleName().toString(),
+                  "class " + nested.getSimpleName(),
+                  type,
+                  Optional.of(tree),
+                  lead,
+                  start,
+                  end));
       default -> Optional.empty();
     };
   }

@@ -52,7 +52,8 @@ final class Sources {
             byte[] bytes = in.readNBytes((int) limits.entryBytes());
             total += bytes.length;
             if (total > limits.totalBytes()) {
-              throw new IOException(jar + " inflates to more than " + limits.totalBytes() + " bytes");
+              throw new IOException(
+                  jar + " inflates to more than " + limits.totalBytes() + " bytes");
             }
             sources.put(name, bytes);
           }
@@ -132,12 +133,15 @@ final class Sources {
     return Optional.ofNullable(source.types().get(name));
   }
 
-  /** {@return members of that name in types called so (simple name), or in any where it is empty} */
+  /**
+   * {@return members of that name in types called so (simple name), or in any where it is empty}
+   */
   List<Member> members(String typeSimpleName, String member) {
     List<Member> found = new ArrayList<>();
     for (String path : texts.keySet()) {
       boolean perhaps =
-          text(path).contains(member) && (typeSimpleName.isEmpty() || text(path).contains(typeSimpleName));
+          text(path).contains(member)
+              && (typeSimpleName.isEmpty() || text(path).contains(typeSimpleName));
       if (perhaps) {
         for (Type type : source(path).types().values()) {
           String simple = type.name().substring(type.name().lastIndexOf('$') + 1);

@@ -34,7 +34,9 @@ final class Surface {
     if ((flags & KIND) != (fresh & KIND)) {
       losses.add(name + " is another kind of type");
     }
-    if (narrower(flags, fresh) || gains(flags, fresh, ClassFile.ACC_FINAL) || gains(flags, fresh, ClassFile.ACC_ABSTRACT)) {
+    if (narrower(flags, fresh)
+        || gains(flags, fresh, ClassFile.ACC_FINAL)
+        || gains(flags, fresh, ClassFile.ACC_ABSTRACT)) {
       losses.add(name + " has narrower access, or is now final or abstract");
     }
     Set<String> supers = new HashSet<>();
@@ -43,7 +45,9 @@ final class Surface {
     List<String> wanted = new ArrayList<>();
     old.superclass().map(ClassEntry::asInternalName).ifPresent(wanted::add);
     old.interfaces().forEach(i -> wanted.add(i.asInternalName()));
-    wanted.stream().filter(w -> !supers.contains(w)).forEach(w -> losses.add(name + " is no " + w.replace('/', '.') + " any more"));
+    wanted.stream()
+        .filter(w -> !supers.contains(w))
+        .forEach(w -> losses.add(name + " is no " + w.replace('/', '.') + " any more"));
     members(old, now, name, losses);
     return losses;
   }
@@ -65,7 +69,8 @@ final class Surface {
         losses.add(name + "." + member + " has other modifiers");
       }
     });
-    boolean open = (old.flags().flagsMask() & (ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT)) != 0;
+    boolean open =
+        (old.flags().flagsMask() & (ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT)) != 0;
     fresh.forEach((member, flags) -> {
       if (open && !known.containsKey(member) && (flags & ClassFile.ACC_ABSTRACT) != 0) {
         losses.add(name + "." + member + " is new and abstract");

@@ -56,7 +56,9 @@ final class Transplant {
     this.bold = bold;
   }
 
-  /** @param imports lines to add to files, found missing before */
+  /**
+   * @param imports lines to add to files, found missing before
+   */
   Result apply(Map<Change, String> cut, Map<String, Set<String>> imports) {
     for (Map.Entry<Change, String> entry : cut.entrySet()) {
       Change change = entry.getKey();
@@ -83,7 +85,9 @@ final class Transplant {
         files.put(path, withImports(path, text, used, imports.getOrDefault(path, Set.of())));
       }
     });
-    files.entrySet().removeIf(e -> base.has(e.getKey()) && base.text(e.getKey()).equals(e.getValue()));
+    files
+        .entrySet()
+        .removeIf(e -> base.has(e.getKey()) && base.text(e.getKey()).equals(e.getValue()));
     return new Result(
         files,
         hunks,
@@ -155,9 +159,15 @@ final class Transplant {
     Type ours = v.get();
     String text =
         merge.tokens(
-            ours.source().text(), ours.start(), ours.body(),
-            l.get().source().text(), l.get().start(), l.get().body(),
-            f.source().text(), f.start(), f.body());
+            ours.source().text(),
+            ours.start(),
+            ours.body(),
+            l.get().source().text(),
+            l.get().start(),
+            l.get().body(),
+            f.source().text(),
+            f.start(),
+            f.body());
     take(change, merge);
     if (Token.normal(text).equals(ours.header())) {
       hunk(change, Hunk.Fate.PRESENT, "the version has it");
@@ -202,12 +212,15 @@ final class Transplant {
     }
     Type ours = type.get();
     Optional<Member> there =
-        ours.member(fresh.key()).or(() ->
-            fresh.kind() == Kind.FIELD
-                ? ours.members().stream()
-                    .filter(m -> m.kind() == Kind.FIELD && List.of(m.name().split(",")).contains(fresh.name()))
-                    .findFirst()
-                : Optional.empty());
+        ours.member(fresh.key())
+            .or(() ->
+                fresh.kind() == Kind.FIELD
+                    ? ours.members().stream()
+                        .filter(m ->
+                            m.kind() == Kind.FIELD
+                                && List.of(m.name().split(",")).contains(fresh.name()))
+                        .findFirst()
+                    : Optional.empty());
     if (there.isPresent()) {
       boolean same = there.get().normal().equals(fresh.normal());
       hunk(change, Hunk.Fate.PRESENT, same ? "the version has it" : "the version has its own");
@@ -216,8 +229,7 @@ final class Transplant {
     int place = place(ours, fresh);
     String text = fresh.whole().stripTrailing();
     String lead = text.startsWith("\n") ? "" : "\n";
-    edit(
-        ours.source(), place, place, "\n" + lead + text, fresh.owner().source());
+    edit(ours.source(), place, place, "\n" + lead + text, fresh.owner().source());
     hunk(change, Hunk.Fate.KEPT, why);
   }
 
@@ -279,7 +291,12 @@ final class Transplant {
       // What others call stays, beside the new one.
       Type owner = v.owner();
       if (owner.member(f.key()).isEmpty()) {
-        edit(owner.source(), v.end(), v.end(), "\n\n" + Merge.indent(owner.source(), v.start()) + text, f.owner().source());
+        edit(
+            owner.source(),
+            v.end(),
+            v.end(),
+            "\n\n" + Merge.indent(owner.source(), v.start()) + text,
+            f.owner().source());
       }
       hunk(change, Hunk.Fate.KEPT, why + "; the signature before the fix stays too");
       return;
@@ -343,10 +360,11 @@ final class Transplant {
     Source ours = base.source(path);
     Set<String> known = new HashSet<>();
     Set<String> all = new HashSet<>();
-    ours.imports().forEach(i -> {
-      known.add(i.simpleName());
-      all.add(i.text());
-    });
+    ours.imports()
+        .forEach(i -> {
+          known.add(i.simpleName());
+          all.add(i.text());
+        });
     Set<String> lines = new LinkedHashSet<>();
     Map<String, String> packages = new HashMap<>();
     for (Source from : origins.getOrDefault(path, Set.of())) {
@@ -360,7 +378,9 @@ final class Transplant {
     lines.addAll(more);
     lines.removeAll(all);
     String inPackage = ours.packageName();
-    lines.removeIf(l -> !l.contains("static ") && l.equals("import " + inPackage + "." + l.substring(l.lastIndexOf('.') + 1)));
+    lines.removeIf(l ->
+        !l.contains("static ")
+            && l.equals("import " + inPackage + "." + l.substring(l.lastIndexOf('.') + 1)));
     if (lines.isEmpty()) {
       return text;
     }
@@ -397,7 +417,10 @@ final class Transplant {
         Token old = lt.get(i);
         Token ours = vt.get(partners[i - 1] + 1);
         boolean renamed =
-            old.isWord() && ours.isWord() && !inV.contains(old.text()) && !inL.contains(ours.text());
+            old.isWord()
+                && ours.isWord()
+                && !inV.contains(old.text())
+                && !inL.contains(ours.text());
         if (!renamed || lw.get(i - 1).equals(".")) {
           continue;
         }

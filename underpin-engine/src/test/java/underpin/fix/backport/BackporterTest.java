@@ -80,7 +80,9 @@ class BackporterTest {
         name,
         zip(name + ".jar", entries),
         Optional.of(
-            zip(name + "-sources.jar", Map.of("a/Store.java", text.getBytes(StandardCharsets.UTF_8)))));
+            zip(
+                name + "-sources.jar",
+                Map.of("a/Store.java", text.getBytes(StandardCharsets.UTF_8)))));
   }
 
   private Path zip(String name, Map<String, byte[]> entries) throws IOException {

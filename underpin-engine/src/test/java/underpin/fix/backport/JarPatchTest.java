@@ -46,8 +46,12 @@ class JarPatchTest {
     byte[] jar = jar("a", "1", "b", "2", "META-INF/X.SF", "s", "c", "3");
     byte[] patched =
         JarPatch.apply(jar, Map.of("b", bytes("two"), "d", bytes("four")), n -> n.endsWith(".SF"));
-    assertThat(read(patched)).containsExactly(
-        Map.entry("a", "1"), Map.entry("b", "two"), Map.entry("c", "3"), Map.entry("d", "four"));
+    assertThat(read(patched))
+        .containsExactly(
+            Map.entry("a", "1"),
+            Map.entry("b", "two"),
+            Map.entry("c", "3"),
+            Map.entry("d", "four"));
   }
 
   @Test

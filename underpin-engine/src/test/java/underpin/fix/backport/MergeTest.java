@@ -52,7 +52,8 @@ class MergeTest {
             "open(name);\nclose();\n",
             "if (allowed) {\n  open(name);\n}\nclose();\n");
     assertThat(merge.conflicts()).isEmpty();
-    assertThat(Token.normal(text)).contains("if ( allowed ) { open ( name , ours ) ; } close ( ) ;");
+    assertThat(Token.normal(text))
+        .contains("if ( allowed ) { open ( name , ours ) ; } close ( ) ;");
   }
 
   @Test
