@@ -369,8 +369,11 @@ public final class BackportRun {
         !failed.isEmpty()
             ? BackportOutcome.Result.INCOMPLETE
             : proven ? BackportOutcome.Result.FIXED : BackportOutcome.Result.MITIGATED;
+    // What a rung refuses is not handed out: somebody would take it.
     List<String> files =
-        new BackportFiles(request, setup, maven, order).write(made, version, advisories);
+        failed.isEmpty()
+            ? new BackportFiles(request, setup, maven, order).write(made, version, advisories)
+            : List.of();
     List<String> notes = new ArrayList<>(made.notes());
     return new BackportOutcome(
         result,
