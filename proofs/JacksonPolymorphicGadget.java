@@ -8,7 +8,7 @@ public final class JacksonPolymorphicGadget implements Demonstration {
   @Override
   public void attempts(Attempts to) throws Exception {
     to.proof("in an array", c -> made(c, typed().readValue("[\"ch.qos.logback.core.db.DriverManagerConnectionSource\", {\"url\":\"jdbc:none:x\"}]", Object.class)));
-    to.variant("as a value", c -> made(c, typed().readValue("{\"a\":[\"ch.qos.logback.core.db.DriverManagerConnectionSource\", {\"url\":\"jdbc:none:x\"}]}", java.util.Map.class).get("a")));
+    to.variant("as a value of a map", c -> made(c, ((java.util.Map<?, ?>) typed().readValue("[\"java.util.HashMap\",{\"a\":[\"ch.qos.logback.core.db.DriverManagerConnectionSource\", {}]}]", Object.class)).get("a")));
     to.variant("without properties", c -> made(c, typed().readValue("[\"ch.qos.logback.core.db.DriverManagerConnectionSource\", {}]", Object.class)));
     to.variant("in an array of values", c -> made(c, typed().readValue("[[\"ch.qos.logback.core.db.DriverManagerConnectionSource\", {}]]", Object[].class)[0]));
     to.control("values", c -> typed().readValue("[\"java.util.HashMap\",{\"a\":1}]", Object.class).toString());

@@ -1,0 +1,133 @@
+package underpin.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardLocation;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import underpin.cases.Proof;
+import underpin.cases.Rung;
+import underpin.cases.Rung.Result;
+import underpin.prove.ProofRunner;
+import underpin.sandbox.Sandbox;
+
+/** A small library with a flaw, and patches of it that are right or wrong in one way each. */
+class ProofRungsTest {
+  private static final String FLAWED = "return name;";
+  private static final String RIGHT =
+      "if (name.contains(\"..\")) throw new IllegalArgumentException(name); return name;";
+
+  @TempDir Path folder;
+
+  @Test
+  void a_right_patch_passes_every_rung() throws Exception {
+    Map<Rung, Result> rungs = judge(RIGHT);
+
+    assertThat(rungs.values()).as("%s", rungs).allMatch(r -> r instanceof Result.Passed);
+    assertThat(rungs.get(Rung.NEEDED).because()).contains("lib.Names.checked(");
+    assertThat(rungs.get(Rung.BENIGN_CONTROL).because()).contains("lib.Names.checked(");
+  }
+
+  @Test
+  void no_patch_fails_at_the_proof() throws Exception {
+    assertThat(judge("return name + \"\";").get(Rung.PROOF_STOPPED))
+        .isInstanceOf(Result.Failed.class);
+  }
+
+  @Test
+  void a_guard_for_the_proof_alone_fails_at_the_variants() throws Exception {
+    Map<Rung, Result> rungs =
+        judge("if (name.startsWith(\"../\")) throw new IllegalArgumentException(); return name;");
+
+    assertThat(rungs.get(Rung.PROOF_STOPPED)).isInstanceOf(Result.Passed.class);
+    assertThat(rungs.get(Rung.PROOF_VARIANTS)).isInstanceOf(Result.Failed.class);
+    assertThat(rungs.get(Rung.PROOF_VARIANTS).because()).contains("deeper");
+  }
+
+  @Test
+  void a_removed_feature_fails_at_the_control() throws Exception {
+    assertThat(judge("throw new IllegalArgumentException();").get(Rung.BENIGN_CONTROL))
+        .isInstanceOf(Result.Failed.class);
+  }
+
+  @Test
+  void a_rare_change_of_behaviour_fails_at_the_replay() throws Exception {
+    Map<Rung, Result> rungs = judge("if (name.endsWith(\"7\")) name = name + \"x\"; " + RIGHT);
+
+    assertThat(rungs.get(Rung.BENIGN_CONTROL)).isInstanceOf(Result.Passed.class);
+    assertThat(rungs.get(Rung.SAME_BEHAVIOUR)).isInstanceOf(Result.Failed.class);
+    assertThat(rungs.get(Rung.SAME_BEHAVIOUR).because()).contains("another value");
+  }
+
+  private Map<Rung, Result> judge(String body) throws Exception {
+    Proof proof =
+        new Proof(
+            "Sample",
+            "A name is used as it is",
+            List.of("CVE-2000-0001"),
+            22,
+            "g:a",
+            "1",
+            "2",
+            List.of(),
+            new Proof.JdkRange(8, Integer.MAX_VALUE),
+            """
+            public final class Sample implements underpin.canary.Demonstration {
+              public void attempts(underpin.canary.Attempts to) {
+                to.proof("parent", c -> seen(c, lib.Names.checked("../x")));
+                to.variant("deeper", c -> seen(c, lib.Names.checked("a/../../x")));
+                to.variant("at the end", c -> seen(c, lib.Names.checked("a/..")));
+                to.variant("backslash", c -> seen(c, lib.Names.checked("a\\\\..\\\\x")));
+                to.control("ordinary", c -> lib.Names.checked("a/b"));
+                to.replay("names", (c, r) -> lib.Names.checked("n" + r.nextInt(1000)));
+              }
+              private static void seen(underpin.canary.Canary c, String name) {
+                c.triggeredIf(name.contains(".."), name);
+              }
+            }
+            """);
+    return new ProofRungs(ProofRunner.onThisJdk(Sandbox.choose(Sandbox.Wanted.BEST)))
+        .judge(proof, jar("base.jar", FLAWED), jar("patched.jar", body), List.of());
+  }
+
+  private Path jar(String name, String body) throws Exception {
+    Path classes = Files.createDirectories(folder.resolve(name + ".classes"));
+    var compiler = ToolProvider.getSystemJavaCompiler();
+    try (var files = compiler.getStandardFileManager(null, null, null)) {
+      files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(classes));
+      JavaFileObject source =
+          new SimpleJavaFileObject(URI.create("string:///Names.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+              return "package lib; public class Names { public static String checked(String name) { "
+                  + body
+                  + " } }";
+            }
+          };
+      assertThat(
+              compiler
+                  .getTask(null, files, null, List.of("--release", "8", "-Xlint:-options"), null, List.of(source))
+                  .call())
+          .isTrue();
+    }
+    Path jar = folder.resolve(name);
+    try (OutputStream out = Files.newOutputStream(jar);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry("lib/Names.class"));
+      zip.write(Files.readAllBytes(classes.resolve("lib/Names.class")));
+      zip.closeEntry();
+    }
+    return jar;
+  }
+}
