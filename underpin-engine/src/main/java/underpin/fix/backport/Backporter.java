@@ -594,7 +594,11 @@ public final class Backporter {
       byte[] jar = JarPatch.apply(original, entries, Backporter::isSignature);
       Path file = request.scratch().resolve("patched.jar");
       Files.write(file, jar);
-      Map<String, MethodCode> ours = FixCheck.byKey(JarCode.read(file, limits));
+      // Only what changed is read again: the rest of a large jar takes seconds.
+      Path fresh = request.scratch().resolve("changed.jar");
+      Files.write(fresh, JarPatch.apply(emptyJar(), entries, _ -> false));
+      Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
+      ours.putAll(FixCheck.byKey(JarCode.read(fresh, limits)));
       List<PatchedMethod> methods = new ArrayList<>();
       for (FixFunction function : needed) {
         check.check(function.id(), ours).ifPresent(methods::add);
@@ -687,8 +691,7 @@ public final class Backporter {
       Map<String, byte[]> lowered = new TreeMap<>();
       compiled.forEach((name, bytes) -> lowered.put(name + ".class", lower(name, bytes, notes)));
       Path file = request.scratch().resolve("compiled.jar");
-      Files.write(
-          file, JarPatch.apply(Files.readAllBytes(request.version().jar()), lowered, _ -> false));
+      Files.write(file, JarPatch.apply(emptyJar(), lowered, _ -> false));
       Map<String, List<String>> before = shapes(baseCode);
       Map<String, List<String>> after = shapes(JarCode.read(file, limits));
       Set<String> families = new HashSet<>();
@@ -753,6 +756,16 @@ public final class Backporter {
       int dollar = entry.indexOf('$', entry.lastIndexOf('/') + 2);
       return dollar < 0 ? entry.replace(".class", "") : entry.substring(0, dollar);
     }
+  }
+
+  /** A zip file without entries: its end record alone. */
+  private static byte[] emptyJar() {
+    byte[] end = new byte[22];
+    end[0] = 'P';
+    end[1] = 'K';
+    end[2] = 5;
+    end[3] = 6;
+    return end;
   }
 
   private static boolean isSignature(String entry) {
