@@ -1,237 +1,268 @@
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+package underpin.reach.functions;
+
 import java.io.IOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassTransform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
+import underpin.advisory.Advisory;
+import underpin.advisory.AdvisoryStore;
+import underpin.advisory.VersionOrders;
 import underpin.maven.Gav;
 import underpin.maven.MavenOptions;
 import underpin.maven.MavenSession;
-import underpin.program.ArchiveLimits;
 import underpin.program.method.JarCode;
-import underpin.reach.functions.CopySearch;
-import underpin.reach.functions.FunctionList;
-import underpin.reach.functions.ReleasePair;
-import underpin.reach.functions.ShippedFunctions;
+import underpin.version.Ecosystem;
+import underpin.version.VersionOrder;
 
 /**
- * Makes modified copies of affected and fixed releases, and searches them. One advisory per package,
- * the first by id whose list ships.
+ * Makes modified copies of affected and fixed releases, and searches them. The rule: the lists of
+ * functions that ship, in the order of their ids; of each package the first; where both releases of
+ * its first pair can be had and are no larger than 6 MB. Every second one is held out: the
+ * thresholds of the search were chosen without looking at it.
  */
-class Copies {
-  private static final int RELEASES = 40;
+final class Copies {
   private static final long LARGEST_JAR = 6L << 20;
+  private static final VersionOrder ORDER = VersionOrders.of(Ecosystem.MAVEN);
 
-  private static final Set<String> KINDS =
-      new LinkedHashSet<>(List.of("as it is", "rewritten", "uber", "relocated", "minimised"));
+  /** One advisory of one package. */
+  private record Subject(FunctionList.Derived list, ReleasePair pair, boolean heldOut) {}
 
-  private final CopySearch search = CopySearch.ofShipped();
-  private final Random random = new Random(20261126);
-  private Map<String, byte[]> companion = new TreeMap<>();
-
-  public static void main(String[] args) throws Exception {
-    new Copies().run();
+  /** What was found over some copies. */
+  private static final class Count {
+    int affected;
+    int found;
+    int fixed;
+    int reported;
   }
 
-  private void run() throws Exception {
+  private final CopySearch search = CopySearch.ofShipped();
+  private final Map<String, Map<Boolean, Count>> counts = new LinkedHashMap<>();
+  private final MavenSession maven;
+  private final AdvisoryStore store;
+  private final Modified modified;
+
+  private Copies(MavenSession maven, AdvisoryStore store) throws IOException {
+    this.maven = maven;
+    this.store = store;
+    this.modified = new Modified(maven);
+  }
+
+  public static void main(String[] args) throws Exception {
+    int from = args.length == 2 ? Integer.parseInt(args[0]) : 0;
+    int count = args.length == 2 ? Integer.parseInt(args[1]) : 40;
+    try (MavenSession maven = MavenSession.open(MavenOptions.defaults());
+        AdvisoryStore store = AdvisoryStore.openDefault()) {
+      new Copies(maven, store).run(from, count);
+    }
+  }
+
+  private void run(int from, int count) throws Exception {
     Map<String, FunctionList.Derived> chosen = new LinkedHashMap<>();
+    Map<String, FunctionList.Derived> byId = new TreeMap<>();
     ShippedFunctions.forEach(list -> {
       if (list instanceof FunctionList.Derived derived) {
         chosen.putIfAbsent(derived.compared().getFirst().name(), derived);
+        byId.put(derived.id(), derived);
       }
     });
-    Map<String, int[]> counts = new LinkedHashMap<>();
-    KINDS.forEach(kind -> counts.put(kind, new int[2]));
-    int pairs = 0;
-    try (MavenSession maven = MavenSession.open(MavenOptions.defaults())) {
-      companion = classes(jar(maven, "org.slf4j:slf4j-api", "1.7.36").orElseThrow());
-      for (FunctionList.Derived list : chosen.values()) {
-        ReleasePair pair = list.compared().getFirst();
-        Optional<Path> affected = jar(maven, pair.name(), pair.affected());
-        Optional<Path> fixed = jar(maven, pair.name(), pair.fixed());
-        if (affected.isEmpty() || fixed.isEmpty() || pairs == RELEASES) {
-          continue;
-        }
-        pairs++;
-        for (String kind : KINDS) {
-          boolean found = isFound(modified(kind, classes(affected.get()), list), list);
-          boolean wrong = isFound(modified(kind, classes(fixed.get()), list), list);
-          counts.get(kind)[0] += found ? 1 : 0;
-          counts.get(kind)[1] += wrong ? 1 : 0;
-          if (!found || wrong) {
-            System.out.println(
-                (found ? "" : "not found: ") + (wrong ? "wrongly reported: " : "") + kind + " "
-                    + list.id() + " " + pair.text());
-          }
-        }
+    int taken = 0;
+    for (FunctionList.Derived list : chosen.values()) {
+      ReleasePair pair = list.compared().getFirst();
+      Optional<Path> affected = jar(pair.name(), pair.affected());
+      Optional<Path> fixed = affected.isEmpty() ? affected : jar(pair.name(), pair.fixed());
+      if (fixed.isEmpty()) {
+        continue;
       }
+      if (taken++ < from) {
+        continue;
+      }
+      if (taken > from + count) {
+        break;
+      }
+      subject(new Subject(list, pair, taken % 2 == 0), affected.orElseThrow(), fixed.get());
     }
-    System.out.printf("%n%d affected and %d fixed releases%n", pairs, pairs);
-    for (Map.Entry<String, int[]> count : counts.entrySet()) {
-      System.out.printf(
-          "%-10s  affected found %3d (%.1f %%)   fixed reported %d%n",
-          count.getKey(), count.getValue()[0], 100.0 * count.getValue()[0] / pairs,
-          count.getValue()[1]);
-    }
+    otherBranches(byId);
+    print();
   }
 
-  private static Optional<Path> jar(MavenSession maven, String name, String version)
-      throws IOException {
+  private Optional<Path> jar(String name, String version) throws IOException {
     String[] parts = name.split(":");
     Optional<Path> file = maven.fetch(new Gav(parts[0], parts[1], version));
     return file.isPresent() && Files.size(file.get()) <= LARGEST_JAR ? file : Optional.empty();
   }
 
-  private boolean isFound(Map<String, byte[]> classes, FunctionList.Derived list)
-      throws IOException {
-    Path jar = Files.createTempFile("copy", ".jar");
-    try {
-      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
-        for (Map.Entry<String, byte[]> entry : classes.entrySet()) {
-          zip.putNextEntry(new ZipEntry(entry.getKey()));
-          zip.write(entry.getValue());
-        }
+  private void subject(Subject subject, Path affected, Path fixed) throws IOException {
+    Set<String> functions = new TreeSet<>();
+    subject.list().cut().forEach(f -> functions.add(f.className()));
+    Map<String, Map<String, byte[]>> bad =
+        modified.all(subject.pair().name(), subject.pair().affected(), affected, functions);
+    bad.forEach((kind, classes) ->
+        check(kind, subject.pair().affected(), true, classes, subject));
+    modified
+        .all(subject.pair().name(), subject.pair().fixed(), fixed, functions)
+        .forEach((kind, classes) -> check(kind, subject.pair().fixed(), false, classes, subject));
+    // The functions come from the releases around the fix. What of those further away?
+    for (Map.Entry<String, Boolean> other : away(subject).entrySet()) {
+      Optional<Path> jar = jar(subject.pair().name(), other.getKey());
+      if (jar.isPresent()) {
+        check(
+            "far from the fix, minimised",
+            other.getKey(),
+            other.getValue(),
+            modified.minimised(subject.pair().name(), Modified.classes(jar.get()), functions),
+            subject);
       }
-      return search.search(JarCode.read(jar, ArchiveLimits.DEFAULT)).stream()
-          .anyMatch(copy -> copy.vulnerable().contains(list.id()));
-    } finally {
-      Files.delete(jar);
     }
   }
 
-  private static Map<String, byte[]> classes(Path jar) throws IOException {
+  /** The release in the middle of the affected ones, and the newest of all. */
+  private Map<String, Boolean> away(Subject subject) {
+    List<Advisory> advisories =
+        store.byId(subject.list().id()).stream()
+            .filter(a -> a.packageName().equals(subject.pair().name()))
+            .toList();
+    String[] parts = subject.pair().name().split(":");
+    List<String> stable =
+        maven.versions(parts[0], parts[1]).stream().filter(Releases::isStable).toList();
+    List<String> affected =
+        stable.stream()
+            .filter(v -> advisories.stream().anyMatch(a -> store.affects(a, v).isPresent()))
+            .filter(v -> ORDER.compare(v, subject.pair().affected()) < 0)
+            .toList();
+    Map<String, Boolean> away = new LinkedHashMap<>();
+    if (!affected.isEmpty()) {
+      away.put(affected.get(affected.size() / 2), true);
+    }
+    if (!stable.isEmpty()
+        && ORDER.compare(stable.getLast(), subject.pair().fixed()) > 0
+        && advisories.stream().noneMatch(a -> store.affects(a, stable.getLast()).isPresent())) {
+      away.put(stable.getLast(), false);
+    }
+    return away;
+  }
+
+  private void check(
+      String kind, String version, boolean affected, Map<String, byte[]> classes, Subject subject) {
+    boolean reported = isReported(search, classes, subject.list().id());
+    count(kind, subject.heldOut(), affected, reported);
+    if (affected != reported) {
+      System.out.println(
+          (affected ? "not found: " : "wrongly reported: ")
+              + kind
+              + " "
+              + subject.list().id()
+              + " "
+              + subject.pair().name()
+              + ":"
+              + version
+              + (subject.heldOut() ? " (held out)" : ""));
+    }
+  }
+
+  private void count(String kind, boolean heldOut, boolean affected, boolean reported) {
+    Count count =
+        counts
+            .computeIfAbsent(kind, _ -> new TreeMap<>())
+            .computeIfAbsent(heldOut, _ -> new Count());
+    if (affected) {
+      count.affected++;
+      count.found += reported ? 1 : 0;
+    } else {
+      count.fixed++;
+      count.reported += reported ? 1 : 0;
+    }
+  }
+
+  private static boolean isReported(CopySearch search, Map<String, byte[]> classes, String id) {
+    return search.search(JarCode.of(classes)).stream().anyMatch(c -> c.vulnerable().contains(id));
+  }
+
+  /**
+   * A backported fix, as nobody told the search of it: the pair of one branch is taken away, and its
+   * releases are searched by what is known of the other branches.
+   */
+  private void otherBranches(Map<String, FunctionList.Derived> lists) throws IOException {
+    int done = 0;
+    for (Signature signature : CopySearch.shipped()) {
+      for (Signature.Branch left : signature.branches()) {
+        List<Signature.Branch> others =
+            signature.branches().stream()
+                .filter(b -> b != left && b.pair().name().equals(left.pair().name()))
+                .filter(b -> !isSameLine(b.pair(), left.pair()))
+                .toList();
+        if (others.isEmpty() || done >= 120) {
+          continue;
+        }
+        Optional<Path> affected = jar(left.pair().name(), left.pair().affected());
+        Optional<Path> fixed = jar(left.pair().name(), left.pair().fixed());
+        if (affected.isEmpty() || fixed.isEmpty()) {
+          continue;
+        }
+        CopySearch without = CopySearch.of(List.of(new Signature(signature.id(), others)));
+        Subject subject =
+            new Subject(lists.get(signature.id()), left.pair(), done++ % 2 == 1);
+        for (boolean bad : List.of(true, false)) {
+          boolean reported =
+              isReported(
+                  without,
+                  Modified.classes(bad ? affected.get() : fixed.get()),
+                  signature.id());
+          count("fixed on an unknown branch", subject.heldOut(), bad, reported);
+          if (bad != reported) {
+            System.out.println(
+                (bad ? "not found: " : "wrongly reported: ")
+                    + "unknown branch "
+                    + signature.id()
+                    + " "
+                    + left.pair().text());
+          }
+        }
+      }
+    }
+  }
+
+  /** Pairs that share a release are no branches of their own. */
+  private static boolean isSameLine(ReleasePair one, ReleasePair other) {
+    return one.affected().equals(other.affected()) || one.fixed().equals(other.fixed());
+  }
+
+  private void print() {
+    System.out.printf("%n%-36s %22s %22s%n", "", "fitted on", "held out");
+    System.out.printf(
+        "%-36s %12s %9s %12s %9s%n", "", "found", "wrong", "found", "wrong");
+    counts.forEach((kind, halves) -> {
+      System.out.printf("%-36s", kind);
+      for (boolean heldOut : List.of(false, true)) {
+        Count c = halves.getOrDefault(heldOut, new Count());
+        System.out.printf(
+            " %12s %9s", c.found + " of " + c.affected, c.reported + " of " + c.fixed);
+      }
+      System.out.println();
+    });
+    modified.report();
+  }
+
+  static Map<String, byte[]> read(Path jar) throws IOException {
     Map<String, byte[]> classes = new TreeMap<>();
     try (ZipFile zip = new ZipFile(jar.toFile())) {
-      for (ZipEntry entry : (Iterable<ZipEntry>) zip.stream().map(e -> (ZipEntry) e)::iterator) {
+      for (ZipEntry entry : new ArrayList<ZipEntry>(zip.stream().map(e -> (ZipEntry) e).toList())) {
         String name = entry.getName();
-        if (name.endsWith(".class") && !name.startsWith("META-INF") && !name.endsWith("-info.class")) {
+        if (name.endsWith(".class")
+            && !name.startsWith("META-INF")
+            && !name.endsWith("-info.class")) {
           classes.put(name, zip.getInputStream(entry).readAllBytes());
         }
       }
     }
     return classes;
-  }
-
-  private Map<String, byte[]> modified(
-      String kind, Map<String, byte[]> classes, FunctionList.Derived list) throws IOException {
-    return switch (kind) {
-      case "rewritten" -> rewritten(classes);
-      case "uber" -> merged(classes);
-      case "relocated" -> relocated(classes);
-      case "minimised" -> relocated(merged(minimised(classes, list)));
-      default -> classes;
-    };
-  }
-
-  /**
-   * Without debug information and with a new constant pool: what repackaging tools leave. Stack maps
-   * are made anew, which needs superclasses of other jars now and then; such a class stays as it is.
-   */
-  private static Map<String, byte[]> rewritten(Map<String, byte[]> classes) {
-    ClassFile tool =
-        ClassFile.of(
-            ClassFile.DebugElementsOption.DROP_DEBUG,
-            ClassFile.LineNumbersOption.DROP_LINE_NUMBERS,
-            ClassFile.ConstantPoolSharingOption.NEW_POOL);
-    Map<String, byte[]> rewritten = new TreeMap<>();
-    classes.forEach((name, bytes) -> {
-      try {
-        rewritten.put(name, tool.transformClass(tool.parse(bytes), ClassTransform.ACCEPT_ALL));
-      } catch (IllegalArgumentException needsOthers) {
-        rewritten.put(name, bytes);
-      }
-    });
-    return rewritten;
-  }
-
-  private Map<String, byte[]> merged(Map<String, byte[]> classes) {
-    Map<String, byte[]> merged = new TreeMap<>(companion);
-    merged.putAll(classes);
-    return merged;
-  }
-
-  /** The classes of the functions, and a third of the others. */
-  private Map<String, byte[]> minimised(Map<String, byte[]> classes, FunctionList.Derived list) {
-    Set<String> needed = new TreeSet<>();
-    list.cut().forEach(f -> needed.add(f.className().replace('.', '/') + ".class"));
-    Map<String, byte[]> kept = new TreeMap<>();
-    classes.forEach((name, bytes) -> {
-      if (needed.contains(name) || random.nextInt(3) == 0) {
-        kept.put(name, bytes);
-      }
-    });
-    return kept;
-  }
-
-  /** Every package of the jar gets a prefix, as shading does it: in names, descriptors and texts. */
-  private static Map<String, byte[]> relocated(Map<String, byte[]> classes) throws IOException {
-    List<String> roots = new ArrayList<>();
-    for (String name : classes.keySet()) {
-      String[] parts = name.split("/");
-      String root = parts.length > 2 ? parts[0] + "/" + parts[1] + "/" : "";
-      if (!root.isEmpty() && !roots.contains(root) && !root.startsWith("java")) {
-        roots.add(root);
-      }
-    }
-    Map<String, byte[]> relocated = new TreeMap<>();
-    for (Map.Entry<String, byte[]> entry : classes.entrySet()) {
-      relocated.put(renamed(entry.getKey(), roots), renamed(entry.getValue(), roots));
-    }
-    return relocated;
-  }
-
-  private static String renamed(String text, List<String> roots) {
-    String renamed = text;
-    for (String root : roots) {
-      renamed = renamed.replaceAll("(?<![A-Za-z0-9_$/])((?:\\[*L)?)" + root, "$1hidden/copy/" + root)
-          .replaceAll("(?<=[;()<\\[L])L" + root, "Lhidden/copy/" + root)
-          .replace("hidden/copy/hidden/copy/", "hidden/copy/");
-    }
-    return renamed;
-  }
-
-  private static byte[] renamed(byte[] classFile, List<String> roots) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(classFile));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeLong(in.readLong());
-    int constants = in.readUnsignedShort();
-    out.writeShort(constants);
-    for (int i = 1; i < constants; i++) {
-      int tag = in.readUnsignedByte();
-      out.writeByte(tag);
-      switch (tag) {
-        case 1 -> out.writeUTF(renamed(in.readUTF(), roots));
-        case 5, 6 -> {
-          out.writeLong(in.readLong());
-          i++;
-        }
-        case 3, 4, 9, 10, 11, 12, 17, 18 -> out.writeInt(in.readInt());
-        case 7, 8, 16, 19, 20 -> out.writeShort(in.readShort());
-        case 15 -> {
-          out.writeByte(in.readByte());
-          out.writeShort(in.readShort());
-        }
-        default -> throw new IOException("constant of kind " + tag);
-      }
-    }
-    in.transferTo(out);
-    return bytes.toByteArray();
   }
 }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import underpin.casebook.Casebook;
 import underpin.cases.Case;
 import underpin.cases.CaseState;
+import underpin.cases.Embedding;
 import underpin.cases.Inventory;
 import underpin.cases.PatchSet;
 import underpin.cases.Progress;
@@ -28,6 +29,7 @@ import underpin.report.Report;
 import underpin.report.Report.BaselineSummary;
 import underpin.sandbox.Sandbox;
 import underpin.verify.Baseline;
+import underpin.verify.CodeSearch;
 import underpin.verify.Verifier;
 
 /** One run of prove-fix-verify over the open cases of a project. */
@@ -75,8 +77,10 @@ final class FixRun {
   }
 
   Outcome run() throws IOException, InterruptedException {
-    List<Case> open =
+    List<Case> assessed =
         casebook.cases().stream().filter(c -> c.state() == CaseState.ASSESSED).toList();
+    List<Case> open = assessed.stream().filter(c -> !isEmbedded(c)).toList();
+    assessed.stream().filter(FixRun::isEmbedded).forEach(this::declineEmbedded);
     if (open.isEmpty()) {
       return new Outcome(
           Optional.empty(),
@@ -91,6 +95,7 @@ final class FixRun {
             setup.maven(),
             setup.store(),
             linkage,
+            setup.copies() ? new KnownCode() : CodeSearch.NONE,
             sandbox,
             request.work(),
             request.build(),
@@ -150,6 +155,24 @@ final class FixRun {
         fixed.isEmpty() && !untold.isEmpty() ? patch.composer().compose(untold) : List.of(),
         notes(verifier),
         calls);
+  }
+
+  private static boolean isEmbedded(Case one) {
+    return one.component().qualifiers().containsKey(Embedding.QUALIFIER);
+  }
+
+  /** No version in the project decides what another's jar holds. */
+  private void declineEmbedded(Case one) {
+    String carrier =
+        Optional.ofNullable(one.component().qualifiers().get(Embedding.QUALIFIER)).orElse("");
+    Step step =
+        new Step.PatchDeclined(
+            "its code lies inside of "
+                + carrier
+                + ", so no version of it that this project sets counts",
+            "a release of %s whose scan no longer shows it".formatted(carrier),
+            List.of());
+    setup.out().accept(new Message.CaseMoved(casebook.append(one.id(), step)));
   }
 
   /** By what the baseline compiled, so that it is what the sources say. */

@@ -15,6 +15,7 @@ import underpin.report.Message;
  * @param scopes Maven scopes looked at; empty: all but those that the policy leaves out
  * @param plugins whether build plugins and their own dependencies are part of the inventory
  * @param callSearch whether and how far calls of vulnerable functions are looked for
+ * @param copies whether jars are searched for known vulnerable code of other components
  * @param clock decides whether an accepted risk has expired, and stamps evidence
  */
 public record Setup(
@@ -25,6 +26,7 @@ public record Setup(
     Set<String> scopes,
     boolean plugins,
     CallSearch callSearch,
+    boolean copies,
     Clock clock,
     Consumer<Message> out) {
   public Setup {

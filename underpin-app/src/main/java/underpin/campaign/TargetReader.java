@@ -15,10 +15,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import underpin.cases.Component;
 import underpin.cases.Inventory;
 import underpin.cases.Progress;
 import underpin.inventory.ArchiveLimits;
 import underpin.inventory.ArchiveReader;
+import underpin.inventory.CodeRecognition;
 import underpin.inventory.Inventories;
 import underpin.inventory.LocalRepository;
 import underpin.inventory.SbomReader;
@@ -175,7 +177,12 @@ final class TargetReader {
     Inventory inventory =
         select(
             ArchiveReader.read(
-                path, ArchiveLimits.DEFAULT, new LocalRepository(localRepository())));
+                path,
+                ArchiveLimits.DEFAULT,
+                new LocalRepository(localRepository()),
+                setup.copies()
+                    ? new CopyRun(setup, progress).recognition()
+                    : CodeRecognition.NONE));
     if (setup.callSearch() == CallSearch.NONE) {
       return new Contents(inventory, new Code.None(SWITCHED_OFF));
     }
@@ -206,7 +213,27 @@ final class TargetReader {
         setup.plugins()
             ? maven.resolvePlugins(reactor, false, progress)
             : new Resolution(reactor, List.of(), List.of());
-    return select(Inventories.ofMaven(dependencies, plugins));
+    return withCopies(maven, reactor, select(Inventories.ofMaven(dependencies, plugins)));
+  }
+
+  private Inventory withCopies(MavenSession maven, Reactor reactor, Inventory inventory) {
+    return setup.copies()
+        ? new CopyRun(setup, progress)
+            .withCopies(reactor, inventory, component -> atHand(maven, component))
+        : inventory;
+  }
+
+  private static Optional<Path> atHand(MavenSession maven, Component component) {
+    String[] name = component.name().split(":");
+    return name.length != 2 || component.version().isEmpty()
+        ? Optional.empty()
+        : maven.atHand(
+            new Gav(
+                name[0],
+                name[1],
+                component.version(),
+                component.qualifiers().getOrDefault("classifier", ""),
+                component.qualifiers().getOrDefault("type", "jar")));
   }
 
   private Contents ofCoordinates(String coordinates) throws IOException, MavenProjectException {
@@ -221,7 +248,10 @@ final class TargetReader {
       Reactor reactor = maven.read(folder, PomOverlay.NONE);
       Resolution resolved = maven.resolve(reactor, false, progress);
       Inventory inventory =
-          Inventories.ofMaven(resolved, new Resolution(reactor, List.of(), List.of()));
+          withCopies(
+              maven,
+              reactor,
+              Inventories.ofMaven(resolved, new Resolution(reactor, List.of(), List.of())));
       return new Contents(
           select(
               new Inventory(
@@ -277,7 +307,8 @@ final class TargetReader {
         entry.paths(),
         entry.pathCount(),
         entry.file(),
-        entry.location());
+        entry.location(),
+        entry.embedding());
   }
 
   /** The pattern admits no character that XML would read as markup. */

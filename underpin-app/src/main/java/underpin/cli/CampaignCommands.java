@@ -291,6 +291,7 @@ final class CampaignCommands implements Commands {
         selection.scopes(),
         selection.plugins(),
         selection.callSearch(),
+        selection.copies(),
         clock,
         out);
   }

@@ -147,8 +147,9 @@ interface Commands {
    * @param scopes Maven scopes looked at; empty: as the policy says, else all
    * @param plugins whether the build's plugins and their own dependencies are listed (apart)
    * @param callSearch how far calls of vulnerable functions are looked for
+   * @param copies whether jars are searched for code of other components
    */
-  record Selection(Set<String> scopes, boolean plugins, CallSearch callSearch) {
+  record Selection(Set<String> scopes, boolean plugins, CallSearch callSearch, boolean copies) {
     public Selection {
       scopes = Set.copyOf(scopes);
     }

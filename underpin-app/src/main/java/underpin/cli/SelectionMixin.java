@@ -55,6 +55,16 @@ final class SelectionMixin {
               + " kept. Default: local")
   private CallSearch reach = CallSearch.LOCAL;
 
+  @Option(
+      names = "--no-copies",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Do not search the jars at hand for vulnerable code of other components, copied, relocated"
+              + " or compiled again.")
+  private boolean copies = true;
+
   Selection selection() {
     Set<String> chosen = new TreeSet<>(Arrays.asList(scopes));
     for (String scope : chosen) {
@@ -65,6 +75,6 @@ final class SelectionMixin {
                 .formatted(scope, String.join(", ", SCOPES)));
       }
     }
-    return new Selection(chosen, plugins, reach);
+    return new Selection(chosen, plugins, reach, copies);
   }
 }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import underpin.cases.Component;
 import underpin.cases.DependencyPath;
+import underpin.cases.Embedding;
 import underpin.cases.Inventory;
 import underpin.cases.Severity;
 import underpin.cases.Vulnerability;
@@ -97,7 +98,19 @@ final class CycloneDxRenderer {
     json.textIfAny("version", component.version());
     json.text("scope", scope(entry));
     json.text("purl", component.purl());
+    if (entry.embedding().isPresent()) {
+      Embedding embedding = entry.embedding().get();
+      json.object("evidence", () -> evidence(json, embedding, entry));
+    }
     Map<String, String> properties = new TreeMap<>();
+    entry
+        .embedding()
+        .ifPresent(embedding -> {
+          properties.put("underpin:embeddedIn", embedding.carrier());
+          if (!embedding.versions().isEmpty()) {
+            properties.put("underpin:versions", embedding.versions());
+          }
+        });
     properties.put("underpin:direct", String.valueOf(entry.direct()));
     properties.put("underpin:role", Words.of(entry.role()));
     if (!entry.scopes().isEmpty()) {
@@ -105,6 +118,30 @@ final class CycloneDxRenderer {
     }
     entry.declaredAt().ifPresent(d -> properties.put("underpin:declaredAt", Words.place(d)));
     properties(json, properties);
+  }
+
+  /** By which functions the code was recognised, and where it lies. */
+  private static void evidence(Json json, Embedding embedding, Inventory.Entry entry)
+      throws IOException {
+    List<Embedding.Function> functions =
+        embedding.evidence().values().stream().flatMap(List::stream).distinct().sorted().toList();
+    json.single(
+        "identity",
+        () -> {
+          json.text("field", "purl");
+          json.array(
+              "methods",
+              functions.isEmpty() ? List.of("") : functions.stream().map(f -> f.id()).toList(),
+              function ->
+                  json.object(() -> {
+                    json.text(
+                        "technique", function.isEmpty() ? "manifest-analysis" : "binary-analysis");
+                    json.number("confidence", 0.9);
+                    json.textIfAny("value", function);
+                  }));
+        });
+    json.single(
+        "occurrences", () -> json.text("location", entry.location().orElse(embedding.carrier())));
   }
 
   /** CycloneDX: "excluded" is what is there but not at run time, such as for tests. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import underpin.cases.Component;
 import underpin.cases.Declaration;
 import underpin.cases.DependencyPath;
+import underpin.cases.Embedding;
 import underpin.cases.Finding;
 import underpin.cases.Inventory;
 import underpin.cases.Patch;
@@ -371,6 +372,33 @@ final class JsonRenderer {
             }));
     json.number("pathCount", entry.pathCount());
     json.text("location", entry.location());
+    if (entry.embedding().isPresent()) {
+      Embedding embedding = entry.embedding().get();
+      json.object("embedded", () -> embedded(json, embedding));
+    }
+  }
+
+  private static void embedded(Json json, Embedding embedding) throws IOException {
+    json.text("carrier", embedding.carrier());
+    json.text("atLeast", embedding.atLeast());
+    json.text("below", embedding.below());
+    json.texts("vulnerable", embedding.vulnerable());
+    json.texts("fixed", embedding.fixed());
+    json.array(
+        "evidence",
+        embedding.evidence().entrySet(),
+        (Map.Entry<String, List<Embedding.Function>> one) ->
+            json.object(() -> {
+              json.text("vulnerability", one.getKey());
+              json.array(
+                  "functions",
+                  one.getValue(),
+                  (Embedding.Function function) ->
+                      json.object(() -> {
+                        json.text("method", function.id());
+                        json.text("digest", function.digest());
+                      }));
+            }));
   }
 
   private static String slashed(Path path) {

@@ -86,11 +86,17 @@ public record Component(
     return purl.toString();
   }
 
-  /** {@return {@code group:artifact:version} for Maven, else {@code name@version}: for people} */
+  /**
+   * {@return {@code group:artifact:version} for Maven, else {@code name@version}: for people} What
+   * lies in another file says in which.
+   */
   public String display() {
     String shown = ecosystem.equals(Ecosystem.MAVEN) ? name + ":" + version : name + "@" + version;
     String classifier = qualifiers.get("classifier");
-    return classifier == null ? shown : shown + ":" + classifier;
+    String carrier = qualifiers.get(Embedding.QUALIFIER);
+    return shown
+        + (classifier == null ? "" : ":" + classifier)
+        + (carrier == null ? "" : " in " + carrier);
   }
 
   public Component withVersion(String other) {

@@ -64,6 +64,7 @@ public record Inventory(Target target, List<Entry> entries, List<Problem> proble
    * @param pathCount how many paths there are in all
    * @param file the artifact's file where it is at hand
    * @param location inside an archive, the nested entry ("app.war!/WEB-INF/lib/x.jar"); else empty
+   * @param embedding for a component whose code lies in the file of another; else empty
    */
   public record Entry(
       Component component,
@@ -76,7 +77,8 @@ public record Inventory(Target target, List<Entry> entries, List<Problem> proble
       List<DependencyPath> paths,
       long pathCount,
       Optional<Path> file,
-      Optional<String> location) {
+      Optional<String> location,
+      Optional<Embedding> embedding) {
     /** The most paths that one entry keeps. */
     public static final int MAX_PATHS = 20;
 
@@ -89,6 +91,34 @@ public record Inventory(Target target, List<Entry> entries, List<Problem> proble
       if (paths.size() > MAX_PATHS) {
         throw new IllegalArgumentException(component.purl() + " keeps " + paths.size() + " paths");
       }
+    }
+
+    /** A component with a file of its own. */
+    public Entry(
+        Component component,
+        Role role,
+        SortedSet<String> scopes,
+        SortedSet<String> modules,
+        boolean direct,
+        boolean optional,
+        Optional<Declaration> declaredAt,
+        List<DependencyPath> paths,
+        long pathCount,
+        Optional<Path> file,
+        Optional<String> location) {
+      this(
+          component,
+          role,
+          scopes,
+          modules,
+          direct,
+          optional,
+          declaredAt,
+          paths,
+          pathCount,
+          file,
+          location,
+          Optional.empty());
     }
   }
 

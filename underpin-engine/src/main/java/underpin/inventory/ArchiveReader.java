@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 import underpin.cases.Component;
 import underpin.cases.Declaration;
 import underpin.cases.DependencyPath;
+import underpin.cases.Embedding;
 import underpin.cases.Inventory;
 import underpin.cases.Inventory.Problem;
 import underpin.inventory.ZipDirectory.ZipEntry;
@@ -118,6 +119,7 @@ public final class ArchiveReader {
   private static final class Found {
     final String location;
     final Set<List<Component>> paths = new LinkedHashSet<>();
+    Optional<Embedding> embedding = Optional.empty();
     boolean direct;
     long count;
 
@@ -272,19 +274,18 @@ public final class ArchiveReader {
       add(byContent.get(), place, place.location());
     }
     List<Component> described = described(zip, entries, place);
-    if (byContent.isPresent()) {
-      return List.of(byContent.get());
-    }
-    if (!described.isEmpty()) {
-      return described;
-    }
-    Optional<Manifest> manifest = manifest(zip, entries, place);
+    Optional<Manifest> manifest =
+        byContent.isPresent() || !described.isEmpty()
+            ? Optional.empty()
+            : manifest(zip, entries, place);
     Optional<Component> byManifest = manifest.flatMap(m -> byManifest(m, place.fileName()));
-    if (byManifest.isPresent()) {
-      add(byManifest.get(), place, place.location());
-      return List.of(byManifest.get());
-    }
-    return byCode(zip, entries, place, manifest);
+    byManifest.ifPresent(component -> add(component, place, place.location()));
+
+    Set<Component> own = new LinkedHashSet<>(described);
+    byContent.ifPresent(own::add);
+    byManifest.ifPresent(own::add);
+    byCode(zip, entries, place, List.copyOf(own), manifest);
+    return byContent.map(List::of).orElse(List.copyOf(own));
   }
 
   private Optional<Component> byContent(ZipBytes bytes) throws IOException {
@@ -402,8 +403,13 @@ public final class ArchiveReader {
     return Optional.ofNullable(attributes.getValue(name)).orElse("").strip();
   }
 
-  private List<Component> byCode(
-      ZipDirectory zip, List<ZipEntry> entries, Place place, Optional<Manifest> manifest)
+  /** What of others lies in the archive, and whether it is known at all. */
+  private void byCode(
+      ZipDirectory zip,
+      List<ZipEntry> entries,
+      Place place,
+      List<Component> own,
+      Optional<Manifest> manifest)
       throws IOException {
     Map<String, ZipEntry> classes = new HashMap<>();
     List<String> names = new ArrayList<>();
@@ -418,14 +424,19 @@ public final class ArchiveReader {
       }
     }
     if (names.isEmpty()) {
-      return List.of();
+      return;
     }
-    List<Component> recognised =
+    List<CodeRecognition.Recognised> recognised =
         recognition.recognise(
             new CodeRecognition.Classes() {
               @Override
               public String location() {
                 return place.location();
+              }
+
+              @Override
+              public List<Component> described() {
+                return own;
               }
 
               @Override
@@ -439,20 +450,30 @@ public final class ArchiveReader {
                 if (entry == null) {
                   throw new IOException("has no class file " + ZipDirectory.shown(name));
                 }
-                return content(zip, entry);
+                try {
+                  return content(zip, entry);
+                } catch (SpentException e) {
+                  throw e;
+                } catch (IOException e) {
+                  problem(
+                      place.location() + "!/" + ZipDirectory.shown(name),
+                      "This class was not searched: the archive " + e.getMessage() + ".");
+                  return new byte[0];
+                }
               }
             });
-    for (Component component : recognised) {
-      add(component, place, place.location());
+    for (CodeRecognition.Recognised one : recognised) {
+      add(one.component(), place, place.location());
+      Optional.ofNullable(found.get(one.component()))
+          .ifPresent(here -> here.embedding = Optional.of(one.embedding()));
     }
-    if (recognised.isEmpty() && ofItsOwn) {
+    if (own.isEmpty() && recognised.isEmpty() && ofItsOwn) {
       problem(
           place.location(),
           "Unknown: it has classes, but neither pom.properties nor coordinates in its manifest%s, and its"
                   .formatted(manifest.map(ArchiveReader::hint).orElse(""))
               + " content is none that the local repository knows. Vulnerabilities in it are not found.");
     }
-    return recognised;
   }
 
   private static String hint(Manifest manifest) {
@@ -506,7 +527,8 @@ public final class ArchiveReader {
               paths,
               at.count,
               Optional.empty(),
-              Optional.of(at.location)));
+              Optional.of(at.location),
+              at.embedding));
     });
     return new Inventory(
         new Inventory.Target(Inventory.Target.Kind.ARCHIVE, name, file), entries, problems);

@@ -5,11 +5,13 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import underpin.advisory.Advisory;
 import underpin.advisory.AdvisoryStore;
 import underpin.advisory.VersionOrders;
 import underpin.cases.Component;
+import underpin.cases.Embedding;
 import underpin.cases.Finding;
 import underpin.cases.Inventory;
 import underpin.version.Ecosystem;
@@ -34,8 +36,20 @@ public final class Matcher {
     List<Finding> findings = new ArrayList<>();
     Map<Package, List<Advisory>> known = new HashMap<>();
     Set<Component> components = new LinkedHashSet<>(); // the inventory sorts them
-    inventory.entries().forEach(entry -> components.add(entry.component()));
+    Map<Component, Embedding> embedded = new HashMap<>();
+    inventory
+        .entries()
+        .forEach(entry -> {
+          components.add(entry.component());
+          entry.embedding().ifPresent(e -> embedded.put(entry.component(), e));
+        });
     for (Component component : components) {
+      Optional<Embedding> copy =
+          Optional.ofNullable(embedded.get(component)).filter(e -> !e.evidence().isEmpty());
+      if (copy.isPresent()) {
+        findings.addAll(new CopyMatch(store, component, copy.get()).findings());
+        continue;
+      }
       List<Advisory> advisories =
           known.computeIfAbsent(
               new Package(component.ecosystem(), component.name()),
@@ -57,7 +71,7 @@ public final class Matcher {
   }
 
   /** A fix of an older release line is no fix for this component: going back mends nothing. */
-  private static List<String> fixesAbove(Component component, Advisory advisory) {
+  static List<String> fixesAbove(Component component, Advisory advisory) {
     List<String> named = AdvisoryStore.fixedVersions(advisory);
     if (!VersionOrders.readable(component.ecosystem(), component.version())) {
       return named;

@@ -326,6 +326,25 @@ public final class MavenSession implements AutoCloseable {
         });
   }
 
+  /** {@return the artifact's file where the local repository has it; nothing is fetched} */
+  public Optional<Path> atHand(Gav gav) {
+    var local = link().connection.session().getLocalRepositoryManager();
+    Path file =
+        local
+            .getRepository()
+            .getBasedir()
+            .toPath()
+            .resolve(
+                local.getPathForLocalArtifact(
+                    new DefaultArtifact(
+                        gav.groupId(),
+                        gav.artifactId(),
+                        gav.classifier(),
+                        gav.extension(),
+                        gav.version())));
+    return Optional.of(file).filter(java.nio.file.Files::isRegularFile);
+  }
+
   /** {@return the artifact's file, fetched where the local repository lacks it} */
   public Optional<Path> fetch(Gav gav) {
     Optional<Path> here = offered(gav);

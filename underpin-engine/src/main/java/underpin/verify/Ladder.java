@@ -43,6 +43,7 @@ final class Ladder {
   private final MavenSession session;
   private final AdvisoryStore store;
   private final Linkage linkage;
+  private final CodeSearch search;
   private final ProjectBuild build;
   private final List<String> launcher;
   private final String goal;
@@ -59,6 +60,7 @@ final class Ladder {
       MavenSession session,
       AdvisoryStore store,
       Linkage linkage,
+      CodeSearch search,
       ProjectBuild build,
       List<String> launcher,
       String goal,
@@ -71,6 +73,7 @@ final class Ladder {
     this.session = session;
     this.store = store;
     this.linkage = linkage;
+    this.search = search;
     this.build = build;
     this.launcher = launcher;
     this.goal = goal;
@@ -202,15 +205,87 @@ final class Ladder {
         left.add(shown + " took the place of the version that was to go");
       }
     }
-    left.sort(null);
-    return left.isEmpty()
-        ? new Result.Passed(
-            "%d vulnerable pairs gone from all modules and scopes, none added (%d before, %d now)"
+    if (left.isEmpty()) {
+      ByCode byCode = byCode(after, removes);
+      left.addAll(byCode.left());
+      if (left.isEmpty()) {
+        return new Result.Passed(
+            "%d vulnerable pairs gone from all modules and scopes, none added (%d before, %d now)%s"
                 .formatted(
                     new TreeSet<>(removes.stream().map(Pair::toString).toList()).size(),
                     pairsBefore.size(),
-                    pairs.size()))
-        : new Result.Failed(Some.of(left));
+                    pairs.size(),
+                    byCode.said()));
+      }
+    }
+    left.sort(null);
+    return new Result.Failed(Some.of(left));
+  }
+
+  /**
+   * @param left where vulnerable code still is that was to go
+   * @param said what was told by code and what by version alone
+   */
+  private record ByCode(List<String> left, String said) {}
+
+  /**
+   * Looks into every jar: versions are what somebody wrote. A copy in the jar of another component
+   * that the patch leaves alone is a case of its own, and stays one.
+   */
+  private ByCode byCode(Resolution after, List<Pair> removes) {
+    Set<String> ids = removes.stream().map(Pair::vulnerabilityId).collect(Collectors.toSet());
+    Set<String> told = new TreeSet<>(ids);
+    told.retainAll(search.known());
+    if (told.isEmpty()) {
+      return new ByCode(
+          List.of(), ids.isEmpty() ? "" : "; by version: no function of them is known");
+    }
+    Map<Path, Component> jars = jars(after);
+    Set<Path> unchanged = jars(before).keySet();
+    Set<String> removedNames =
+        removes.stream().map(p -> p.component().name()).collect(Collectors.toSet());
+    List<String> left = new ArrayList<>();
+    Set<String> elsewhere = new TreeSet<>();
+    jars.forEach((jar, component) ->
+        search
+            .vulnerable(jar)
+            .forEach((id, functions) -> {
+              if (!told.contains(id)) {
+                return;
+              }
+              if (unchanged.contains(jar) && !removedNames.contains(component.name())) {
+                elsewhere.add(id + " in " + component.display());
+              } else {
+                left.add(
+                    "the code of %s is still in %s: %s"
+                        .formatted(id, component.display(), functions.getFirst()));
+              }
+            }));
+    String said =
+        "; by their functions %d of %d vulnerabilities in none of %d jars, the others by version"
+            .formatted(told.size(), ids.size(), jars.size());
+    return new ByCode(
+        left,
+        elsewhere.isEmpty()
+            ? said
+            : said
+                + "; copies in components that this leaves alone: "
+                + Some.of(List.copyOf(elsewhere)));
+  }
+
+  private static Map<Path, Component> jars(Resolution resolution) {
+    Map<Path, Component> jars = new TreeMap<>();
+    for (ModuleResolution module : resolution.modules()) {
+      for (Dependency dependency : module.dependencies()) {
+        if (!dependency.reactorModule()) {
+          dependency
+              .file()
+              .filter(Files::isRegularFile)
+              .ifPresent(file -> jars.put(file, dependency.gav().component()));
+        }
+      }
+    }
+    return jars;
   }
 
   private static String byName(Pair pair) {

@@ -42,6 +42,7 @@ public final class Verifier {
   private final MavenOptions maven;
   private final AdvisoryStore store;
   private final Linkage linkage;
+  private final CodeSearch search;
   private final Sandbox sandbox;
   private final Path work;
   private final BuildOptions options;
@@ -52,12 +53,14 @@ public final class Verifier {
   private final Set<String> keptLast = new HashSet<>();
 
   /**
+   * @param search tells whether vulnerable code is gone; {@link CodeSearch#NONE}: by version alone
    * @param workFolder for copies, caches and logs of one project; made when absent
    */
   public Verifier(
       MavenOptions maven,
       AdvisoryStore store,
       Linkage linkage,
+      CodeSearch search,
       Sandbox sandbox,
       Path workFolder,
       BuildOptions options,
@@ -65,6 +68,7 @@ public final class Verifier {
     this.maven = maven;
     this.store = store;
     this.linkage = linkage;
+    this.search = search;
     this.sandbox = sandbox;
     this.work = workFolder.toAbsolutePath().normalize();
     this.options = options;
@@ -286,6 +290,7 @@ public final class Verifier {
               session,
               store,
               linkage,
+              search,
               build,
               build.launcher(baseline.copy(), jdk),
               built.get().goal(),

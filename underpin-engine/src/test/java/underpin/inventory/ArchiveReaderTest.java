@@ -21,6 +21,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import underpin.cases.Component;
+import underpin.cases.Embedding;
 import underpin.cases.Inventory;
 
 class ArchiveReaderTest {
@@ -184,7 +185,7 @@ class ArchiveReaderTest {
   }
 
   @Test
-  void recognition_by_code_is_asked_where_nothing_else_answers() throws Exception {
+  void recognition_by_code_is_asked_and_says_what_lies_in_an_archive() throws Exception {
     Path file = Files.write(folder.resolve("a.jar"), zip(Map.of("B.class", bytes("code"))));
     Inventory inventory =
         ArchiveReader.read(
@@ -194,9 +195,16 @@ class ArchiveReaderTest {
             classes -> {
               assertThat(classes.location()).isEqualTo("a.jar");
               assertThat(classes.read(classes.names().getFirst())).isEqualTo(bytes("code"));
-              return List.of(Component.maven("g", "recognised", "1"));
+              assertThat(classes.described()).isEmpty();
+              Embedding embedding = Embedding.described(classes.location());
+              return List.of(
+                  new CodeRecognition.Recognised(
+                      embedding.in(Component.maven("g", "recognised", "1")), embedding));
             });
-    assertThat(shown(inventory)).containsExactly("g:recognised:1 a.jar");
+    assertThat(inventory.entries().getFirst().component().display())
+        .isEqualTo("g:recognised:1 in a.jar");
+    assertThat(inventory.entries().getFirst().embedding()).isPresent();
+    assertThat(shown(inventory)).containsExactly("g:recognised:1 in a.jar a.jar");
     assertThat(inventory.problems()).isEmpty();
   }
 

@@ -188,10 +188,15 @@ class VerifierTest {
   }
 
   private static Verifier verifier(Path work, Duration timeout) {
+    return verifier(work, timeout, CodeSearch.NONE);
+  }
+
+  private static Verifier verifier(Path work, Duration timeout, CodeSearch search) {
     return new Verifier(
         MavenOptions.defaults(),
         store,
         new Linkage(),
+        search,
         sandbox,
         work,
         new BuildOptions(List.of(), Optional.empty(), false, timeout, 1),
@@ -292,6 +297,48 @@ class VerifierTest {
     assertThat(verdict).isInstanceOf(Verdict.Fixed.class);
     assertThat(rung(verdict, Rung.TESTS).because())
         .isEqualTo("3 tests that passed before pass now");
+  }
+
+  /** Says of one jar what is in it, whatever its coordinates. */
+  private record Holding(String artifact, String id) implements CodeSearch {
+    @Override
+    public Set<String> known() {
+      return Set.of(id);
+    }
+
+    @Override
+    public java.util.Map<String, List<String>> vulnerable(Path jar) {
+      return jar.getFileName().toString().startsWith(artifact + "-")
+          ? java.util.Map.of(id, List.of("a.B.c()V"))
+          : java.util.Map.of();
+    }
+  }
+
+  @Test
+  void a_jar_of_the_right_version_with_the_vulnerable_code_fails_rung_2() throws IOException {
+    Path project = shared.resolve("project");
+    String id = pairs(JSON).getFirst().vulnerabilityId();
+    Verifier verifier =
+        verifier(shared.resolve("work"), Duration.ofMinutes(10), new Holding("json", id));
+    Verdict verdict =
+        verdict(verifier.verify(baseline(verifier, project), patch(project, JSON)), "json");
+    assertThat(verdict).isInstanceOf(Verdict.Incomplete.class);
+    assertThat(rung(verdict, Rung.VULNERABLE_CODE_GONE)).isInstanceOf(Rung.Result.Failed.class);
+    assertThat(rung(verdict, Rung.VULNERABLE_CODE_GONE).because())
+        .contains("the code of " + id + " is still in", "json", "a.B.c()V");
+  }
+
+  @Test
+  void a_copy_in_a_jar_that_the_patch_leaves_alone_is_said_and_fails_nothing() throws IOException {
+    Path project = shared.resolve("project");
+    String id = pairs(JSON).getFirst().vulnerabilityId();
+    Verifier verifier =
+        verifier(shared.resolve("work"), Duration.ofMinutes(10), new Holding("commons-text", id));
+    Verdict verdict =
+        verdict(verifier.verify(baseline(verifier, project), patch(project, JSON)), "json");
+    assertThat(rung(verdict, Rung.VULNERABLE_CODE_GONE)).isInstanceOf(Rung.Result.Passed.class);
+    assertThat(rung(verdict, Rung.VULNERABLE_CODE_GONE).because())
+        .contains("by their functions", id + " in org.apache.commons:commons-text");
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassFiles;
 import underpin.program.ClassPathProblem;
@@ -41,6 +43,50 @@ public record JarCode(List<ClassCode> classes, List<ClassPathProblem> problems) 
               models.put(key, model);
               variants.put(key, variant);
             });
+    return of(models, variants, problems);
+  }
+
+  /** Reads those classes of a jar whose entry names are wanted. */
+  public static JarCode read(Path jar, ArchiveLimits limits, Predicate<String> wanted) {
+    Map<String, byte[]> classFiles = new TreeMap<>();
+    List<ClassPathProblem> problems =
+        ClassFiles.visit(
+            jar,
+            limits,
+            (entry, bytes) -> {
+              if (wanted.test(entry)) {
+                classFiles.put(entry, bytes);
+              }
+            });
+    JarCode code = of(classFiles);
+    return new JarCode(
+        code.classes(), Stream.concat(problems.stream(), code.problems().stream()).toList());
+  }
+
+  /**
+   * Reads class files from wherever they lie; one that is malformed is a problem.
+   *
+   * @param classFiles by entry name
+   */
+  public static JarCode of(Map<String, byte[]> classFiles) {
+    Map<String, ClassModel> models = new TreeMap<>();
+    Map<String, Integer> variants = new TreeMap<>();
+    List<ClassPathProblem> problems = new ArrayList<>();
+    classFiles.forEach((entry, bytes) -> {
+      try {
+        ClassModel model = parse(bytes);
+        int variant = variant(entry);
+        String key = model.thisClass().asInternalName() + " " + variant;
+        models.put(key, model);
+        variants.put(key, variant);
+      } catch (IllegalArgumentException broken) {
+        problems.add(
+            new ClassPathProblem(
+                ClassPathProblem.Kind.UNREADABLE_CLASS,
+                entry,
+                entry + " is no class file that a JVM would define: " + broken.getMessage() + "."));
+      }
+    });
     return of(models, variants, problems);
   }
 

@@ -48,33 +48,24 @@ class CopySearchTest {
   void the_function_is_known() throws Exception {
     MethodCode before = CompiledJar.method(read(AFFECTED), "open");
     MethodCode after = CompiledJar.method(read(FIXED), "open");
-    VulnerableFunction function =
-        new VulnerableFunction(
-            List.of("org.acme:store"),
-            before.className(),
-            before.name(),
-            before.descriptor(),
-            Optional.empty(),
-            Change.Kind.CHANGED,
-            1,
-            0.9,
-            true,
-            List.of(),
-            before.exact(),
-            Optional.of(after.exact()),
-            Optional.of(Fingerprint.parse(Fingerprint.of(before, Optional.of(after)).text())),
-            java.util.Map.of());
-    search =
-        CopySearch.of(
-            List.of(
-                new FunctionList.Derived(
-                    "CVE-1-1",
-                    List.of(function),
-                    List.of(),
-                    List.of(new ReleasePair("org.acme:store", "1.4", "1.5")),
-                    2,
-                    0.9,
-                    List.of())));
+    search = CopySearch.of(List.of(signature(before, after)));
+  }
+
+  private static Signature signature(MethodCode before, MethodCode after) {
+    Fingerprint print = Fingerprint.parse(Fingerprint.of(before, Optional.of(after)).text());
+    return new Signature(
+        "CVE-1-1",
+        List.of(
+            new Signature.Branch(
+                new ReleasePair("org.acme:store", "1.4", "1.5"),
+                List.of(
+                    new Signature.Print(
+                        before.className(),
+                        before.name(),
+                        before.descriptor(),
+                        0.9,
+                        false,
+                        print)))));
   }
 
   private JarCode read(String source, String... options) throws Exception {
@@ -96,7 +87,8 @@ class CopySearchTest {
       assertThat(copy.vulnerable()).containsExactly("CVE-1-1");
       assertThat(copy.below()).contains("1.5");
       assertThat(copy.representative()).isEqualTo("1.4");
-      assertThat(copy.evidence().getFirst()).startsWith("com.other.shaded.store.Store.open(");
+      assertThat(copy.evidence().get("CVE-1-1").getFirst().id())
+          .startsWith("com.other.shaded.store.Store.open(");
     }
   }
 
@@ -125,5 +117,83 @@ class CopySearchTest {
         }
         """;
     assertThat(search.search(read(other))).isEmpty();
+  }
+
+  @Test
+  void what_only_another_branch_changed_tells_nothing_of_this_one() throws Exception {
+    MethodCode before = CompiledJar.method(read(AFFECTED), "open");
+    MethodCode after = CompiledJar.method(read(FIXED), "open");
+    // The other branch also changed a second method, which this branch's fix left as it was.
+    MethodCode untouched = CompiledJar.method(read(OTHER_BEFORE), "list");
+    MethodCode touched =
+        CompiledJar.method(read(OTHER_BEFORE.replace(".trim()", ".strip().intern()")), "list");
+    Signature one = signature(before, after);
+    Signature.Branch other =
+        new Signature.Branch(
+            new ReleasePair("org.acme:store", "2.0", "2.1"),
+            List.of(
+                new Signature.Print(
+                    untouched.className(),
+                    untouched.name(),
+                    untouched.descriptor(),
+                    0.9,
+                    false,
+                    Fingerprint.of(untouched, Optional.of(touched))),
+                new Signature.Print(
+                    "org.acme.store.Other", "gone", "()V", 0.9, false, noMethod())));
+    CopySearch both =
+        CopySearch.of(List.of(new Signature("CVE-1-1", List.of(other, one.branches().getFirst()))));
+    String fixedHere = FIXED.replace("int other(", OTHER_METHOD + " int other(");
+    assertThat(both.search(read(relocated(fixedHere))).getFirst().vulnerable()).isEmpty();
+    String affectedHere = AFFECTED.replace("int other(", OTHER_METHOD + " int other(");
+    assertThat(both.search(read(relocated(affectedHere))).getFirst().vulnerable())
+        .containsExactly("CVE-1-1");
+  }
+
+  private static final String OTHER_METHOD =
+      """
+      String list(java.util.List<String> names) {
+        StringBuilder all = new StringBuilder();
+        for (String name : names) {
+          all.append(name.toLowerCase()).append(kept.get(name)).append(java.io.File.separator);
+          System.out.println(all.length());
+        }
+        return all.toString().trim();
+      }
+      """;
+
+  private static final String OTHER_BEFORE =
+      "package org.acme.store; class Store { java.util.Map<String, String> kept; "
+          + OTHER_METHOD
+          + "}";
+
+  private static Fingerprint noMethod() {
+    return new Fingerprint(
+        20, java.util.Set.of(1, 2, 3, 4, 5), java.util.Set.of(7), java.util.Set.of(9));
+  }
+
+  @Test
+  void a_broken_class_is_left_out_and_the_rest_is_searched() throws Exception {
+    CopySearch.Classes classes =
+        new CopySearch.Classes() {
+          @Override
+          public List<String> names() {
+            return List.of("a/Store.class", "b/Store$1.class", "c/Unrelated.class");
+          }
+
+          @Override
+          public byte[] read(String name) {
+            if (name.equals("c/Unrelated.class")) {
+              throw new AssertionError("nothing is known of it, so it need not be read");
+            }
+            return new byte[] {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0, 0, 52, 9};
+          }
+        };
+    assertThat(search.search(classes)).isEmpty();
+  }
+
+  @Test
+  void the_signatures_that_ship_can_be_read() {
+    assertThat(CopySearch.ofShipped().ids()).hasSizeGreaterThan(300).contains("CVE-2022-42889");
   }
 }

@@ -1,0 +1,82 @@
+package underpin.campaign;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import underpin.advisory.AdvisoryStore;
+import underpin.cases.Component;
+import underpin.cases.Embedding;
+import underpin.inventory.CodeRecognition;
+import underpin.reach.functions.CopySearch;
+import underpin.version.Ecosystem;
+
+/**
+ * Recognises vulnerable components by their functions. What an archive says it is, is no copy: an
+ * advisory that names it, or any of its other names, decides by the version.
+ */
+final class CopyRecognition implements CodeRecognition {
+  private final AdvisoryStore store;
+  private final CopySearch search;
+  private final Set<String> known;
+
+  /**
+   * @param known names of further components that are there for all to see
+   */
+  CopyRecognition(AdvisoryStore store, CopySearch search, Set<String> known) {
+    this.store = store;
+    this.search = search;
+    this.known = Set.copyOf(known);
+  }
+
+  @Override
+  public List<Recognised> recognise(Classes classes) throws IOException {
+    Set<String> named = new HashSet<>(known);
+    classes.described().forEach(component -> named.add(component.name()));
+    List<Recognised> recognised = new ArrayList<>();
+    for (CopySearch.Copy copy : found(classes)) {
+      TreeSet<String> vulnerable = new TreeSet<>(copy.vulnerable());
+      vulnerable.removeIf(id -> isNamed(id, named));
+      String[] name = copy.packageName().split(":");
+      if (!vulnerable.isEmpty() && !named.contains(copy.packageName()) && name.length == 2) {
+        Embedding embedding =
+            new Embedding(
+                classes.location(),
+                new TreeMap<>(copy.evidence()),
+                vulnerable,
+                new TreeSet<>(copy.fixed()),
+                new TreeSet<>(copy.absent()),
+                copy.atLeast(),
+                copy.below());
+        recognised.add(
+            new Recognised(
+                embedding.in(Component.maven(name[0], name[1], copy.representative())), embedding));
+      }
+    }
+    return recognised;
+  }
+
+  private List<CopySearch.Copy> found(Classes classes) throws IOException {
+    return search.search(
+        new CopySearch.Classes() {
+          @Override
+          public List<String> names() {
+            return classes.names();
+          }
+
+          @Override
+          public byte[] read(String name) throws IOException {
+            return classes.read(name);
+          }
+        });
+  }
+
+  private boolean isNamed(String id, Set<String> names) {
+    return store.byId(id).stream()
+        .filter(a -> a.ecosystem().equals(Ecosystem.MAVEN))
+        .anyMatch(a -> names.contains(a.packageName()));
+  }
+}
