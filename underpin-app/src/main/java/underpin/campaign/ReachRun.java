@@ -1,5 +1,7 @@
 package underpin.campaign;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -94,13 +96,13 @@ final class ReachRun {
         CallGraph.Options.of(code.launches().getFirst().program().jdk())
             .withCache(WorkFolder.cache("graphs"));
     for (Case each : open()) {
-      Optional<String> outside = outside(each, Optional.ofNullable(entries.get(each.component())));
+      Optional<Inventory.Entry> entry = Optional.ofNullable(entries.get(each.component()));
+      Optional<String> outside = outside(each, entry);
       List<Launch> of =
-          outside.isPresent()
-              ? List.of()
-              : launches(code.launches(), entries.get(each.component()));
+          outside.isPresent() ? List.of() : launches(code.launches(), entry.orElseThrow());
       if (of.isEmpty()) {
-        append(each, new Reach.Undecided(outside.orElseGet(() -> nowhere(entries, each))));
+        append(
+            each, new Reach.Undecided(outside.orElseGet(() -> nowhere(entry.orElseThrow()))));
         continue;
       }
       questions.computeIfAbsent(each.vulnerability().id(), functions::basis);
@@ -112,7 +114,7 @@ final class ReachRun {
     }
     answer(asked, byLaunch, questions, functions);
     asked.forEach((each, of) -> {
-      String question = questions.get(each.vulnerability().id());
+      String question = of(questions, each.vulnerability().id());
       append(
           each,
           together(of.stream().map(one -> one.verdicts().get(question).orElseThrow()).toList()));
@@ -141,8 +143,8 @@ final class ReachRun {
       String id = each.vulnerability().id();
       for (Asked one : of) {
         if (one.verdicts().looked().isEmpty()
-            || one.verdicts().get(questions.get(id)).isEmpty()) {
-          missing.get(one).add(id);
+            || one.verdicts().get(of(questions, id)).isEmpty()) {
+          of(missing, one).add(id);
           ids.add(id);
         }
       }
@@ -181,7 +183,7 @@ final class ReachRun {
       Map<String, FunctionList> lists,
       FunctionLists functions) {
     if (one.verdicts().looked().isPresent()
-        && ids.stream().allMatch(id -> lists.get(id) instanceof FunctionList.Undecided)) {
+        && ids.stream().allMatch(id -> of(lists, id) instanceof FunctionList.Undecided)) {
       judge(one, ids, questions, lists, functions, new Reachability());
       return;
     }
@@ -220,12 +222,12 @@ final class ReachRun {
       FunctionLists functions,
       Reachability reachability) {
     for (String id : ids) {
-      FunctionList list = lists.get(id);
+      FunctionList list = of(lists, id);
       Reach reach = reachability.judge(list);
       if (functions.isFinal(list)) {
-        one.verdicts().put(questions.get(id), reach);
+        one.verdicts().put(of(questions, id), reach);
       } else {
-        one.verdicts().pass(questions.get(id), reach);
+        one.verdicts().pass(of(questions, id), reach);
       }
     }
     one.verdicts().keep();
@@ -234,7 +236,12 @@ final class ReachRun {
   private void failed(Asked one, Set<String> ids, Map<String, String> questions, String because) {
     setup.out().accept(new Message.Notice(Message.Notice.Level.WARNING, because));
     ids.forEach(id ->
-        one.verdicts().pass(questions.get(id), new Reach.Undecided(because)));
+        one.verdicts().pass(of(questions, id), new Reach.Undecided(because)));
+  }
+
+  /** {@return the value of a key that was put before} */
+  private static <K, V> V of(Map<K, V> map, K key) {
+    return requireNonNull(map.get(key));
   }
 
   /** {@return the launches that have the component on their class path} */
@@ -253,8 +260,8 @@ final class ReachRun {
     return entry.scopes().equals(Set.of("test"));
   }
 
-  private static String nowhere(Map<Component, Inventory.Entry> entries, Case one) {
-    return isTestOnly(entries.get(one.component()))
+  private static String nowhere(Inventory.Entry entry) {
+    return isTestOnly(entry)
         ? "only tests have it on their class path, and no tests lie compiled (target/test-classes)"
         : "no program with it on its class path lies compiled; build the project first";
   }

@@ -160,14 +160,14 @@ final class TargetReader {
   /** Settings may name another local repository than the default: files tell which it is. */
   private Path repositoryOf(Map<Gav, Optional<Path>> files) {
     for (Map.Entry<Gav, Optional<Path>> each : files.entrySet()) {
-      Path folder = each.getValue().orElse(null);
+      Optional<Path> folder = each.getValue().map(Path::toAbsolutePath);
       // The file, its version, its artifact, and each part of its group.
       int up = 3 + each.getKey().groupId().split("\\.", -1).length;
-      for (int i = 0; i < up && folder != null; i++) {
-        folder = folder.getParent();
+      for (int i = 0; i < up; i++) {
+        folder = folder.map(Path::getParent);
       }
-      if (folder != null) {
-        return folder;
+      if (folder.isPresent()) {
+        return folder.get();
       }
     }
     return localRepository();

@@ -136,7 +136,8 @@ final class Verdicts {
   }
 
   Optional<Reach> get(String question) {
-    return Optional.ofNullable(passing.getOrDefault(question, answers.get(question)));
+    return Optional.ofNullable(passing.get(question))
+        .or(() -> Optional.ofNullable(answers.get(question)));
   }
 
   /** Answers for this run only: the next time it may be another. */
