@@ -229,6 +229,7 @@ public final class Reachability {
                   each.program().name(), graph.started(), graph.methodCount(), graph.classCount()));
     }
     return String.join("; ", parts)
-        + "; assuming that reflection makes only classes that the code or a model names";
+        + "; assuming that reflection makes only classes that the code or a model names,"
+        + " and that settings which neither the project's files nor any code set have their defaults";
   }
 }

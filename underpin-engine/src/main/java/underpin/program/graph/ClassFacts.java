@@ -24,8 +24,19 @@ final class ClassFacts {
    * @param type internal name
    * @param classes internal names of classes in its values
    * @param strings string values, all elements together
+   * @param values each string, truth value and enum constant, as {@code element=value}
    */
-  record Note(int on, String type, List<String> classes, List<String> strings) {}
+  record Note(
+      int on, String type, List<String> classes, List<String> strings, List<String> values) {
+    /** {@return the values of an element, in order} */
+    List<String> values(String element) {
+      String start = element + "=";
+      return values.stream()
+          .filter(value -> value.startsWith(start))
+          .map(value -> value.substring(start.length()))
+          .toList();
+    }
+  }
 
   /**
    * What a lambda or method reference makes.

@@ -189,13 +189,32 @@ final class ClassReading implements ClassFacts.Bodies {
   private static void note(Annotation annotation, int on, List<ClassFacts.Note> into) {
     List<String> classes = new ArrayList<>();
     List<String> strings = new ArrayList<>();
-    annotation.elements().forEach(element -> value(element.value(), on, classes, strings, into));
+    List<String> values = new ArrayList<>(0);
+    annotation
+        .elements()
+        .forEach(element -> {
+          value(element.value(), on, classes, strings, into);
+          plain(element.name().stringValue(), element.value(), values);
+        });
     into.add(
         new ClassFacts.Note(
             on,
             Signature.ofField(annotation.className().stringValue()),
             List.copyOf(classes),
-            List.copyOf(strings)));
+            List.copyOf(strings),
+            List.copyOf(values)));
+  }
+
+  private static void plain(String element, AnnotationValue value, List<String> into) {
+    switch (value) {
+      case AnnotationValue.OfArray array ->
+          array.values().forEach(each -> plain(element, each, into));
+      case AnnotationValue.OfEnum constant ->
+          into.add(element + "=" + constant.constantName().stringValue());
+      case AnnotationValue.OfString text -> into.add(element + "=" + text.stringValue());
+      case AnnotationValue.OfBoolean truth -> into.add(element + "=" + truth.booleanValue());
+      default -> {}
+    }
   }
 
   private static void value(

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import underpin.program.graph.Models.CallRule;
 import underpin.program.graph.Models.FileRule;
 import underpin.program.graph.Models.MarkRule;
@@ -44,11 +45,13 @@ final class Framework {
   private final Set<Integer> readFiles = new HashSet<>();
   private final Set<String> ownStrings = new HashSet<>();
   private final List<Type> ownInUse = new ArrayList<>();
+  private final Settings settings;
 
   Framework(Solver solver, ClassSources sources, Models models) {
     this.solver = solver;
     this.sources = sources;
     this.models = models;
+    this.settings = new Settings(sources);
   }
 
   // --- the start ------------------------------------------------------------------------------
@@ -69,9 +72,7 @@ final class Framework {
         if (sources.files(source).contains(rule.file())) {
           String text = new String(sources.bytes(source, rule.file()), StandardCharsets.UTF_8);
           for (String name : names(text)) {
-            named(name)
-                .filter(type -> conditionsHold(type, -1))
-                .ifPresent(type -> create(type, Solver.ROOT, 0));
+            named(name).ifPresent(type -> create(type, Solver.ROOT, 0));
           }
         }
       }
@@ -101,26 +102,81 @@ final class Framework {
     return names;
   }
 
-  /** {@return whether the classes are there that a class or method is conditional on} */
-  private boolean conditionsHold(Type type, int on) {
+  /**
+   * What is conditional on other classes or on settings counts only where those are there; as soon
+   * as they are.
+   *
+   * @param on -1 for the class, or the index of a method
+   */
+  private void ifConditionsHold(Type type, int on, Runnable then) {
     if (type.facts == null) {
-      return false;
+      then.run();
+      return;
     }
     for (ClassFacts.Note note : type.facts.notes) {
-      if (note.on() == on && models.isCondition(note.type())) {
-        for (String name : note.classes()) {
-          if (sources.find(name).isEmpty()) {
-            return false;
-          }
+      if (note.on() == on) {
+        List<Models.Condition> conditions = models.conditions(note.type());
+        if (!conditions.isEmpty() && sources.onClassPath(note.type())) {
+          inUse(solver.types.of(note.type())); // What decides the condition runs either way.
         }
-        for (String name : note.strings()) {
-          if (name.indexOf('.') > 0 && sources.find(name.replace('.', '/')).isEmpty()) {
-            return false;
+        for (Models.Condition condition : conditions) {
+          Optional<String> unset =
+              switch (condition.kind()) {
+                case REQUIRES -> named(note).allMatch(this::exists) ? SET : NEVER;
+                case ABSENT -> named(note).noneMatch(this::exists) ? SET : NEVER;
+                case NEEDS ->
+                    note.values(condition.element()).contains(condition.value())
+                            && !exists(condition.needed())
+                        ? NEVER
+                        : SET;
+                case PROPERTY -> unset(note);
+              };
+          if (unset.isPresent()) {
+            if (!unset.get().isEmpty()) {
+              settings.await(unset.get(), () -> ifConditionsHold(type, on, then));
+            }
+            return;
           }
         }
       }
     }
-    return true;
+    then.run();
+  }
+
+  /** Nothing that must be set is unset; nothing that is set would help. */
+  private static final Optional<String> SET = Optional.empty();
+
+  private static final Optional<String> NEVER = Optional.of("");
+
+  private boolean exists(String name) {
+    return sources.find(name).isPresent();
+  }
+
+  /** {@return internal names of the classes that an annotation names, also as strings} */
+  private static Stream<String> named(ClassFacts.Note note) {
+    return Stream.concat(
+        note.classes().stream(),
+        note.strings().stream()
+            .filter(name -> name.indexOf('.') > 0)
+            .map(name -> name.replace('.', '/')));
+  }
+
+  /** {@return the property that must be set and is not, if there is one} */
+  private Optional<String> unset(ClassFacts.Note note) {
+    if (note.values("matchIfMissing").contains("true")) {
+      return SET;
+    }
+    String prefix = String.join("", note.values("prefix")).strip();
+    if (!prefix.isEmpty() && !prefix.endsWith(".")) {
+      prefix += ".";
+    }
+    for (String name :
+        Stream.concat(note.values("name").stream(), note.values("value").stream()).toList()) {
+      if (!settings.maySet(prefix + name)) {
+        return Optional.of(prefix + name);
+      }
+    }
+    return SET;
   }
 
   /** {@return how many of the project's own classes a framework finds by itself} */
@@ -150,7 +206,7 @@ final class Framework {
     for (String name : type.facts.nested) {
       if (sources.onClassPath(name)) {
         Type inner = solver.types.of(name);
-        if (isMarkedByAny(inner) && conditionsHold(inner, -1)) {
+        if (isMarkedByAny(inner)) {
           create(inner, Solver.ROOT, 0);
         }
       }
@@ -270,32 +326,7 @@ final class Framework {
     if (readFiles.add(type.source)) {
       namesInFiles(type.source);
     }
-    for (ClassFacts.Note note : type.facts.notes) {
-      if (models.ignores(note.type()) || models.isCondition(note.type())) {
-        continue;
-      }
-      if (sources.onClassPath(note.type())) {
-        inUse(solver.types.of(note.type()));
-      }
-      for (String name : note.classes()) {
-        if (sources.onClassPath(name)) {
-          create(solver.types.of(name), Solver.ROOT, 0);
-        }
-      }
-      namesakes(type, note.strings());
-      if (note.on() >= 0 && note.on() < type.facts.methods.length) {
-        for (MarkRule rule : models.marks()) {
-          if (rule.on() == MarkRule.On.METHOD && lineage(note.type()).contains(rule.mark())) {
-            ClassFacts.Method declared = type.facts.methods[note.on()];
-            Method method = type.declared.get(declared.selector());
-            if (method != null && conditionsHold(type, note.on())) {
-              handOver(method);
-              namesakes(type, List.of(method.name));
-            }
-          }
-        }
-      }
-    }
+    ifConditionsHold(type, -1, () -> annotated(type));
     if (!type.isInterface()) {
       for (MarkRule rule : models.marks()) {
         if (rule.on() == MarkRule.On.USED && isMarkedOrWithin(type, rule)) {
@@ -308,7 +339,6 @@ final class Framework {
         create(solver.types.of(type.name + suffix), Solver.ROOT, 0);
       }
     }
-    nested(type);
     if (beans.contains(type.name)) {
       byPrefix(type, List.of("set", "add"));
     }
@@ -328,6 +358,44 @@ final class Framework {
         }
       }
     }
+  }
+
+  /** What its annotations make and call. */
+  private void annotated(Type type) {
+    ClassFacts facts = java.util.Objects.requireNonNull(type.facts);
+    for (ClassFacts.Note note : facts.notes) {
+      if (models.ignores(note.type()) || models.isCondition(note.type())) {
+        continue;
+      }
+      if (sources.onClassPath(note.type())) {
+        inUse(solver.types.of(note.type()));
+      }
+      for (String name : note.classes()) {
+        if (sources.onClassPath(name)) {
+          create(solver.types.of(name), Solver.ROOT, 0);
+        }
+      }
+      namesakes(type, note.strings());
+      if (note.on() >= 0 && note.on() < facts.methods.length) {
+        for (MarkRule rule : models.marks()) {
+          if (rule.on() == MarkRule.On.METHOD && lineage(note.type()).contains(rule.mark())) {
+            ClassFacts.Method declared = facts.methods[note.on()];
+            Method method =
+                type.declared.get(declared.selector());
+            if (method != null) {
+              ifConditionsHold(
+                  type,
+                  note.on(),
+                  () -> {
+                    handOver(method);
+                    namesakes(type, List.of(method.name));
+                  });
+            }
+          }
+        }
+      }
+    }
+    nested(type);
   }
 
   /**
@@ -357,6 +425,11 @@ final class Framework {
         }
       }
     }
+  }
+
+  /** A string of code outside the JDK: it may be a property's name. */
+  void codeString(String text) {
+    settings.seen(text);
   }
 
   /**
@@ -436,8 +509,14 @@ final class Framework {
 
   // --- making objects -------------------------------------------------------------------------
 
-  /** Reflection makes an object of the class. */
+  /**
+   * Reflection makes an object of the class; one with unmet conditions is left out by who would.
+   */
   void create(Type type, int from, int line) {
+    ifConditionsHold(type, -1, () -> made(type, from, line));
+  }
+
+  private void made(Type type, int from, int line) {
     Integer known = makers.get(type);
     if (known != null) {
       solver.edges.add(from, known, line);

@@ -61,6 +61,26 @@ public final class Models {
     }
   }
 
+  /**
+   * A class or method with the annotation counts only where something holds.
+   *
+   * @param element whose value is asked for; empty for all
+   * @param value that the element must have for the condition to matter
+   * @param needed the class that must then be there
+   */
+  record Condition(Kind kind, String annotation, String element, String value, String needed) {
+    enum Kind {
+      /** All classes that it names are there. */
+      REQUIRES,
+      /** None of the classes that it names is there. */
+      ABSENT,
+      /** Properties have a value: elements as of Spring Boot's ConditionalOnProperty. */
+      PROPERTY,
+      /** Where {@code element} is {@code value}, the class {@code needed} is there. */
+      NEEDS
+    }
+  }
+
   /** Classes named in a file of the class path are made. */
   record FileRule(String file, String model) {}
 
@@ -75,7 +95,7 @@ public final class Models {
   private final List<String> vm = new ArrayList<>();
   private final List<String> entries = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
-  private final List<String> conditions = new ArrayList<>();
+  private final Map<String, List<Condition>> conditions = new HashMap<>();
   private final List<String> active = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
 
@@ -157,7 +177,7 @@ public final class Models {
               active.add(name);
             }
           }
-        } catch (ArrayIndexOutOfBoundsException | IllegalArgumentException wrong) {
+        } catch (IndexOutOfBoundsException | IllegalArgumentException wrong) {
           throw new GraphException(
               "%s:%d: \"%s\" is no rule of a model. See docs/formats/model.md."
                   .formatted(source.place(), number, line),
@@ -172,7 +192,15 @@ public final class Models {
       case "vm" -> vm.add(words[1]);
       case "entry" -> entries.add(words[1]);
       case "ignore" -> ignored.add(internal(words[1].substring(1)));
-      case "requires" -> conditions.add(internal(words[1].substring(1)));
+      case "requires", "absent", "property" -> condition(words, "", "", "");
+      case "needs" -> {
+        int equals = words[2].indexOf('=');
+        condition(
+            words,
+            words[2].substring(0, equals),
+            words[2].substring(equals + 1),
+            internal(words[3]));
+      }
       case "call" -> call(words);
       case "class", "used", "method" -> mark(words, model);
       case "file" -> files.add(new FileRule(words[1], model));
@@ -180,6 +208,20 @@ public final class Models {
       case "own" -> names.add(new NameRule(words[1], model));
       default -> throw new IllegalArgumentException(words[0]);
     }
+  }
+
+  private void condition(String[] words, String element, String value, String needed) {
+    if (!words[1].startsWith("@")) {
+      throw new IllegalArgumentException(words[1]);
+    }
+    Condition condition =
+        new Condition(
+            Condition.Kind.valueOf(words[0].toUpperCase(java.util.Locale.ROOT)),
+            internal(words[1].substring(1)),
+            element,
+            value,
+            needed);
+    conditions.computeIfAbsent(condition.annotation(), _ -> new ArrayList<>()).add(condition);
   }
 
   private void call(String[] words) {
@@ -260,7 +302,12 @@ public final class Models {
   }
 
   boolean isCondition(String annotation) {
-    return conditions.contains(annotation);
+    return conditions.containsKey(annotation);
+  }
+
+  /** {@return what must hold for a class or method with the annotation to count} */
+  List<Condition> conditions(String annotation) {
+    return conditions.getOrDefault(annotation, List.of());
   }
 
   /** {@return names of the models with rules that hold here} */

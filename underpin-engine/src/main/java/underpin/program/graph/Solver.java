@@ -400,6 +400,9 @@ final class Solver {
       if (owner.own) {
         framework.ownString(text);
       }
+      if (owner.source != ClassSources.JDK) {
+        framework.codeString(text);
+      }
       if (flow >= 0) {
         if (text.length() > 2 && sources.names(text)) {
           literal(flow, types.nameConstant(types.of(text.replace('.', '/'))));

@@ -415,6 +415,60 @@ class CallGraphTest {
   }
 
   @Test
+  void what_is_conditional_counts_only_where_classes_and_settings_are_there() throws IOException {
+    Path models = Files.createDirectories(root.resolve("models"));
+    Files.writeString(
+        models.resolve("parts.model"),
+        """
+        model parts
+        class @p.Part creates
+        requires @p.With
+        absent @p.Without
+        property @p.Setting
+        needs @p.Mode kind=FAST p.Missing
+        """);
+    Path classes =
+        new Compiled(root)
+            .classes(
+                25,
+                List.of(),
+                "package p; import java.lang.annotation.*; @Retention(RetentionPolicy.RUNTIME) public @interface Part {}",
+                "package p; import java.lang.annotation.*; @Retention(RetentionPolicy.RUNTIME) public @interface With { String value(); }",
+                "package p; import java.lang.annotation.*; @Retention(RetentionPolicy.RUNTIME) public @interface Without { String value(); }",
+                "package p; import java.lang.annotation.*; @Retention(RetentionPolicy.RUNTIME) public @interface Mode { Kind kind(); enum Kind { FAST, SLOW } }",
+                "package p; import java.lang.annotation.*; @Retention(RetentionPolicy.RUNTIME) public @interface Setting { String prefix() default \"\"; String[] name(); boolean matchIfMissing() default false; }",
+                """
+                package p;
+                public class Main {
+                  @Part @With("p.Main") static class Here { Here() { made(); } void made() {} }
+                  @Part @With("p.Missing") static class Gone { Gone() { made(); } void made() {} }
+                  @Part @Without("p.Missing") static class Alone { Alone() { made(); } void made() {} }
+                  @Part @Without("p.Main") static class Instead { Instead() { made(); } void made() {} }
+                  @Part @Mode(kind = Mode.Kind.SLOW) static class Slow { Slow() { made(); } void made() {} }
+                  @Part @Mode(kind = Mode.Kind.FAST) static class Fast { Fast() { made(); } void made() {} }
+                  @Part @Setting(prefix = "shop", name = "in-file") static class InFile { InFile() { made(); } void made() {} }
+                  @Part @Setting(name = "shop.in.code") static class InCode { InCode() { made(); } void made() {} }
+                  @Part @Setting(name = "shop.unset") static class Unset { Unset() { made(); } void made() {} }
+                  @Part @Setting(name = "shop.unset", matchIfMissing = true) static class Usual { Usual() { made(); } void made() {} }
+                  public static void main(String[] args) { System.setProperty("shop.in.code", args[0]); }
+                }
+                """);
+    Files.writeString(classes.resolve("application.yml"), "shop:\n  inFile: true\n");
+    CallGraph graph =
+        CallGraph.build(
+            own(classes), CallGraph.Options.of(JDK).withModels(Models.load(List.of(models))));
+    assertThat(running(graph))
+        .contains(
+            "Main$Here.made",
+            "Main$Alone.made",
+            "Main$Slow.made",
+            "Main$InFile.made",
+            "Main$InCode.made",
+            "Main$Usual.made")
+        .doesNotContain("Main$Gone.made", "Main$Instead.made", "Main$Fast.made", "Main$Unset.made");
+  }
+
+  @Test
   void a_mistake_in_a_model_is_said_with_its_line() throws IOException {
     Path models = Files.createDirectories(root.resolve("models"));
     Files.writeString(models.resolve("bad.model"), "model bad\nclass p.Main makes\n");
