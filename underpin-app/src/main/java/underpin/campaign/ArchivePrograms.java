@@ -59,8 +59,7 @@ final class ArchivePrograms {
     Path all = WorkFolder.cache("unpacked");
     Path real = archive.toRealPath();
     String state = real + " " + Files.size(real) + " " + Files.getLastModifiedTime(real);
-    Path folder =
-        all.resolve(Sha256.hex(state.getBytes(StandardCharsets.UTF_8)).substring(0, 32));
+    Path folder = all.resolve(Sha256.hex(state.getBytes(StandardCharsets.UTF_8)).substring(0, 32));
     Code code = new ArchivePrograms(real, wantedJdk, folder).code(inventory, repository);
     forgetOldest(all);
     return code;
@@ -259,8 +258,7 @@ final class ArchivePrograms {
     return file;
   }
 
-  private static void write(Archive in, String name, Path folder, String below)
-      throws IOException {
+  private static void write(Archive in, String name, Path folder, String below) throws IOException {
     Path file = folder.resolve(below).normalize();
     if (below.isEmpty() || !file.startsWith(folder)) {
       return; // leads out of the folder; the inventory says so

@@ -249,13 +249,12 @@ public final class Campaign {
   }
 
   private static final Comparator<Case> WORST_FIRST =
-      Comparator.<Case, Integer>comparing(
-              c ->
-                  switch (reach(c)) {
-                    case Reach.Reached _ -> 0;
-                    case Reach.Undecided _ -> 1;
-                    case Reach.NotReached _ -> 2;
-                  })
+      Comparator.<Case, Integer>comparing(c ->
+              switch (reach(c)) {
+                case Reach.Reached _ -> 0;
+                case Reach.Undecided _ -> 1;
+                case Reach.NotReached _ -> 2;
+              })
           .thenComparing(c -> !c.vulnerability().kev())
           .thenComparing(c -> c.vulnerability().severity(), Comparator.reverseOrder())
           .thenComparing(c -> -c.vulnerability().epss().orElse(0))

@@ -12,8 +12,7 @@ import underpin.reach.Program;
  * @param modules paths of the modules that run in it; empty where a target has none
  * @param tests whether it runs the tests; then it tells nothing of what only production has
  */
-record Launch(
-    Program program, CallGraph.Start start, SortedSet<String> modules, boolean tests) {
+record Launch(Program program, CallGraph.Start start, SortedSet<String> modules, boolean tests) {
   Launch {
     modules = Collections.unmodifiableSortedSet(new TreeSet<>(modules));
   }

@@ -179,8 +179,7 @@ final class Programs {
           files
               .apply(dependency)
               .orElseGet(() -> Path.of(gav.artifactId() + "-" + gav.version() + ".jar"));
-      entries.add(
-          new ClassPath.Entry(gav.toString(), gav.withVersion("").toString(), file, false));
+      entries.add(new ClassPath.Entry(gav.toString(), gav.withVersion("").toString(), file, false));
     }
   }
 

@@ -101,8 +101,7 @@ final class ReachRun {
       List<Launch> of =
           outside.isPresent() ? List.of() : launches(code.launches(), entry.orElseThrow());
       if (of.isEmpty()) {
-        append(
-            each, new Reach.Undecided(outside.orElseGet(() -> nowhere(entry.orElseThrow()))));
+        append(each, new Reach.Undecided(outside.orElseGet(() -> nowhere(entry.orElseThrow()))));
         continue;
       }
       questions.computeIfAbsent(each.vulnerability().id(), functions::basis);
@@ -125,8 +124,7 @@ final class ReachRun {
   }
 
   private static Asked ask(Launch launch, CallGraph.Options general) {
-    CallGraph.Options options =
-        general.withJdk(launch.program().jdk()).withStart(launch.start());
+    CallGraph.Options options = general.withJdk(launch.program().jdk()).withStart(launch.start());
     return new Asked(launch, options, Verdicts.of(launch, options, WorkFolder.cache("reach")));
   }
 
@@ -142,8 +140,7 @@ final class ReachRun {
     asked.forEach((each, of) -> {
       String id = each.vulnerability().id();
       for (Asked one : of) {
-        if (one.verdicts().looked().isEmpty()
-            || one.verdicts().get(of(questions, id)).isEmpty()) {
+        if (one.verdicts().looked().isEmpty() || one.verdicts().get(of(questions, id)).isEmpty()) {
           of(missing, one).add(id);
           ids.add(id);
         }
@@ -235,8 +232,7 @@ final class ReachRun {
 
   private void failed(Asked one, Set<String> ids, Map<String, String> questions, String because) {
     setup.out().accept(new Message.Notice(Message.Notice.Level.WARNING, because));
-    ids.forEach(id ->
-        one.verdicts().pass(of(questions, id), new Reach.Undecided(because)));
+    ids.forEach(id -> one.verdicts().pass(of(questions, id), new Reach.Undecided(because)));
   }
 
   /** {@return the value of a key that was put before} */

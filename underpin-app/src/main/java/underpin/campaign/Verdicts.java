@@ -185,8 +185,7 @@ final class Verdicts {
       Files.createDirectories(folder);
       Path fresh = Files.createTempFile(folder, "verdicts", ".part");
       Files.write(fresh, JSON.writeValueAsBytes(all));
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       changed = false;
       forgetOldest(folder);
     } catch (JsonProcessingException e) {

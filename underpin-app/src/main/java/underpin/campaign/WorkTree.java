@@ -289,9 +289,7 @@ final class WorkTree {
       if (attributes != null) {
         Files.setPosixFilePermissions(
             temporary,
-            Files.exists(file)
-                ? attributes.readAttributes().permissions()
-                : readableLike(parent));
+            Files.exists(file) ? attributes.readAttributes().permissions() : readableLike(parent));
       }
       return temporary;
     } catch (IOException e) {
@@ -302,8 +300,7 @@ final class WorkTree {
 
   /** A new file is read by whom the folder lets in, as one that git had made. */
   private static Set<PosixFilePermission> readableLike(Path folder) throws IOException {
-    Set<PosixFilePermission> permissions =
-        EnumSet.copyOf(Files.getPosixFilePermissions(folder));
+    Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(folder));
     permissions.removeAll(
         Set.of(
             PosixFilePermission.OWNER_EXECUTE,

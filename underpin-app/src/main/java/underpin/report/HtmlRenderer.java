@@ -397,8 +397,7 @@ final class HtmlRenderer {
         html.open("tr")
             .element("td", change.name(), "class", "mono")
             .element("td", change.from(), "class", "mono");
-        html.element(
-                "td", change.to().isEmpty() ? "removed" : "→ " + change.to(), "class", "mono")
+        html.element("td", change.to().isEmpty() ? "removed" : "→ " + change.to(), "class", "mono")
             .close("tr");
       }
       html.close("table");

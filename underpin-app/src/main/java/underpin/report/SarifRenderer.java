@@ -14,8 +14,8 @@ import underpin.cases.Component;
 import underpin.cases.Declaration;
 import underpin.cases.Inventory;
 import underpin.cases.Patch;
-import underpin.cases.Reach;
 import underpin.cases.PatchSet.FileChange;
+import underpin.cases.Reach;
 import underpin.cases.Severity;
 import underpin.cases.Vulnerability;
 
@@ -205,13 +205,12 @@ final class SarifRenderer {
                           "locations",
                           path,
                           step ->
-                              json.object(
-                                  () ->
-                                      json.object(
-                                          "location",
-                                          () ->
-                                              json.object(
-                                                  "message", () -> json.text("text", step)))))));
+                              json.object(() ->
+                                  json.object(
+                                      "location",
+                                      () ->
+                                          json.object(
+                                              "message", () -> json.text("text", step)))))));
     }
     json.object(
         "properties",

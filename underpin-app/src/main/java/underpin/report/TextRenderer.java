@@ -81,8 +81,7 @@ final class TextRenderer {
 
   /** Where it was searched at all. */
   private void reachSentence() {
-    long called =
-        overview.stories().stream().filter(CaseStory::isCalled).count();
+    long called = overview.stories().stream().filter(CaseStory::isCalled).count();
     long not = overview.stories().stream().filter(CaseStory::isUncalled).count();
     if (called + not > 0) {
       line(
@@ -101,7 +100,10 @@ final class TextRenderer {
     if (overview.stories().isEmpty()) {
       return;
     }
-    report.calls().notSearched().ifPresent(why -> labelled("Calls", Ink.PLAIN, "not searched: " + why));
+    report
+        .calls()
+        .notSearched()
+        .ifPresent(why -> labelled("Calls", Ink.PLAIN, "not searched: " + why));
     List<Report.SearchedProgram> programs = report.calls().programs();
     int shown = options.all() ? programs.size() : Math.min(4, programs.size());
     programs

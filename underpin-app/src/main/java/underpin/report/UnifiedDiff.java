@@ -45,8 +45,8 @@ public final class UnifiedDiff {
    */
   public static byte[] of(List<FileChange> changes, String folder) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    changes.forEach(change ->
-        out.writeBytes(isBinary(change) ? binary(change, folder) : of(change)));
+    changes.forEach(
+        change -> out.writeBytes(isBinary(change) ? binary(change, folder) : of(change)));
     return out.toByteArray();
   }
 
@@ -95,8 +95,7 @@ public final class UnifiedDiff {
 
   private static void literal(byte[] content, ByteArrayOutputStream out) {
     out.writeBytes("literal %d\n".formatted(content.length).getBytes(StandardCharsets.US_ASCII));
-    try (DeflaterOutputStream packed =
-        new DeflaterOutputStream(new BinaryHunkOutputStream(out))) {
+    try (DeflaterOutputStream packed = new DeflaterOutputStream(new BinaryHunkOutputStream(out))) {
       packed.write(content);
     } catch (IOException e) {
       throw new UncheckedIOException("Writing to memory failed", e);

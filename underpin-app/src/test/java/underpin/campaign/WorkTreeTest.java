@@ -66,8 +66,8 @@ class WorkTreeTest {
   @Test
   void a_file_that_appeared_meanwhile_is_not_written_over() throws Exception {
     Files.writeString(project.resolve("new.txt"), "mine");
-    assertThatThrownBy(() ->
-            new WorkTree(project).apply(List.of(change("new.txt", "", "theirs")), true))
+    assertThatThrownBy(
+            () -> new WorkTree(project).apply(List.of(change("new.txt", "", "theirs")), true))
         .isInstanceOf(WorkTree.RefusedException.class)
         .hasMessageContaining("new.txt");
     assertThat(project.resolve("new.txt")).hasContent("mine");
@@ -76,8 +76,8 @@ class WorkTreeTest {
   @Test
   void a_new_file_below_a_link_is_refused(@TempDir Path outside) throws Exception {
     Files.createSymbolicLink(project.resolve("link"), outside);
-    assertThatThrownBy(() ->
-            new WorkTree(project).apply(List.of(change("link/deep/new.txt", "", "x")), true))
+    assertThatThrownBy(
+            () -> new WorkTree(project).apply(List.of(change("link/deep/new.txt", "", "x")), true))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("link");
     assertThat(outside.toFile().list()).isEmpty();

@@ -203,11 +203,14 @@ class ReachTest {
 
   @Test
   void the_result_says_what_was_searched() throws Exception {
-    JsonNode report =
-        new ObjectMapper().readTree(scan("com.acme.Anvil.drop(on)", "json").out());
+    JsonNode report = new ObjectMapper().readTree(scan("com.acme.Anvil.drop(on)", "json").out());
     assertThat(report.at("/calls/programs/0/name").asText()).isEqualTo("app");
     assertThat(report.at("/calls/programs/0/started").asText()).contains("1 main method");
-    assertThat(new ObjectMapper().readTree(again("--reach=none").out()).at("/calls/notSearched").asText())
+    assertThat(
+            new ObjectMapper()
+                .readTree(again("--reach=none").out())
+                .at("/calls/notSearched")
+                .asText())
         .contains("--reach none");
   }
 }

@@ -362,7 +362,8 @@ final class SampleReport {
         List.of(
             "underpin.toml line 14: the acceptance of CVE-2020-36518 expired on 2026-10-01 and counts"
                 + " no longer"),
-        fixes(cases), CALLS);
+        fixes(cases),
+        CALLS);
   }
 
   /** As the campaign hands them in. */
@@ -395,7 +396,8 @@ final class SampleReport {
         Optional.empty(),
         false,
         List.of(),
-        fixes(cases), CALLS);
+        fixes(cases),
+        CALLS);
   }
 
   /** Nothing found. */
@@ -549,7 +551,8 @@ final class SampleReport {
         Optional.of(evil),
         false,
         List.of(evil),
-        fixes(List.of(one)), CALLS);
+        fixes(List.of(one)),
+        CALLS);
   }
 
   static Report withComponents(int count) {

@@ -97,7 +97,8 @@ class UnifiedDiffTest {
         "examples/a project/");
   }
 
-  private void applies(List<FileChange> changes, Path project, String inRepository) throws Exception {
+  private void applies(List<FileChange> changes, Path project, String inRepository)
+      throws Exception {
     for (FileChange change : changes) {
       Path file = project.resolve(change.file());
       Files.createDirectories(file.getParent());

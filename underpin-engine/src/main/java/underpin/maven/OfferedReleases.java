@@ -21,8 +21,7 @@ record OfferedReleases(Path folder) {
     Path file =
         artifact(gav.groupId(), gav.artifactId())
             .resolve(gav.version())
-            .resolve(
-                gav.artifactId() + "-" + gav.version() + classifier + "." + gav.extension())
+            .resolve(gav.artifactId() + "-" + gav.version() + classifier + "." + gav.extension())
             .normalize();
     return file.startsWith(folder.normalize())
             && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)

@@ -28,13 +28,7 @@ final class ProofCompiler {
   private static final String FOLDER = "canary/";
   private static final List<String> CANARIES =
       List.of(
-          "Attempts",
-          "Canary",
-          "CanaryScripts",
-          "Demonstration",
-          "Main",
-          "Reached",
-          "Tripwire");
+          "Attempts", "Canary", "CanaryScripts", "Demonstration", "Main", "Reached", "Tripwire");
 
   private ProofCompiler() {}
 

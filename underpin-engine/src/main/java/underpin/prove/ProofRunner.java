@@ -57,8 +57,7 @@ public final class ProofRunner implements Proof.Runner {
   public Run run(Proof proof, List<Path> classPath, Set<String> watched)
       throws InterruptedException {
     if (!proof.jdk().holds(jdkRelease)) {
-      return Run.none(
-          proof, "it holds on JDK " + proof.jdk() + ", and this is JDK " + jdkRelease);
+      return Run.none(proof, "it holds on JDK " + proof.jdk() + ", and this is JDK " + jdkRelease);
     }
     if (classPath.isEmpty()) {
       return Run.none(proof, "the component is not on the class path");
@@ -164,14 +163,7 @@ public final class ProofRunner implements Proof.Runner {
     Sandbox.Result result =
         sandbox.run(
             new Sandbox.Job(
-                command,
-                folder,
-                Map.of(),
-                readable,
-                List.of(folder),
-                false,
-                LIMITS,
-                output));
+                command, folder, Map.of(), readable, List.of(folder), false, LIMITS, output));
     return switch (result) {
       case Sandbox.Result.Exited(int code, _) -> "the JVM ended with " + code + tail(output);
       case Sandbox.Result.Stopped(String limit, _) -> "stopped by " + limit;
@@ -230,8 +222,7 @@ public final class ProofRunner implements Proof.Runner {
   private static Run collect(
       Proof proof, Map<Integer, Line> lines, List<String> watched, String ended, boolean done)
       throws IOException {
-    Attempt main =
-        new Attempt(proof.name(), new Outcome.CouldNotRun("it was not begun: " + ended));
+    Attempt main = new Attempt(proof.name(), new Outcome.CouldNotRun("it was not begun: " + ended));
     List<Attempt> variants = new ArrayList<>();
     List<Use> controls = new ArrayList<>();
     List<Use> replays = new ArrayList<>();
@@ -273,8 +264,7 @@ public final class ProofRunner implements Proof.Runner {
       }
     }
     if (!done) {
-      variants.add(
-          new Attempt("the rest", new Outcome.CouldNotRun("it was not begun: " + ended)));
+      variants.add(new Attempt("the rest", new Outcome.CouldNotRun("it was not begun: " + ended)));
     }
     return new Run(main, variants, controls, replays, byAttempts, byUses);
   }

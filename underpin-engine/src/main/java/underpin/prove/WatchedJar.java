@@ -34,8 +34,7 @@ final class WatchedJar {
   private static final ClassDesc REACHED = ClassDesc.of("underpin.canary.Reached");
   private static final MethodTypeDesc AT =
       MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int);
-  private static final ClassFile CLASSES =
-      ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
+  private static final ClassFile CLASSES = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
   private static final long MOST_BYTES = 1L << 30;
 
   /** More than this the canary does not count. */

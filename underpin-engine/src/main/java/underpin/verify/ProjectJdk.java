@@ -24,9 +24,7 @@ public final class ProjectJdk {
   }
 
   private static Optional<Baseline.Jdk> nearest(Jdks.Need need, Optional<Path> wanted) {
-    return Jdks.ofThisMachine(System.getenv(), List.of())
-        .candidates(need, wanted)
-        .stream()
+    return Jdks.ofThisMachine(System.getenv(), List.of()).candidates(need, wanted).stream()
         .findFirst();
   }
 }

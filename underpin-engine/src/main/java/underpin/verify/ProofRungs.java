@@ -22,8 +22,8 @@ import underpin.cases.Rung;
 import underpin.cases.Rung.Result;
 
 /**
- * The rungs that need a proof: 6 to 10. Judges an artifact before and after, whoever patched it,
- * by running the proof on both. Starts nothing itself: the runner does.
+ * The rungs that need a proof: 6 to 10. Judges an artifact before and after, whoever patched it, by
+ * running the proof on both. Starts nothing itself: the runner does.
  */
 public final class ProofRungs {
   /** Design, rung 8. */
@@ -78,7 +78,8 @@ public final class ProofRungs {
           new Result.NotRun("the proof does not trigger on the base: " + saw);
       case Outcome.Triggered(String evidence) ->
           switch (is.proof().outcome()) {
-            case Outcome.Triggered(String still) -> new Result.Failed("it still triggers: " + still);
+            case Outcome.Triggered(String still) ->
+                new Result.Failed("it still triggers: " + still);
             case Outcome.NotTriggered(String saw) ->
                 new Result.Passed("before: " + evidence + "; after: " + saw);
             case Outcome.CouldNotRun(String because) ->
@@ -218,12 +219,7 @@ public final class ProofRungs {
   }
 
   private Result needed(
-      Proof proof,
-      List<Path> before,
-      List<Path> after,
-      ChangedMethods changed,
-      Run was,
-      Run is)
+      Proof proof, List<Path> before, List<Path> after, ChangedMethods changed, Run was, Run is)
       throws InterruptedException {
     if (!triggered(was.proof()) || anyTriggered(is)) {
       return new Result.NotRun("the patch does not stop the proof, or there was none to stop");
@@ -278,8 +274,7 @@ public final class ProofRungs {
       Proof proof, List<Path> before, List<Path> after, Set<String> reverted, Path mutant)
       throws IOException, InterruptedException {
     RevertedJar.write(before.getFirst(), after.getFirst(), reverted, mutant);
-    List<Path> classPath =
-        Stream.concat(Stream.of(mutant), after.stream().skip(1)).toList();
+    List<Path> classPath = Stream.concat(Stream.of(mutant), after.stream().skip(1)).toList();
     return anyTriggered(runner.run(proof, classPath, reverted));
   }
 }

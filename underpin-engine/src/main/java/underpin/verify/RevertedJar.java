@@ -24,8 +24,7 @@ import java.util.zip.ZipOutputStream;
  * old code may need them. It is for one run: without stack maps where it was changed.
  */
 final class RevertedJar {
-  private static final ClassFile CLASSES =
-      ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
+  private static final ClassFile CLASSES = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
 
   private RevertedJar() {}
 

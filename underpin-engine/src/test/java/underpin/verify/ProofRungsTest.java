@@ -117,7 +117,13 @@ class ProofRungsTest {
           };
       assertThat(
               compiler
-                  .getTask(null, files, null, List.of("--release", "8", "-Xlint:-options"), null, List.of(source))
+                  .getTask(
+                      null,
+                      files,
+                      null,
+                      List.of("--release", "8", "-Xlint:-options"),
+                      null,
+                      List.of(source))
                   .call())
           .isTrue();
     }

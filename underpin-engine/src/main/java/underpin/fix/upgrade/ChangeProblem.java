@@ -105,8 +105,8 @@ final class ChangeProblem {
     for (Literal value : levers.values()) {
       for (PomEdit edit : levers.option(value).edits()) {
         place(edit)
-            .ifPresent(place ->
-                editors.computeIfAbsent(place, _ -> new TreeSet<>()).add(value.lever()));
+            .ifPresent(
+                place -> editors.computeIfAbsent(place, _ -> new TreeSet<>()).add(value.lever()));
       }
     }
     for (SortedSet<Integer> sharing : editors.values()) {

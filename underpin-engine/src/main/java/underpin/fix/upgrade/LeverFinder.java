@@ -845,8 +845,8 @@ final class LeverFinder {
   }
 
   /**
-   * Our own releases, where the lever's value is the version of this component and of no other: they
-   * come with the repository that they lie in.
+   * Our own releases, where the lever's value is the version of this component and of no other:
+   * they come with the repository that they lie in.
    */
   private List<Option> backports(
       String wanted,
@@ -877,8 +877,7 @@ final class LeverFinder {
       }
       tops.stream()
           .filter(top -> !hasRepository(top))
-          .forEach(
-              top -> all.add(new PomEdit.AddRepository(top, REPOSITORY_ID, REPOSITORY_URL)));
+          .forEach(top -> all.add(new PomEdit.AddRepository(top, REPOSITORY_ID, REPOSITORY_URL)));
       options.add(new Option(to, Size.PATCH, all));
     }
     return options;

@@ -380,8 +380,7 @@ final class Framework {
         for (MarkRule rule : models.marks()) {
           if (rule.on() == MarkRule.On.METHOD && lineage(note.type()).contains(rule.mark())) {
             ClassFacts.Method declared = facts.methods[note.on()];
-            Method method =
-                type.declared.get(declared.selector());
+            Method method = type.declared.get(declared.selector());
             if (method != null) {
               ifConditionsHold(
                   type,
