@@ -230,8 +230,7 @@ final class Source {
       // Else our own class path is read, for annotation processors that never run.
       files.setLocationFromPaths(StandardLocation.CLASS_PATH, List.of());
       JavacTask task =
-          (JavacTask)
-              javac.getTask(new StringWriter(), files, problems, all, null, List.of(file));
+          (JavacTask) javac.getTask(new StringWriter(), files, problems, all, null, List.of(file));
       CompilationUnitTree tree = task.parse().iterator().next();
       boolean broken =
           problems.getDiagnostics().stream()
