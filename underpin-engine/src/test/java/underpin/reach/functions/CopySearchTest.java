@@ -87,7 +87,7 @@ class CopySearchTest {
       assertThat(copy.vulnerable()).containsExactly("CVE-1-1");
       assertThat(copy.below()).contains("1.5");
       assertThat(copy.representative()).isEqualTo("1.4");
-      assertThat(copy.evidence().get("CVE-1-1").getFirst().id())
+      assertThat(Optional.ofNullable(copy.evidence().get("CVE-1-1")).orElseThrow().getFirst().id())
           .startsWith("com.other.shaded.store.Store.open(");
     }
   }
