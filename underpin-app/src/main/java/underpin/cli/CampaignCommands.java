@@ -21,6 +21,7 @@ import underpin.advisory.AdvisoryUpdate;
 import underpin.campaign.BackportOutcome;
 import underpin.campaign.BackportRequest;
 import underpin.campaign.BackportRun;
+import underpin.campaign.CallSearch;
 import underpin.campaign.Campaign;
 import underpin.campaign.CampaignException;
 import underpin.campaign.FixRequest;
@@ -104,7 +105,7 @@ final class CampaignCommands implements Commands {
   public ExitCode backport(Backport request, Streams streams) throws Exception {
     try (AdvisoryStore store = store(request.advisories(), streams);
         Listener listener = new Listener(streams, request.rendering())) {
-      Selection all = new Selection(Set.of(), false, underpin.campaign.CallSearch.NONE);
+      Selection all = new Selection(Set.of(), false, CallSearch.NONE, false);
       BackportOutcome outcome =
           new BackportRun(setup(store, request.maven(), Policy.none(), all, listener))
               .run(
