@@ -267,6 +267,12 @@ final class ReachRun {
     if (!one.component().ecosystem().equals(Ecosystem.MAVEN)) {
       return Optional.of("only Java code is searched for calls");
     }
+    if (entry.isPresent() && entry.get().embedding().isPresent()) {
+      return Optional.of(
+          "its code lies in "
+              + entry.get().embedding().get().carrier()
+              + ", perhaps under other names, and calls of it are not searched there");
+    }
     return entry.isEmpty() || entry.get().role() != Inventory.Role.DEPENDENCY
         ? Optional.of("it runs while the project is built, and that is not searched")
         : Optional.empty();

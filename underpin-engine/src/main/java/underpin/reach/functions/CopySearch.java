@@ -276,7 +276,8 @@ public final class CopySearch {
     Signature signature = hits.getFirst().known().signature();
     return signature.branches().stream()
         .filter(byBranch::containsKey)
-        .map(branch -> verdict(signature, branch, byBranch.getOrDefault(branch, List.of())))
+        .map(branch ->
+            verdict(signature, branch, Optional.ofNullable(byBranch.get(branch)).orElse(List.of())))
         .max(Comparator.comparingDouble(Verdict::fit))
         .filter(v -> Math.abs(v.lean()) >= CLEAR)
         .filter(v ->
