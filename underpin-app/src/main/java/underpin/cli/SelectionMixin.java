@@ -57,13 +57,10 @@ final class SelectionMixin {
 
   @Option(
       names = "--no-copies",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
       description =
           "Do not search the jars at hand for vulnerable code of other components, copied, relocated"
               + " or compiled again.")
-  private boolean copies = true;
+  private boolean noCopies;
 
   Selection selection() {
     Set<String> chosen = new TreeSet<>(Arrays.asList(scopes));
@@ -75,6 +72,6 @@ final class SelectionMixin {
                 .formatted(scope, String.join(", ", SCOPES)));
       }
     }
-    return new Selection(chosen, plugins, reach, copies);
+    return new Selection(chosen, plugins, reach, !noCopies);
   }
 }
