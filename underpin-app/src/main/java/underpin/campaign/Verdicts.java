@@ -7,19 +7,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import underpin.cases.Reach;
 import underpin.evidence.Sha256;
+import underpin.program.KeptFiles;
 import underpin.program.graph.CallGraph;
 import underpin.reach.Reachability;
 import underpin.report.Report.SearchedProgram;
@@ -35,16 +34,16 @@ final class Verdicts {
   /** A file takes some 10 KB. */
   private static final int MOST_FILES = 400;
 
-  private static final String SUFFIX = ".json";
-
-  private final Path file;
+  private final KeptFiles files;
+  private final String key;
   private final Map<String, Reach> answers = new TreeMap<>();
   private final Map<String, Reach> passing = new TreeMap<>();
   private Optional<SearchedProgram> looked = Optional.empty();
   private boolean changed;
 
-  private Verdicts(Path file) {
-    this.file = file;
+  private Verdicts(KeptFiles files, String key) {
+    this.files = files;
+    this.key = key;
   }
 
   /**
@@ -62,8 +61,8 @@ final class Verdicts {
             launch.program().notBuilt().toString());
     Verdicts verdicts =
         new Verdicts(
-            folder.resolve(
-                Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32) + SUFFIX));
+            new KeptFiles(folder, ".json", MOST_FILES),
+            Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32));
     verdicts.read();
     return verdicts;
   }
@@ -87,6 +86,7 @@ final class Verdicts {
 
   private void read() {
     try {
+      Path file = files.file(key);
       if (!Files.isRegularFile(file)) {
         return;
       }
@@ -181,37 +181,12 @@ final class Verdicts {
       }
     });
     try {
-      Path folder = Optional.ofNullable(file.getParent()).orElse(Path.of("."));
-      Files.createDirectories(folder);
-      Path fresh = Files.createTempFile(folder, "verdicts", ".part");
-      Files.write(fresh, JSON.writeValueAsBytes(all));
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      files.keep(key, ByteBuffer.wrap(JSON.writeValueAsBytes(all)));
       changed = false;
-      forgetOldest(folder);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     } catch (IOException notKept) {
       return;
-    }
-  }
-
-  private static void forgetOldest(Path folder) throws IOException {
-    try (Stream<Path> all = Files.list(folder)) {
-      List<Path> kept =
-          all.filter(f -> f.toString().endsWith(SUFFIX))
-              .sorted(Comparator.comparing(Verdicts::time))
-              .toList();
-      for (int i = 0; i < kept.size() - MOST_FILES; i++) {
-        Files.deleteIfExists(kept.get(i));
-      }
-    }
-  }
-
-  private static long time(Path file) {
-    try {
-      return Files.getLastModifiedTime(file).toMillis();
-    } catch (IOException gone) {
-      return 0;
     }
   }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import underpin.cli.Commands.ImportAdvisories;
 import underpin.cli.Commands.ShowAdvisories;
+import underpin.cli.Commands.Derivation;
 import underpin.cli.Commands.ShowFunctions;
 import underpin.cli.Commands.Streams;
 import underpin.cli.Commands.UpdateAdvisories;
@@ -115,6 +116,14 @@ final class AdvisoriesCommand {
     private boolean derive;
 
     @Option(
+        names = "--releases-only",
+        description = {
+          "Derive anew from the releases alone, without the fix commits that are known:",
+          "to see how far the comparison carries by itself."
+        })
+    private boolean releasesOnly;
+
+    @Option(
         names = "--advisories",
         paramLabel = "INDEX",
         description = "Advisory index to use instead of the newest installed one.")
@@ -128,8 +137,15 @@ final class AdvisoriesCommand {
     ExitCode run(Commands commands, Streams streams) throws Exception {
       return commands.showFunctions(
           new ShowFunctions(
-              id, all, patch, derive, maven.options(), advisories, rendering.rendering()),
+              id, all, patch, derivation(), maven.options(), advisories, rendering.rendering()),
           streams);
+    }
+
+    private Derivation derivation() {
+      if (releasesOnly) {
+        return Derivation.OF_RELEASES_ALONE;
+      }
+      return derive ? Derivation.ANEW : Derivation.AT_HAND;
     }
   }
 

@@ -106,6 +106,16 @@ interface Commands {
    */
   record ShowAdvisories(Optional<String> what, Optional<Path> advisories, Rendering rendering) {}
 
+  /** Where a list of functions comes from. */
+  enum Derivation {
+    /** What ships or was derived before; else derived. */
+    AT_HAND,
+    /** Derived anew, from the releases and the fix commits that are known. */
+    ANEW,
+    /** Derived anew from the releases alone. */
+    OF_RELEASES_ALONE
+  }
+
   /**
    * {@code underpin advisories functions}.
    *
@@ -118,7 +128,7 @@ interface Commands {
       String id,
       boolean all,
       Optional<Path> patch,
-      boolean derive,
+      Derivation derivation,
       MavenOptions maven,
       Optional<Path> advisories,
       Rendering rendering) {}

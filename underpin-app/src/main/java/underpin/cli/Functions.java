@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import underpin.advisory.Advisory;
 import underpin.advisory.AdvisoryStore;
 import underpin.campaign.WorkFolder;
+import underpin.cli.Commands.Derivation;
 import underpin.cli.Commands.ShowFunctions;
 import underpin.maven.MavenSession;
 import underpin.reach.functions.FunctionFinder;
@@ -33,7 +34,8 @@ final class Functions {
               + store.snapshot().newest()
               + "). Check the id, or take newer data: underpin advisories update");
     }
-    if (request.patch().isEmpty() && !request.derive()) {
+    boolean atHand = request.derivation() == Derivation.AT_HAND;
+    if (request.patch().isEmpty() && atHand) {
       Optional<FunctionList> shipped = ShippedFunctions.of(advisories);
       if (shipped.isPresent()) {
         return shipped.get();
@@ -41,12 +43,16 @@ final class Functions {
     }
     String patch = request.patch().isPresent() ? read(request.patch().get()) : "";
     try (MavenSession maven = MavenSession.open(request.maven())) {
-      return new FunctionFinder(
+      FunctionFinder finder =
+          new FunctionFinder(
               maven,
               name -> store.forPackage(Ecosystem.MAVEN, name).size(),
-              request.derive() ? Optional.empty() : Optional.of(WorkFolder.cache("functions")),
+              atHand ? Optional.of(WorkFolder.cache("functions")) : Optional.empty(),
               (stage, done, total, item) ->
-                  out.accept(new Message.Working(stage, done, total, item)))
+                  out.accept(new Message.Working(stage, done, total, item)));
+      return (request.derivation() == Derivation.OF_RELEASES_ALONE
+              ? finder.ofReleasesAlone()
+              : finder)
           .find(advisories.getFirst().vulnerability().id(), advisories, patch);
     }
   }

@@ -4,22 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import underpin.program.ClassPath;
+import underpin.program.KeptFiles;
 
 /**
  * Finished call graphs in a folder, by what they were made from: path, size and time of every file,
@@ -38,12 +34,10 @@ final class GraphCache {
   /** A graph takes about 10 MB. */
   private static final int MOST_FILES = 40;
 
-  private static final String SUFFIX = ".graph";
-
-  private final Path folder;
+  private final KeptFiles files;
 
   GraphCache(Path folder) {
-    this.folder = folder;
+    this.files = new KeptFiles(folder, ".graph", MOST_FILES);
   }
 
   /** {@return the name of what would be made from this} */
@@ -102,7 +96,7 @@ final class GraphCache {
   }
 
   Optional<GraphData> find(String key) {
-    Path file = folder.resolve(key + SUFFIX);
+    Path file = files.file(key);
     if (!Files.isReadable(file)) {
       return Optional.empty();
     }
@@ -128,45 +122,15 @@ final class GraphCache {
   /** Keeps a graph, if the folder can be written; a graph that cannot be kept is made again. */
   void keep(String key, GraphData data) {
     try {
-      Files.createDirectories(folder);
       CRC32C sum = new CRC32C();
       sum.update(data.bytes());
-      ByteBuffer header =
-          ByteBuffer.allocate(HEADER).putInt(MAGIC).putInt(FORMAT).putLong(sum.getValue()).flip();
-      Path fresh = Files.createTempFile(folder, key, ".part");
-      try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-        for (ByteBuffer part : List.of(header, data.bytes())) {
-          while (part.hasRemaining()) {
-            out.write(part);
-          }
-        }
-      }
-      Files.move(fresh, folder.resolve(key + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
-      forgetOldest();
-    } catch (IOException | UncheckedIOException full) {
+      files.keep(
+          key,
+          ByteBuffer.allocate(HEADER).putInt(MAGIC).putInt(FORMAT).putLong(sum.getValue()).flip(),
+          data.bytes());
+    } catch (IOException full) {
       // Only time is lost.
       return;
-    }
-  }
-
-  private void forgetOldest() throws IOException {
-    List<Path> kept;
-    try (Stream<Path> all = Files.list(folder)) {
-      kept =
-          all.filter(file -> file.toString().endsWith(SUFFIX))
-              .sorted(Comparator.comparing(GraphCache::time))
-              .toList();
-    }
-    for (int i = 0; i < kept.size() - MOST_FILES; i++) {
-      Files.deleteIfExists(kept.get(i));
-    }
-  }
-
-  private static long time(Path file) {
-    try {
-      return Files.getLastModifiedTime(file).toMillis();
-    } catch (IOException gone) {
-      return 0;
     }
   }
 }

@@ -48,6 +48,7 @@ public final class FunctionFinder {
   private final ToIntFunction<String> flaws;
   private final Optional<FunctionCache> cache;
   private final Progress progress;
+  private final boolean commits;
 
   /**
    * @param cache folder that keeps what was derived; empty for none
@@ -56,11 +57,29 @@ public final class FunctionFinder {
    */
   public FunctionFinder(
       MavenSession maven, ToIntFunction<String> flaws, Optional<Path> cache, Progress progress) {
+    this(maven, flaws, cache.map(FunctionCache::new), progress, true);
+  }
+
+  private FunctionFinder(
+      MavenSession maven,
+      ToIntFunction<String> flaws,
+      Optional<FunctionCache> cache,
+      Progress progress,
+      boolean commits) {
     this.maven = maven;
     this.artifacts = new Artifacts(maven);
     this.flaws = flaws;
-    this.cache = cache.map(FunctionCache::new);
+    this.cache = cache;
     this.progress = progress;
+    this.commits = commits;
+  }
+
+  /**
+   * {@return a finder that knows no fix commit and keeps nothing} What it derives can be held
+   * against commits: see benchmarks/functions.
+   */
+  public FunctionFinder ofReleasesAlone() {
+    return new FunctionFinder(maven, flaws, Optional.empty(), progress, false);
   }
 
   /** One changed method over all pairs that have it. */
@@ -118,7 +137,7 @@ public final class FunctionFinder {
       this.words = AdvisoryWords.of(first.vulnerability(), sources);
       this.weakness = Weakness.of(first.vulnerability().cwes());
       this.patchText = patch;
-      this.fix = KnownFix.of(sources);
+      this.fix = commits ? KnownFix.of(sources) : Optional.empty();
       this.patch = Optional.of(PatchFiles.read(patch)).filter(p -> !p.isEmpty());
     }
 

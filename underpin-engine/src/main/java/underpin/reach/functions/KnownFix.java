@@ -1,19 +1,11 @@
 package underpin.reach.functions;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import underpin.program.method.MethodCode;
 
 /**
@@ -35,25 +27,7 @@ record KnownFix(Set<String> classes, Set<String> methods) {
 
   /** Read once, when first asked for. */
   private static final class Lines {
-    static final Map<String, String> BY_ID = read();
-
-    private static Map<String, String> read() {
-      Map<String, String> byId = new HashMap<>();
-      try (InputStream in = KnownFix.class.getResourceAsStream(FILE)) {
-        if (in == null) {
-          throw new IllegalStateException("This build lacks " + FILE);
-        }
-        new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8))
-            .lines()
-            .forEach(line -> {
-              int tab = line.indexOf('\t');
-              byId.put(line.substring(0, tab), line.substring(tab + 1));
-            });
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return byId;
-    }
+    static final Map<String, String> BY_ID = ShippedLines.upToFirstTab(FILE);
   }
 
   /** {@return what is known of the commits that these records refer to} */

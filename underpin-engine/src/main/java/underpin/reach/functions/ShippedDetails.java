@@ -1,17 +1,9 @@
 package underpin.reach.functions;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.GZIPInputStream;
 
 /**
  * What ships of the Maven advisories beyond the index: the words of their details, and the releases
@@ -22,27 +14,9 @@ final class ShippedDetails {
   private static final String FILE = "advisory-words.tsv.gz";
 
   /** By id of the record: words, a tab, {@code group:artifact=1.0,1.1} with blanks between. */
-  private static final Map<String, String> DETAILS = read();
+  private static final Map<String, String> DETAILS = ShippedLines.upToFirstTab(FILE);
 
   private ShippedDetails() {}
-
-  private static Map<String, String> read() {
-    Map<String, String> details = new HashMap<>();
-    try (InputStream in = ShippedDetails.class.getResourceAsStream(FILE)) {
-      if (in == null) {
-        throw new IllegalStateException("This build lacks " + FILE);
-      }
-      new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8))
-          .lines()
-          .forEach(line -> {
-            int tab = line.indexOf('\t');
-            details.put(line.substring(0, tab), line.substring(tab + 1));
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return details;
-  }
 
   /** {@return the words of an advisory's text; empty for one that is not shipped} */
   static String words(String id) {

@@ -4,17 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
 import underpin.advisory.Advisory;
 import underpin.version.Ecosystem;
 
@@ -47,7 +43,7 @@ public final class ShippedFunctions {
 
     private static Map<String, String> read() {
       Map<String, String> byStart = new HashMap<>();
-      try (BufferedReader lines = open()) {
+      try (BufferedReader lines = ShippedLines.open(FILE)) {
         lines
             .lines()
             .forEach(line -> {
@@ -68,7 +64,7 @@ public final class ShippedFunctions {
 
   /** Hands over every list that ships, in the order of ids. */
   public static void forEach(Consumer<FunctionList> each) {
-    try (BufferedReader lines = open()) {
+    try (BufferedReader lines = ShippedLines.open(FILE)) {
       lines
           .lines()
           .forEach(
@@ -76,15 +72,6 @@ public final class ShippedFunctions {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static BufferedReader open() throws IOException {
-    InputStream in = ShippedFunctions.class.getResourceAsStream(FILE);
-    if (in == null) {
-      throw new IllegalStateException("This build lacks " + FILE);
-    }
-    return new BufferedReader(
-        new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8));
   }
 
   /** {@return the line of a list} Measurements, and most of what is not published, are left out. */
