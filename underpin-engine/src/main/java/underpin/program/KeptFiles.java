@@ -43,10 +43,7 @@ public record KeptFiles(Path folder, String suffix, int most) {
         }
       }
       Files.move(
-          fresh,
-          file(key),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          fresh, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);
     }

@@ -106,8 +106,9 @@ public final class Reachability {
       none *= 1 - function.score();
     }
     boolean noneAtAll = called.isEmpty() && ShippedFunctions.isComplete(derived);
-    if (!noneAtAll && derived.confidence() * none < SURE_ENOUGH) {
-      return new Reach.Undecided(doubt(derived, called));
+    double sure = noneAtAll ? derived.complete() : derived.confidence() * none;
+    if (sure < SURE_ENOUGH) {
+      return new Reach.Undecided(doubt(derived, called, sure));
     }
     return new Reach.NotReached(
         "%s; looked for %s"
@@ -120,11 +121,12 @@ public final class Reachability {
                     .collect(Collectors.joining(", "))));
   }
 
-  private static String doubt(FunctionList.Derived derived, List<VulnerableFunction> called) {
+  private static String doubt(
+      FunctionList.Derived derived, List<VulnerableFunction> called, double sure) {
     int likely = derived.cut().size();
     return called.isEmpty()
         ? "none of its %d likely functions is called, but it is only %d %% sure that one of them has the flaw"
-            .formatted(likely, Math.round(100 * derived.confidence()))
+            .formatted(likely, Math.round(100 * sure))
         : "none of its %d likely functions is called, but %s is, which its fix changed too"
             .formatted(
                 likely, called.getFirst().className() + "." + called.getFirst().methodName());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import org.apache.maven.model.Dependency;
 import org.apache.maven.model.Model;
@@ -114,18 +115,52 @@ final class Artifacts {
               .forEach(one -> names.add(one.getGroupId() + ":" + one.getArtifactId()));
         });
     names.remove(pair.name());
-    Set<String> packages = new HashSet<>();
-    fix.ifPresent(f -> f.classes().forEach(type -> packages.addAll(Names.stems(type))));
-    Set<String> own = Names.stems(pair.name());
-    return names.stream()
-        .sorted(
-            Comparator.comparingDouble((String name) ->
-                    -(weight(name, words, flaws) + KIN_TOLD * told(name, own, packages)))
-                .thenComparing(Comparator.naturalOrder()))
-        .limit(MOST_KIN)
+    return nearest(names, pair.name(), words, fix, flaws).stream()
         .filter(name -> isReleased(name, pair.affected()) && isReleased(name, pair.fixed()))
         .limit(MOST_MODULES)
         .map(name -> new ReleasePair(name, pair.affected(), pair.fixed()))
+        .toList();
+  }
+
+  /**
+   * {@return artifacts of the group that advisories name and that share a word of their name with
+   * this one, those first whose names tell of the fix}
+   * An advisory may name what has no release with code, such as a distribution ({@code
+   * org.apache.tomcat:tomcat}), or what a later release was called.
+   */
+  List<String> siblings(
+      String name, AdvisoryWords words, Optional<KnownFix> fix, ToIntFunction<String> flaws) {
+    int colon = name.indexOf(':');
+    if (colon < 0) {
+      return List.of();
+    }
+    Set<String> own = Names.stems(name.substring(colon + 1));
+    Set<String> names = new TreeSet<>();
+    for (String other : ShippedDetails.packages(name.substring(0, colon))) {
+      boolean alike =
+          Names.stems(other.substring(other.indexOf(':') + 1)).stream().anyMatch(own::contains);
+      if (alike && !other.equals(name)) {
+        names.add(other);
+      }
+    }
+    return nearest(names, name, words, fix, flaws);
+  }
+
+  private static List<String> nearest(
+      Set<String> names,
+      String name,
+      AdvisoryWords words,
+      Optional<KnownFix> fix,
+      ToIntFunction<String> flaws) {
+    Set<String> packages = new HashSet<>();
+    fix.ifPresent(f -> f.classes().forEach(type -> packages.addAll(Names.stems(type))));
+    Set<String> own = Names.stems(name);
+    return names.stream()
+        .sorted(
+            Comparator.comparingDouble((String other) ->
+                    -(weight(other, words, flaws) + KIN_TOLD * told(other, own, packages)))
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(MOST_KIN)
         .toList();
   }
 

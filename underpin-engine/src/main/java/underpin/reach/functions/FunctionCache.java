@@ -40,8 +40,7 @@ final class FunctionCache {
     try {
       files.keep(
           digest,
-          ByteBuffer.wrap(
-              FunctionJson.write(list).toString().getBytes(StandardCharsets.UTF_8)));
+          ByteBuffer.wrap(FunctionJson.write(list).toString().getBytes(StandardCharsets.UTF_8)));
     } catch (IOException notKept) {
       return;
     }

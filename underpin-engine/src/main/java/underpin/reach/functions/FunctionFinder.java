@@ -36,10 +36,15 @@ public final class FunctionFinder {
   private static final int MOST_WIDER = 4;
 
   /** Raised when lists are derived otherwise, so that those kept by older ones do not count. */
-  private static final int DERIVATION = 2;
+  private static final int DERIVATION = 3;
 
   private static final int ATTEMPTS = 4;
   private static final int MOST_MODULES = 10;
+
+  /** Artifacts that stand in for one without code, and the pairs of each. */
+  private static final int MOST_SIBLINGS = 4;
+
+  private static final int MOST_SIBLING_PAIRS = 2;
   private static final Comparator<String> ORDER =
       VersionOrders.of(Ecosystem.MAVEN).thenComparing(Comparator.naturalOrder());
 
@@ -174,6 +179,9 @@ public final class FunctionFinder {
 
     private FunctionList derive(List<ReleasePair> pairs) {
       pairs.forEach(this::compare);
+      if (compared.isEmpty()) {
+        siblings();
+      }
       if (!compared.isEmpty() && best() < UNSURE) {
         wider().forEach(this::compare);
       }
@@ -211,6 +219,39 @@ public final class FunctionFinder {
       }
     }
 
+    /** Where what the advisory names has no code: artifacts of its group, by the same ranges. */
+    private void siblings() {
+      Map<String, Advisory> siblings = new LinkedHashMap<>();
+      for (Advisory advisory : advisories) {
+        artifacts
+            .siblings(advisory.packageName(), words, fix, flaws)
+            .forEach(name -> siblings.putIfAbsent(name, advisory));
+      }
+      int found = 0;
+      for (Map.Entry<String, Advisory> sibling : siblings.entrySet()) {
+        List<ReleasePair> pairs = available(sibling.getValue(), sibling.getKey());
+        if (!pairs.isEmpty() && found++ < MOST_SIBLINGS && !fixSeen) {
+          pairs.stream().limit(MOST_SIBLING_PAIRS).forEach(this::compare);
+        }
+      }
+      if (compared.isEmpty()) {
+        return;
+      }
+      String name = advisories.getFirst().packageName();
+      List<Map<Signal, Double>> published = published().stream().map(c -> c.signals).toList();
+      if (Ranking.pointsHere(commit(), published)) {
+        notes.add(name + " has no code to compare; artifacts of its group were compared instead.");
+      } else {
+        notes.add(
+            name
+                + " has no code to compare; artifacts of its group were compared, but nothing tells"
+                + " that the fix lies in them.");
+        candidates.clear();
+        compared.clear();
+        added.clear();
+      }
+    }
+
     private double best() {
       return candidates.values().stream()
           .mapToDouble(c -> Ranking.odds(c.signals))
@@ -221,7 +262,7 @@ public final class FunctionFinder {
     private List<ReleasePair> pairs() {
       List<ReleasePair> pairs = new ArrayList<>();
       for (Advisory advisory : advisories) {
-        pairs.addAll(available(advisory));
+        pairs.addAll(available(advisory, advisory.packageName()));
       }
       if (pairs.size() > MOST_PAIRS) {
         notes.add(
@@ -235,9 +276,9 @@ public final class FunctionFinder {
     }
 
     /** The pairs that can be had; where a release cannot, the one next to it stands in. */
-    private List<ReleasePair> available(Advisory advisory) {
-      List<String> released = released(advisory);
-      List<ReleasePair> pairs = new Releases(advisory, released).pairs();
+    private List<ReleasePair> available(Advisory advisory, String name) {
+      List<String> released = released(advisory, name);
+      List<ReleasePair> pairs = pairs(advisory, name, released);
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         Set<String> missing = new TreeSet<>();
         for (ReleasePair pair : pairs) {
@@ -250,15 +291,16 @@ public final class FunctionFinder {
         if (missing.isEmpty()) {
           return pairs;
         }
-        notes.add(
-            advisory.packageName()
-                + ": no repository at hand has "
-                + String.join(", ", missing)
-                + ".");
+        notes.add(name + ": no repository at hand has " + String.join(", ", missing) + ".");
         released = released.stream().filter(v -> !missing.contains(v)).toList();
-        pairs = new Releases(advisory, released).pairs();
+        pairs = pairs(advisory, name, released);
       }
       return pairs;
+    }
+
+    private static List<ReleasePair> pairs(Advisory advisory, String name, List<String> released) {
+      return new Releases(advisory, released)
+          .pairs().stream().map(p -> new ReleasePair(name, p.affected(), p.fixed())).toList();
     }
 
     private List<ReleasePair> wider() {
@@ -266,7 +308,8 @@ public final class FunctionFinder {
       for (ReleasePair pair : List.copyOf(compared)) {
         for (Advisory advisory : advisories) {
           if (advisory.packageName().equals(pair.name())) {
-            wider.addAll(new Releases(advisory, released(advisory)).wider(pair));
+            wider.addAll(
+                new Releases(advisory, released(advisory, pair.name())).wider(pair));
           }
         }
       }
@@ -275,8 +318,7 @@ public final class FunctionFinder {
     }
 
     /** What repositories list, and what the advisory itself says was released. */
-    private List<String> released(Advisory advisory) {
-      String name = advisory.packageName();
+    private List<String> released(Advisory advisory, String name) {
       int colon = name.indexOf(':');
       Set<String> released = new TreeSet<>(ORDER);
       if (colon > 0) {
@@ -353,14 +395,27 @@ public final class FunctionFinder {
       signals.forEach((signal, value) -> candidate.signals.merge(signal, value, Math::max));
     }
 
+    private List<Candidate> ordered() {
+      return candidates.values().stream()
+          .sorted(
+              Comparator.comparingDouble((Candidate c) -> -Ranking.odds(c.signals))
+                  .thenComparing(c -> c.change.before().id()))
+          .toList();
+    }
+
+    private List<Candidate> published() {
+      List<Candidate> order = ordered();
+      return order.subList(
+          0, Ranking.cut(order.stream().map(c -> Ranking.odds(c.signals)).toList()));
+    }
+
     private FunctionList.Derived ranked() {
       branches(candidates.values());
-      List<Candidate> order = new ArrayList<>(candidates.values());
-      order.sort(
-          Comparator.comparingDouble((Candidate c) -> -Ranking.odds(c.signals))
-              .thenComparing(c -> c.change.before().id()));
+      List<Candidate> order = ordered();
       List<Double> odds = order.stream().map(c -> Ranking.odds(c.signals)).toList();
       int cut = Ranking.cut(odds);
+      double complete =
+          Ranking.complete(commit(), order.stream().limit(cut).map(c -> c.signals).toList());
       List<VulnerableFunction> functions = new ArrayList<>();
       for (int i = 0; i < order.size(); i++) {
         functions.add(function(order.get(i), i + 1, i < cut));
@@ -371,8 +426,16 @@ public final class FunctionFinder {
           List.copyOf(added),
           compared,
           methods,
-          Ranking.confidence(odds, cut),
+          complete,
+          complete * Ranking.part(odds, cut),
           notes);
+    }
+
+    private Ranking.Commit commit() {
+      if (fix.isEmpty()) {
+        return Ranking.Commit.UNKNOWN;
+      }
+      return fixSeen ? Ranking.Commit.SEEN : Ranking.Commit.NOT_SEEN;
     }
 
     /** A method that the fixes of several branches of one artifact change alike. */

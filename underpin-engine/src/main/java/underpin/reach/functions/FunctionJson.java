@@ -42,6 +42,7 @@ public final class FunctionJson {
 
   private static void derived(FunctionList.Derived derived, ObjectNode node) {
     node.put("status", "derived");
+    node.put("complete", rounded(derived.complete()));
     node.put("confidence", rounded(derived.confidence()));
     node.put("methods", derived.methods());
     ArrayNode compared = node.putArray("compared");
@@ -129,6 +130,7 @@ public final class FunctionJson {
         texts(node.path("added")),
         compared,
         node.path("methods").asInt(),
+        node.path("complete").asDouble(),
         node.path("confidence").asDouble(),
         notes);
   }

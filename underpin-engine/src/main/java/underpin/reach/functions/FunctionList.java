@@ -19,6 +19,8 @@ public sealed interface FunctionList {
    * @param added methods that only fixed releases have: what the fix does, not what is vulnerable
    * @param compared the pairs of releases
    * @param methods how many methods the affected releases have
+   * @param complete how likely any of the functions is truly patched, 0 to 1: the fix may lie in
+   *     another artifact than the advisory names
    * @param confidence how likely the cut holds at least one truly patched method, 0 to 1
    */
   record Derived(
@@ -27,6 +29,7 @@ public sealed interface FunctionList {
       List<String> added,
       List<ReleasePair> compared,
       int methods,
+      double complete,
       double confidence,
       List<String> notes)
       implements FunctionList {

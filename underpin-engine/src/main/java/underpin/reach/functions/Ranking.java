@@ -1,6 +1,7 @@
 package underpin.reach.functions;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,11 @@ final class Ranking {
   /** but no more than these. */
   private static final int MOST = 25;
 
-  /** The share of advisories of the ground truth with a truly patched method among all changed. */
-  private static final double COMPLETE = 0.97;
+  /** A candidate whose class the advisory's words name that far tells that the right place was compared. */
+  private static final double NAMED = 0.5;
 
+  private static final double COMPLETE_NAMED = 0.97;
+  private static final double COMPLETE_UNNAMED = 0.76;
   private static final int MOST_REASONS = 4;
 
   private Ranking() {}
@@ -53,11 +56,54 @@ final class Ranking {
     return cut;
   }
 
+  /** What is known of the fix commit. */
+  enum Commit {
+    /** The advisory refers to none that could be read. */
+    UNKNOWN,
+    /** A class that it changed is among those of the candidates. */
+    SEEN,
+    /** None is: the fix lies elsewhere, or the reference is to another commit. */
+    NOT_SEEN
+  }
+
   /**
-   * {@return how likely the first so many hold a truly patched method}: their part of the evidence,
-   * times how often any candidate was one
+   * {@return how likely any candidate is truly patched} Shares of advisories, as {@code
+   * benchmarks/functions/held-against-commits.py} counts them; for the commits set by hand, since
+   * commits are what is counted by.
+   *
+   * @param candidates the signals of those that are published
    */
-  static double confidence(List<Double> odds, int cut) {
+  static double complete(Commit commit, Collection<Map<Signal, Double>> candidates) {
+    return switch (commit) {
+      case SEEN -> 0.99;
+      case NOT_SEEN -> 0.5;
+      case UNKNOWN -> areNamed(candidates) ? COMPLETE_NAMED : COMPLETE_UNNAMED;
+    };
+  }
+
+  /** {@return whether the commit or the advisory's words tell that the fix lies in what was compared} */
+  static boolean pointsHere(Commit commit, Collection<Map<Signal, Double>> candidates) {
+    return switch (commit) {
+      case SEEN -> true;
+      case NOT_SEEN -> false;
+      case UNKNOWN -> areNamed(candidates);
+    };
+  }
+
+  private static boolean areNamed(Collection<Map<Signal, Double>> candidates) {
+    return candidates.stream()
+        .anyMatch(signals ->
+            Math.max(
+                    signals.getOrDefault(Signal.CLASS_WORDS, 0.0),
+                    signals.getOrDefault(Signal.CLASS_NAMED, 0.0))
+                >= NAMED);
+  }
+
+  /**
+   * {@return which part of the evidence the first so many hold} Times {@link #complete}, how likely
+   * one of them is truly patched.
+   */
+  static double part(List<Double> odds, int cut) {
     double all = 0;
     double published = 0;
     for (int i = 0; i < odds.size(); i++) {
@@ -65,7 +111,7 @@ final class Ranking {
       all += weight;
       published += i < cut ? weight : 0;
     }
-    return all == 0 ? 0 : COMPLETE * published / all;
+    return all == 0 ? 0 : published / all;
   }
 
   /** {@return the reasons for and against, the weightiest first} */

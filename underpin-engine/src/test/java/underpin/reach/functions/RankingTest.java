@@ -33,9 +33,20 @@ class RankingTest {
   }
 
   @Test
-  void confidence_grows_with_the_cut() {
+  void the_part_of_the_evidence_grows_with_the_cut() {
     List<Double> odds = List.of(3.0, 2.0, 1.0, 1.0);
-    assertThat(Ranking.confidence(odds, 1)).isLessThan(Ranking.confidence(odds, 2)).isPositive();
-    assertThat(Ranking.confidence(odds, 4)).isEqualTo(0.97);
+    assertThat(Ranking.part(odds, 1)).isLessThan(Ranking.part(odds, 2)).isPositive();
+    assertThat(Ranking.part(odds, 4)).isEqualTo(1);
+  }
+
+  @Test
+  void a_list_is_surer_where_the_commit_or_the_words_point_into_it() {
+    List<Map<Signal, Double>> named = List.of(Map.of(), Map.of(Signal.CLASS_WORDS, 0.7));
+    List<Map<Signal, Double>> unnamed = List.of(Map.of(Signal.CLASS_WORDS, 0.2));
+    assertThat(Ranking.complete(Ranking.Commit.UNKNOWN, named))
+        .isGreaterThan(Ranking.complete(Ranking.Commit.UNKNOWN, unnamed))
+        .isLessThan(Ranking.complete(Ranking.Commit.SEEN, unnamed));
+    assertThat(Ranking.complete(Ranking.Commit.NOT_SEEN, named))
+        .isLessThan(Ranking.complete(Ranking.Commit.UNKNOWN, unnamed));
   }
 }
