@@ -2,6 +2,7 @@ package underpin.campaign;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -43,6 +44,13 @@ final class ReachRun {
   private final Inventory inventory;
   private final Casebook casebook;
   private final Progress progress;
+
+  /**
+   * What is asked of a launch.
+   *
+   * @param key a digest of all that the answer follows from, but for the launch
+   */
+  private record Question(String id, List<String> cwes, Optional<Path> file, String key) {}
 
   /** One launch, and what is known of it. */
   private record Asked(Launch launch, CallGraph.Options options, Verdicts verdicts) {}
@@ -91,7 +99,8 @@ final class ReachRun {
             setup.store(), setup.maven(), setup.callSearch(), code.repository(), progress);
     Map<Case, List<Asked>> asked = new LinkedHashMap<>();
     Map<Launch, Asked> byLaunch = new LinkedHashMap<>();
-    Map<String, String> questions = new TreeMap<>();
+    Map<Case, Question> questions = new LinkedHashMap<>();
+    Map<String, String> bases = new TreeMap<>();
     CallGraph.Options general =
         CallGraph.Options.of(code.launches().getFirst().program().jdk())
             .withCache(WorkFolder.cache("graphs"));
@@ -104,7 +113,10 @@ final class ReachRun {
         append(each, new Reach.Undecided(outside.orElseGet(() -> nowhere(entry.orElseThrow()))));
         continue;
       }
-      questions.computeIfAbsent(each.vulnerability().id(), functions::basis);
+      String id = each.vulnerability().id();
+      questions.put(
+          each,
+          question(each, entry.orElseThrow(), bases.computeIfAbsent(id, functions::basis)));
       asked.put(
           each,
           of.stream()
@@ -113,14 +125,21 @@ final class ReachRun {
     }
     answer(asked, byLaunch, questions, functions);
     asked.forEach((each, of) -> {
-      String question = of(questions, each.vulnerability().id());
+      String key = of(questions, each).key();
       append(
-          each,
-          together(of.stream().map(one -> one.verdicts().get(question).orElseThrow()).toList()));
+          each, together(of.stream().map(one -> one.verdicts().get(key).orElseThrow()).toList()));
     });
     return new CallsSearched(
         Optional.empty(),
         byLaunch.values().stream().flatMap(one -> one.verdicts().looked().stream()).toList());
+  }
+
+  private static Question question(Case one, Inventory.Entry entry, String basis) {
+    return new Question(
+        one.vulnerability().id(),
+        one.vulnerability().cwes(),
+        entry.file(),
+        basis + entry.file().map(file -> " " + file).orElse(""));
   }
 
   private static Asked ask(Launch launch, CallGraph.Options general) {
@@ -132,17 +151,17 @@ final class ReachRun {
   private void answer(
       Map<Case, List<Asked>> asked,
       Map<Launch, Asked> byLaunch,
-      Map<String, String> questions,
+      Map<Case, Question> questions,
       FunctionLists functions) {
-    Map<Asked, Set<String>> missing = new LinkedHashMap<>();
+    Map<Asked, Set<Question>> missing = new LinkedHashMap<>();
     byLaunch.values().forEach(one -> missing.put(one, new LinkedHashSet<>()));
     Set<String> ids = new TreeSet<>();
     asked.forEach((each, of) -> {
-      String id = each.vulnerability().id();
+      Question question = of(questions, each);
       for (Asked one : of) {
-        if (one.verdicts().looked().isEmpty() || one.verdicts().get(of(questions, id)).isEmpty()) {
-          of(missing, one).add(id);
-          ids.add(id);
+        if (one.verdicts().looked().isEmpty() || one.verdicts().get(question.key()).isEmpty()) {
+          of(missing, one).add(question);
+          ids.add(question.id());
         }
       }
     });
@@ -164,10 +183,10 @@ final class ReachRun {
                             .map(some -> some.getKey().launch().name())
                             .collect(Collectors.joining(", ")))));
     int done = 0;
-    for (Map.Entry<Asked, Set<String>> each : missing.entrySet()) {
+    for (Map.Entry<Asked, Set<Question>> each : missing.entrySet()) {
       if (!each.getValue().isEmpty()) {
         progress.at("calls", done++, toRead, each.getKey().launch().name());
-        answer(each.getKey(), each.getValue(), questions, lists, functions);
+        answer(each.getKey(), each.getValue(), lists, functions);
       }
     }
   }
@@ -175,25 +194,18 @@ final class ReachRun {
   /** The graph of one launch is made or read here, and let go. */
   private void answer(
       Asked one,
-      Set<String> ids,
-      Map<String, String> questions,
+      Set<Question> questions,
       Map<String, FunctionList> lists,
       FunctionLists functions) {
-    if (one.verdicts().looked().isPresent()
-        && ids.stream().allMatch(id -> of(lists, id) instanceof FunctionList.Undecided)) {
-      judge(one, ids, questions, lists, functions, new Reachability());
-      return;
-    }
     Reachability reachability;
     try {
       reachability = new Reachability(List.of(one.launch().program()), one.options());
     } catch (GraphException unreadable) {
-      failed(one, ids, questions, String.valueOf(unreadable.getMessage()));
+      failed(one, questions, String.valueOf(unreadable.getMessage()));
       return;
     } catch (OutOfMemoryError full) {
       failed(
           one,
-          ids,
           questions,
           "the call graph of %s does not fit into memory; UNDERPIN_JAVA_OPTS=-Xmx8g gives more"
               .formatted(one.launch().name()));
@@ -208,31 +220,31 @@ final class ReachRun {
                 looked.started(),
                 looked.methods(),
                 looked.classes()));
-    judge(one, ids, questions, lists, functions, reachability);
+    judge(one, questions, lists, functions, reachability);
   }
 
   private static void judge(
       Asked one,
-      Set<String> ids,
-      Map<String, String> questions,
+      Set<Question> questions,
       Map<String, FunctionList> lists,
       FunctionLists functions,
       Reachability reachability) {
-    for (String id : ids) {
-      FunctionList list = of(lists, id);
-      Reach reach = reachability.judge(list);
+    for (Question question : questions) {
+      FunctionList list = of(lists, question.id());
+      Reach reach =
+          reachability.judge(new Reachability.Flaw(list, question.cwes(), question.file()));
       if (functions.isFinal(list)) {
-        one.verdicts().put(of(questions, id), reach);
+        one.verdicts().put(question.key(), reach);
       } else {
-        one.verdicts().pass(of(questions, id), reach);
+        one.verdicts().pass(question.key(), reach);
       }
     }
     one.verdicts().keep();
   }
 
-  private void failed(Asked one, Set<String> ids, Map<String, String> questions, String because) {
+  private void failed(Asked one, Set<Question> questions, String because) {
     setup.out().accept(new Message.Notice(Message.Notice.Level.WARNING, because));
-    ids.forEach(id -> one.verdicts().pass(of(questions, id), new Reach.Undecided(because)));
+    questions.forEach(each -> one.verdicts().pass(each.key(), new Reach.Undecided(because)));
   }
 
   /** {@return the value of a key that was put before} */

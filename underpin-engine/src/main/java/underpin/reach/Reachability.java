@@ -1,13 +1,21 @@
 package underpin.reach;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import underpin.cases.Finding;
 import underpin.cases.Reach;
+import underpin.program.Archive;
+import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
 import underpin.program.ClassPathProblem;
 import underpin.program.graph.CallGraph;
@@ -28,6 +36,9 @@ public final class Reachability {
     }
   }
 
+  /** Of a jar for several releases of Java, what any of them could load. */
+  private static final int NEWEST_JAVA = 25;
+
   /** How unlikely it must be that the flaw is in what is called. */
   private static final double SURE_ENOUGH = 0.95;
 
@@ -38,6 +49,9 @@ public final class Reachability {
           .thenComparing(path -> path.steps().size());
 
   private final List<Searched> searched = new ArrayList<>();
+
+  /** Classes of each graph with a method that may run, once they were asked for. */
+  private final Map<CallGraph, Set<String>> running = new IdentityHashMap<>();
 
   /** Without any program: every answer is Undecided. */
   public Reachability() {}
@@ -82,16 +96,75 @@ public final class Reachability {
   }
 
   /**
-   * {@return the answer for the functions of one vulnerability} The published ones decide. That
-   * none of them is called is not enough for NotReached where other methods that the fix changed
-   * are called, or may be: then it must be unlikely that the flaw is in one of those.
+   * One vulnerability of one component.
+   *
+   * @param cwes its weaknesses, as {@code CWE-502}
+   * @param file the component's jar; empty where it is not at hand
    */
-  public Reach judge(FunctionList functions) {
-    return switch (functions) {
-      case FunctionList.Undecided undecided ->
-          new Reach.Undecided("its vulnerable functions are not known: " + undecided.because());
-      case FunctionList.Derived derived -> judge(derived);
-    };
+  public record Flaw(FunctionList functions, List<String> cwes, Optional<Path> file) {
+    public Flaw {
+      cwes = List.copyOf(cwes);
+    }
+  }
+
+  /**
+   * {@return the answer for one vulnerability} Its published functions decide. That none of them is
+   * called is not enough for NotReached where other methods that the fix changed are called, or may
+   * be: then it must be unlikely that the flaw is in one of those. Nothing of it is reached, known
+   * functions or not, where nothing of the component's code may run; but a flaw that objects read
+   * back can bring about needs no call, only a class that is there.
+   */
+  public Reach judge(Flaw flaw) {
+    Reach reach =
+        switch (flaw.functions()) {
+          case FunctionList.Undecided undecided ->
+              new Reach.Undecided("its vulnerable functions are not known: " + undecided.because());
+          case FunctionList.Derived derived -> judge(derived);
+        };
+    if (reach instanceof Reach.Reached) {
+      return reach;
+    }
+    if (Presence.isEnough(flaw)) {
+      Optional<String> reader =
+          searched.stream().flatMap(each -> Presence.reader(each.graph()).stream()).findFirst();
+      if (reader.isPresent()) {
+        return new Reach.Undecided(Presence.BECAUSE.formatted(reader.get()));
+      }
+    }
+    return reach instanceof Reach.Undecided ? unused(flaw).orElse(reach) : reach;
+  }
+
+  private Optional<Reach> unused(Flaw flaw) {
+    if (flaw.file().isEmpty() || unread().isPresent()) {
+      return Optional.empty();
+    }
+    Set<String> classes = classes(flaw.file().get());
+    if (classes.isEmpty()
+        || searched.stream().anyMatch(each -> !Collections.disjoint(classes, running(each)))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Reach.NotReached(
+            "%s; none of the %,d classes of %s runs"
+                .formatted(howFar(), classes.size(), flaw.file().get().getFileName())));
+  }
+
+  /** {@return binary names of the classes of a jar; empty if it cannot be read as a whole} */
+  private static Set<String> classes(Path jar) {
+    try (Archive archive = Archive.open(jar, NEWEST_JAVA, ArchiveLimits.DEFAULT)) {
+      Set<String> classes = new HashSet<>();
+      for (String name : archive.names()) {
+        if (Archive.isClass(name)) {
+          classes.add(
+              name.substring(0, name.length() - ".class".length()).replace('/', '.'));
+        }
+      }
+      return archive.problems().stream().anyMatch(Reachability::hidesCalls) ? Set.of() : classes;
+    }
+  }
+
+  private Set<String> running(Searched one) {
+    return running.computeIfAbsent(one.graph(), CallGraph::classes);
   }
 
   private Reach judge(FunctionList.Derived derived) {
@@ -133,8 +206,11 @@ public final class Reachability {
   }
 
   private boolean mayRun(VulnerableFunction function) {
-    CallGraph.Method method =
-        new CallGraph.Method(function.className(), function.methodName(), function.descriptor());
+    return mayRun(
+        new CallGraph.Method(function.className(), function.methodName(), function.descriptor()));
+  }
+
+  private boolean mayRun(CallGraph.Method method) {
     return searched.stream().anyMatch(each -> each.graph().mayRun(method));
   }
 

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import underpin.cases.Reach;
 import underpin.program.ClassPath;
 import underpin.program.Compiled;
 import underpin.program.graph.CallGraph;
+import underpin.reach.functions.FunctionList;
 
 class ReachabilityTest {
   private static final Path JDK = Path.of(System.getProperty("java.home"));
@@ -86,6 +88,75 @@ class ReachabilityTest {
     assertThat(search(List.of(), root.resolve("absent.jar")).judge(unused))
         .isInstanceOf(Reach.Undecided.class);
     assertThat(new Reachability().judge(unused)).isInstanceOf(Reach.Undecided.class);
+  }
+
+  @Test
+  void a_component_of_which_nothing_runs_is_not_reached_whatever_its_functions() throws IOException {
+    Path idle =
+        new Compiled(root.resolve("idle"))
+            .classes(25, List.of(), "package idle; public class Idle { public void rest() {} }");
+    Reachability search = search(List.of(), idle);
+    assertThat(search.judge(flaw("CWE-22", idle)))
+        .isInstanceOfSatisfying(
+            Reach.NotReached.class,
+            reach -> assertThat(reach.searched()).contains("none of the 1 classes of"));
+    assertThat(search.judge(flaw("CWE-22", root.resolve("lib.Lib"))))
+        .as("its classes are not known")
+        .isInstanceOf(Reach.Undecided.class);
+    assertThat(search(List.of("shop/web"), idle).judge(flaw("CWE-22", idle)))
+        .as("not all was read")
+        .isInstanceOf(Reach.Undecided.class);
+  }
+
+  @Test
+  void a_gadget_needs_no_call_where_objects_are_read_back() throws IOException {
+    Path idle =
+        new Compiled(root.resolve("idle"))
+            .classes(
+                25,
+                List.of(),
+                "package idle; public class Idle implements java.io.Serializable {}");
+    Path reader =
+        new Compiled(root.resolve("reader"))
+            .classes(
+                25,
+                List.of(),
+                """
+                package reader;
+                public class Reader {
+                  public static void main(String[] args) throws Exception {
+                    new java.io.ObjectInputStream(System.in).readObject();
+                  }
+                }
+                """);
+    assertThat(search(List.of(), idle).judge(flaw("CWE-502", idle)))
+        .as("nothing reads objects")
+        .isInstanceOf(Reach.NotReached.class);
+    Reachability reads =
+        new Reachability(
+            List.of(
+                new Program(
+                    "shop",
+                    new ClassPath(
+                        List.of(
+                            new ClassPath.Entry("own", "own", reader, true),
+                            new ClassPath.Entry("idle", "idle", idle, false)),
+                        25),
+                    JDK,
+                    List.of())),
+            CallGraph.Options.of(JDK));
+    assertThat(reads.judge(flaw("CWE-502", idle)))
+        .isInstanceOfSatisfying(
+            Reach.Undecided.class,
+            reach -> assertThat(reach.because()).contains("reader.Reader.main calls"));
+    assertThat(reads.judge(flaw("CWE-22", idle))).isInstanceOf(Reach.NotReached.class);
+  }
+
+  private static Reachability.Flaw flaw(String cwe, Path file) {
+    return new Reachability.Flaw(
+        new FunctionList.Undecided("CVE-0-1", "no two releases lie around a fix of it", List.of()),
+        List.of(cwe),
+        Optional.of(file));
   }
 
   @Test

@@ -1,10 +1,15 @@
 package underpin.program.graph;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
@@ -187,6 +192,42 @@ public final class CallGraph {
       all.add(data.method(i));
     }
     return all;
+  }
+
+  /** {@return the methods that may call this one; empty if it may not run} */
+  public List<Method> callers(Method method) {
+    int number = data.find(method);
+    if (number < 0) {
+      return List.of();
+    }
+    List<Method> callers = new ArrayList<>();
+    BitSet seen = new BitSet();
+    Deque<Integer> open = new ArrayDeque<>(List.of(number));
+    while (!open.isEmpty()) {
+      int node = open.pop();
+      for (int call = data.start(node); call < data.start(node + 1); call++) {
+        int caller = data.caller(call);
+        if (seen.get(caller)) {
+          continue;
+        }
+        seen.set(caller);
+        if (data.isHub(caller) || data.isHidden(caller)) {
+          open.push(caller);
+        } else if (caller != data.root()) {
+          callers.add(data.method(caller));
+        }
+      }
+    }
+    return callers;
+  }
+
+  /** {@return binary names of the classes that those methods are in} */
+  public Set<String> classes() {
+    Set<String> classes = new HashSet<>();
+    for (int i = 0; i < data.methodCount(); i++) {
+      classes.add(data.method(i).className());
+    }
+    return classes;
   }
 
   /** Methods that one call on a path may mean at most, for the path to be believed. */

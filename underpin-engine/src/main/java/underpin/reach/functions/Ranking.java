@@ -26,7 +26,7 @@ final class Ranking {
   private static final double NAMED = 0.5;
 
   private static final double COMPLETE_NAMED = 0.97;
-  private static final double COMPLETE_UNNAMED = 0.76;
+  private static final double COMPLETE_UNNAMED = 0.79;
   private static final int MOST_REASONS = 4;
 
   private Ranking() {}
