@@ -39,6 +39,11 @@ final class FunctionLists {
   /** One derivation: a slow repository, or a release of 50,000 classes, must not hold up all. */
   private static final Duration LONGEST = Duration.ofSeconds(90);
 
+  /**
+   * All derivations of a scan that only looks at what is at hand; the next scan goes on from there.
+   */
+  private static final Duration LONGEST_LOCALLY = Duration.ofSeconds(30);
+
   private static final Duration LOOK = Duration.ofMillis(100);
 
   /** Derivations wait for repositories more than for a core; each holds two releases in memory. */
@@ -137,11 +142,16 @@ final class FunctionLists {
     return switch (list) {
       case FunctionList.Derived _ -> true;
       case FunctionList.Undecided undecided ->
-          search == CallSearch.LOCAL && !undecided.because().startsWith(OVERDUE);
+          search == CallSearch.LOCAL
+              && !undecided.because().startsWith(OVERDUE)
+              && !undecided.because().equals(LEFT);
     };
   }
 
   private static final String OVERDUE = "to derive them takes longer than ";
+
+  private static final String LEFT =
+      "there was no time to derive them in this scan; the next one goes on, and --reach all takes its time";
 
   /** {@return the list of each id} */
   Map<String, FunctionList> of(Collection<String> ids) {
@@ -170,6 +180,7 @@ final class FunctionLists {
               Optional.of(WorkFolder.cache("functions")),
               Progress.SILENT);
       List<String> waiting = new ArrayList<>(ids);
+      long until = System.nanoTime() + LONGEST_LOCALLY.toNanos();
       int done = 0;
       while (!waiting.isEmpty() || !begun.isEmpty()) {
         while (!waiting.isEmpty() && begun.size() < AT_ONCE) {
@@ -184,10 +195,19 @@ final class FunctionLists {
             done++;
           }
         }
+        if (search == CallSearch.LOCAL && System.nanoTime() > until) {
+          begun.forEach(each -> waiting.add(each.id()));
+          waiting.forEach(id -> lists.put(id, left(id)));
+          return;
+        }
       }
     } finally {
       begun.forEach(each -> each.task().cancel(true));
     }
+  }
+
+  private static FunctionList left(String id) {
+    return new FunctionList.Undecided(id, LEFT, List.of());
   }
 
   private Begun begin(String id, FunctionFinder finder) {

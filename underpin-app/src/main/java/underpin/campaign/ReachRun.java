@@ -115,8 +115,7 @@ final class ReachRun {
       }
       String id = each.vulnerability().id();
       questions.put(
-          each,
-          question(each, entry.orElseThrow(), bases.computeIfAbsent(id, functions::basis)));
+          each, question(each, entry.orElseThrow(), bases.computeIfAbsent(id, functions::basis)));
       asked.put(
           each,
           of.stream()

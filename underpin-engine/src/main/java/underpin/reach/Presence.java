@@ -11,8 +11,8 @@ import underpin.reach.functions.VulnerableFunction;
 
 /**
  * Flaws of mere presence: who sends a serialized object chooses its classes among all that lie on
- * the class path, so that a gadget runs without any call of it in the program (Frohoff and Lawrence,
- * "Marshalling Pickles", 2015).
+ * the class path, so that a gadget runs without any call of it in the program (Frohoff and
+ * Lawrence, "Marshalling Pickles", 2015).
  */
 final class Presence {
   static final String BECAUSE =
@@ -23,7 +23,8 @@ final class Presence {
   private static final List<CallGraph.Method> READING =
       List.of(
           new CallGraph.Method("java.io.ObjectInputStream", "readObject", "()Ljava/lang/Object;"),
-          new CallGraph.Method("java.io.ObjectInputStream", "readUnshared", "()Ljava/lang/Object;"));
+          new CallGraph.Method(
+              "java.io.ObjectInputStream", "readUnshared", "()Ljava/lang/Object;"));
 
   /** The JDK reads back by itself, from files and connections of its own making. */
   private static final List<String> JDK = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.");
@@ -36,7 +37,10 @@ final class Presence {
 
   private Presence() {}
 
-  /** {@return whether a flaw may need no call: its fix guards a callback, or all that is known is its weakness} */
+  /**
+   * {@return whether a flaw may need no call: its fix guards a callback, or all that is known is
+   * its weakness}
+   */
   static boolean isEnough(Flaw flaw) {
     return switch (flaw.functions()) {
       case FunctionList.Undecided _ -> flaw.cwes().contains(DESERIALIZATION);

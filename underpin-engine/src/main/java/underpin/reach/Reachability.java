@@ -155,8 +155,7 @@ public final class Reachability {
       Set<String> classes = new HashSet<>();
       for (String name : archive.names()) {
         if (Archive.isClass(name)) {
-          classes.add(
-              name.substring(0, name.length() - ".class".length()).replace('/', '.'));
+          classes.add(name.substring(0, name.length() - ".class".length()).replace('/', '.'));
         }
       }
       return archive.problems().stream().anyMatch(Reachability::hidesCalls) ? Set.of() : classes;
@@ -240,13 +239,19 @@ public final class Reachability {
       return new Reach.Reached(CallPath.words(best.get().steps()));
     }
     if (best.isPresent()) {
-      return new Reach.Undecided(
-          "it is called only if one of %,d methods is meant by a call of which no more is known: %s"
-              .formatted(best.get().widest(), CallPath.words(best.get().steps()).getLast()));
+      return new Reach.Undecided(doubt(best.get()));
     }
     return unread()
         .<Reach>map(Reach.Undecided::new)
         .orElseGet(() -> new Reach.NotReached(howFar()));
+  }
+
+  private static String doubt(CallGraph.Way way) {
+    String last = CallPath.words(way.steps()).getLast();
+    return way.isTooWide()
+        ? "it is called only if one of %,d methods is meant by a call of which no more is known: %s"
+            .formatted(way.widest(), last)
+        : "it is called only if several calls on the way all mean one of many methods: " + last;
   }
 
   private static Optional<CallGraph.Way> path(CallGraph graph, Collection<FunctionName> functions) {

@@ -91,7 +91,8 @@ class ReachabilityTest {
   }
 
   @Test
-  void a_component_of_which_nothing_runs_is_not_reached_whatever_its_functions() throws IOException {
+  void a_component_of_which_nothing_runs_is_not_reached_whatever_its_functions()
+      throws IOException {
     Path idle =
         new Compiled(root.resolve("idle"))
             .classes(25, List.of(), "package idle; public class Idle { public void rest() {} }");

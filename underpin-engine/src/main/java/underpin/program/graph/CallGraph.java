@@ -233,20 +233,30 @@ public final class CallGraph {
   /** Methods that one call on a path may mean at most, for the path to be believed. */
   static final int MOST_MEANINGS = 16;
 
+  /** And all calls of it together, as a power of two. */
+  private static final int MOST_DOUBLINGS = 6;
+
   /**
    * A call path.
    *
    * @param widest the most methods that one of its calls may mean: where nothing is known of a
    *     receiver, or reflection takes a name that is made at run time, a call means many
+   * @param doublings of all its calls together: 2 to that power is how many paths its steps may
+   *     mean
    */
-  public record Way(List<Step> steps, int widest) {
+  public record Way(List<Step> steps, int widest, int doublings) {
     public Way {
       steps = List.copyOf(steps);
     }
 
-    /** {@return whether each of its calls is known closely enough} */
+    /** {@return whether each of its calls is known closely enough, and all together} */
     public boolean isBelievable() {
-      return widest <= MOST_MEANINGS;
+      return !isTooWide() && doublings <= MOST_DOUBLINGS;
+    }
+
+    /** {@return whether one of its calls may mean too many methods} */
+    public boolean isTooWide() {
+      return widest > MOST_MEANINGS;
     }
   }
 

@@ -28,6 +28,12 @@ final class GraphData {
   private final List<ClassPathProblem> problems;
   private final Texts classNames;
   private final Texts sources;
+
+  /** Of classes: the project's own, the JDK's; 0 for the libraries'. */
+  static final int OWN = 1;
+
+  static final int JDK = 2;
+
   private final IntBuffer own;
   private final IntBuffer classes;
   private final IntBuffer names;
@@ -36,7 +42,7 @@ final class GraphData {
   private final IntBuffer starts;
   private final IntBuffer callers;
   private final IntBuffer lines;
-  private final IntBuffer meanings;
+  private final IntBuffer wayWidths;
   private final LongBuffer costs;
   private final IntBuffer before;
   private final IntBuffer wayLines;
@@ -73,7 +79,7 @@ final class GraphData {
     this.starts = in.next().asIntBuffer();
     this.callers = in.next().asIntBuffer();
     this.lines = in.next().asIntBuffer();
-    this.meanings = in.next().asIntBuffer();
+    this.wayWidths = in.next().asIntBuffer();
     this.costs = in.next().asLongBuffer();
     this.before = in.next().asIntBuffer();
     this.wayLines = in.next().asIntBuffer();
@@ -128,7 +134,7 @@ final class GraphData {
     for (int i = 0; i < own.length; i++) {
       Types.Type type = types.get(i);
       classNames.add(type.name.replace('/', '.'));
-      own[i] = type.own ? 1 : 0;
+      own[i] = type.own ? OWN : type.source == ClassSources.JDK ? JDK : 0;
       String file = type.facts == null ? "" : type.facts.source;
       files.add(
           file.isEmpty() ? "" : type.name.substring(0, type.name.lastIndexOf('/') + 1) + file);
@@ -151,7 +157,7 @@ final class GraphData {
       callers[place] = node(edges.from(i), byId, methods.size(), root);
       lines[place] = edges.line(i);
     }
-    Ways ways = new Ways(methods.size(), own, classes, hidden, starts, callers, lines);
+    Ways ways = new Ways(methods.size(), own, classes, hidden, names, starts, callers, lines);
 
     Packing out = new Packing();
     out.text(started);
@@ -175,7 +181,7 @@ final class GraphData {
     out.numbers(starts);
     out.numbers(callers);
     out.numbers(lines);
-    out.numbers(ways.meanings());
+    out.numbers(ways.wayWidths());
     out.longs(ways.costs());
     out.numbers(ways.before());
     out.numbers(ways.lines());
@@ -270,7 +276,7 @@ final class GraphData {
   }
 
   boolean isOwn(int method) {
-    return own.get(classes.get(method)) != 0;
+    return own.get(classes.get(method)) == OWN;
   }
 
   String className(int method) {
@@ -310,8 +316,9 @@ final class GraphData {
 
   // --- the best ways, see Ways ----------------------------------------------------------------
 
-  int meanings(int node) {
-    return meanings.get(node);
+  /** {@return how many methods the last call on its best way may mean} */
+  int wayWidth(int node) {
+    return wayWidths.get(node);
   }
 
   long cost(int node) {

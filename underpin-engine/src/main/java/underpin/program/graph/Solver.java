@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import underpin.program.graph.Models.CallRule;
+import underpin.program.graph.Types.Chain;
 import underpin.program.graph.Types.LambdaPart;
 import underpin.program.graph.Types.Member;
 import underpin.program.graph.Types.Method;
@@ -32,6 +33,7 @@ final class Solver {
   final Edges edges = new Edges();
   private final ReadAhead ahead;
   private final List<Method> fresh = new ArrayList<>();
+  private final List<Linking> inPlace = new ArrayList<>();
   private final List<Method> reached = new ArrayList<>();
   private final Map<Long, Hub> hubs = new HashMap<>();
   private int hubCount;
@@ -83,10 +85,13 @@ final class Solver {
       boolean more = true;
       while (more) {
         flows.settle();
-        if (!fresh.isEmpty()) {
+        if (!fresh.isEmpty() || !inPlace.isEmpty()) {
           List<Method> batch = List.copyOf(fresh);
           fresh.clear();
+          List<Linking> copies = List.copyOf(inPlace);
+          inPlace.clear();
           batch.forEach(this::link);
+          copies.forEach(Linking::run);
           continue;
         }
         more = guesses && guessWhatIsEmpty();
@@ -113,11 +118,18 @@ final class Solver {
   // --- what may run ---------------------------------------------------------------------------
 
   void reach(Method method) {
+    if (!method.queued) {
+      method.queued = true;
+      fresh.add(method);
+      ahead.add(method);
+    }
+    runs(method);
+  }
+
+  private void runs(Method method) {
     if (!method.reached) {
       method.reached = true;
       reached.add(method);
-      fresh.add(method);
-      ahead.add(method);
       framework.inUse(method.owner);
     }
   }
@@ -287,8 +299,46 @@ final class Solver {
       return;
     }
     if (method.owner.facts != null && method.hasCode()) {
-      new Linking(method, method.owner.facts.lastBody(method.index)).run();
+      ClassFacts facts = method.owner.facts;
+      boolean again = handsOn(method);
+      new Linking(method, again ? facts.body(method.index) : facts.lastBody(method.index)).run();
     }
+  }
+
+  /** Interfaces whose objects are there to be called: a parameter of such a type is handed on. */
+  private static final Set<String> CALLBACKS =
+      Set.of(
+          "java/lang/Runnable",
+          "java/util/concurrent/Callable",
+          "java/util/Comparator",
+          "java/security/PrivilegedAction",
+          "java/security/PrivilegedExceptionAction");
+
+  private static final String FUNCTIONS = "java/util/function/";
+
+  /** Longer code is linked once for all that call it: what it does with a callback is its own. */
+  private static final int LONGEST_IN_PLACE = 400;
+
+  /**
+   * {@return whether a method is to be linked where it is called} What takes a callback and calls
+   * it, as {@code Optional.ifPresent} does, would otherwise hand the callbacks of all its callers
+   * to each of them.
+   */
+  private static boolean handsOn(Method method) {
+    Boolean known = method.handsOn;
+    if (known == null) {
+      ClassFacts facts = method.owner.facts;
+      known =
+          facts != null
+              && method.lambda == null
+              && method.owner.source == ClassSources.JDK
+              && method.hasCode()
+              && method.signature.types().stream()
+                  .anyMatch(type -> CALLBACKS.contains(type) || type.startsWith(FUNCTIONS))
+              && facts.body(method.index).code().length <= LONGEST_IN_PLACE;
+      method.handsOn = known;
+    }
+    return known;
   }
 
   /** One body, operation by operation. */
@@ -299,6 +349,9 @@ final class Solver {
     private final int[] code;
     private final int[] values;
     private final int node;
+    private final Chain chain;
+    private final int result;
+    private final boolean isInPlace;
     private int line;
 
     Linking(Method method, Body body) {
@@ -308,7 +361,30 @@ final class Solver {
       this.code = body.code();
       this.node = node(method);
       this.values = new int[body.types().length];
+      this.chain = Chain.NONE;
+      this.result = result(method);
+      this.isInPlace = false;
       Arrays.fill(values, -2);
+    }
+
+    /**
+     * A body as a part of what calls it.
+     *
+     * @param given flows of the receiver and of the parameters; -1 for arrays
+     */
+    Linking(Method method, Body body, int node, int line, int[] given, int result, Chain chain) {
+      this.method = method;
+      this.owner = method.owner;
+      this.body = body;
+      this.code = body.code();
+      this.node = node;
+      this.line = line;
+      this.values = new int[body.types().length];
+      this.chain = chain;
+      this.result = result;
+      this.isInPlace = true;
+      Arrays.fill(values, -2);
+      System.arraycopy(given, 0, values, 0, Math.min(given.length, values.length));
     }
 
     /** {@return the flow of a value, or -1} */
@@ -337,7 +413,7 @@ final class Solver {
     void run() {
       for (int at = 0; at < code.length; at += Body.length(code, at)) {
         switch (code[at]) {
-          case Body.LINE -> line = code[at + 1];
+          case Body.LINE -> line = isInPlace ? line : code[at + 1];
           case Body.NEW -> {
             Type type = types.named(code[at + 2]);
             initialise(type, node, line);
@@ -355,7 +431,7 @@ final class Solver {
             flows.connect(flow(code[at + 2]), field(member.owner, member));
             initialiseFor(member, code[at + 3]);
           }
-          case Body.RETURN -> flows.connect(flow(code[at + 1]), result(method));
+          case Body.RETURN -> flows.connect(flow(code[at + 1]), result);
           case Body.UNKNOWN -> flows.saturate(flow(code[at + 1]));
           case Body.CLASS -> {
             String name = types.names.text(code[at + 2]);
@@ -428,7 +504,8 @@ final class Solver {
                 types.object,
                 line,
                 new int[] {flow, -1},
-                -1));
+                -1,
+                chain));
       }
     }
 
@@ -451,7 +528,7 @@ final class Solver {
       if (kind == Body.STATIC) {
         if (target != null) {
           initialise(target.owner, node, line);
-          bind(node, target, arguments, 0, result, line);
+          bind(node, target, arguments, 0, result, line, chain);
         }
         return;
       }
@@ -466,8 +543,7 @@ final class Solver {
             kind == Body.SPECIAL && !member.name.equals("<init>")
                 ? superMethod(member, target)
                 : target;
-        flows.connect(arguments[0], receiver(direct));
-        bind(node, direct, arguments, 1, result, line);
+        flows.connect(arguments[0], bind(node, direct, arguments, 1, result, line, chain));
         if (isPolymorphic(direct) && result >= 0) {
           flows.saturate(result);
         }
@@ -482,7 +558,8 @@ final class Solver {
         return;
       }
       flows.use(
-          arguments[0], new Site(node, member.selector, member.owner, line, arguments, result));
+          arguments[0],
+          new Site(node, member.selector, member.owner, line, arguments, result, chain));
     }
 
     /** Of invokespecial: the superclass's method, looked for anew (JVMS 6.5.invokespecial). */
@@ -567,7 +644,7 @@ final class Solver {
         captured[i] = flow(code[at + 4 + i]);
       }
       int number = code[at + 2];
-      Type type = types.lambda(method, body.lambdas().get(number), number, captured);
+      Type type = types.lambda(method, body.lambdas().get(number), number, captured, chain);
       flows.instantiate(type);
       initialiseInterface(type.interfaces[0], node, line);
       int result = flow(code[at + 1]);
@@ -590,8 +667,17 @@ final class Solver {
     }
   }
 
-  /** Arguments flow into a method, its result back. */
-  private void bind(int from, Method to, int[] arguments, int first, int result, int line) {
+  /**
+   * Arguments flow into a method, its result back.
+   *
+   * @param first of the arguments that is no receiver
+   * @return the flow that takes the receiver; -1 for none
+   */
+  private int bind(
+      int from, Method to, int[] arguments, int first, int result, int line, Chain chain) {
+    if (handsOn(to) && chain.allows(to)) {
+      return bindInPlace(from, to, arguments, first, result, line, chain);
+    }
     edge(from, to, line);
     int count = Math.min(to.signature.types().size(), arguments.length - first);
     for (int i = 0; i < count; i++) {
@@ -602,6 +688,32 @@ final class Solver {
     if (result >= 0) {
       flows.connect(result(to), result);
     }
+    return receiver(to);
+  }
+
+  private int bindInPlace(
+      int from, Method to, int[] arguments, int first, int result, int line, Chain chain) {
+    edges.add(from, node(to), line);
+    runs(to);
+    int own = to.isStatic() ? 0 : 1;
+    List<String> parameters = to.signature.types();
+    int[] given = new int[own + parameters.size()];
+    if (own == 1) {
+      given[0] = flows.create(to.owner);
+    }
+    for (int i = 0; i < parameters.size(); i++) {
+      String type = parameters.get(i);
+      given[own + i] = type.startsWith("[") ? -1 : flows.create(types.of(type));
+      if (first + i < arguments.length) {
+        flows.connect(arguments[first + i], given[own + i]);
+      }
+    }
+    String type = to.signature.resultType();
+    int made = type.isEmpty() || type.startsWith("[") ? -1 : flows.create(types.of(type));
+    flows.connect(made, result);
+    ClassFacts facts = java.util.Objects.requireNonNull(to.owner.facts, "what hands on has code");
+    inPlace.add(new Linking(to, facts.body(to.index), from, line, given, made, chain.with(to)));
+    return own == 1 ? given[0] : -1;
   }
 
   /** Someone whom we do not see calls it, with whatever there is. */
@@ -695,16 +807,15 @@ final class Solver {
         int typed = flows.create(member.owner);
         flows.connect(receiver, typed);
         all[0] = typed;
-        flows.use(typed, new Site(from, member.selector, member.owner, 0, all, result));
+        flows.use(
+            typed, new Site(from, member.selector, member.owner, 0, all, result, part.chain()));
       } else {
         edge(from, target, 0);
       }
       return;
     }
-    if (receiver >= 0) {
-      flows.connect(receiver, receiver(target));
-    }
-    bind(from, target, all, virtual || kind == 8 ? 1 : 0, result, 0);
+    int taken = bind(from, target, all, virtual || kind == 8 ? 1 : 0, result, 0, part.chain());
+    flows.connect(receiver, taken);
   }
 
   private static boolean isReference(String shape, int at) {
@@ -721,15 +832,23 @@ final class Solver {
     private final int line;
     private final int[] arguments;
     private final int result;
+    private final Chain chain;
     private Method[] targets = {};
+    private int[] receivers = {};
 
     Site(int from, int selector, Type owner, int line, int[] arguments, int result) {
+      this(from, selector, owner, line, arguments, result, Chain.NONE);
+    }
+
+    private Site(
+        int from, int selector, Type owner, int line, int[] arguments, int result, Chain chain) {
       this.from = from;
       this.selector = selector;
       this.owner = owner;
       this.line = line;
       this.arguments = arguments;
       this.result = result;
+      this.chain = chain;
     }
 
     @Override
@@ -741,15 +860,18 @@ final class Solver {
       if (target == null || target.is(ACC_ABSTRACT)) {
         return;
       }
-      flows.add(receiver(target), type);
-      for (Method known : targets) {
-        if (known == target) {
+      for (int i = 0; i < targets.length; i++) {
+        if (targets[i] == target) {
+          flows.add(receivers[i], type);
           return;
         }
       }
       targets = Arrays.copyOf(targets, targets.length + 1);
       targets[targets.length - 1] = target;
-      bind(from, target, arguments, 1, result, line);
+      receivers = Arrays.copyOf(receivers, targets.length);
+      int receiver = bind(from, target, arguments, 1, result, line, chain);
+      receivers[targets.length - 1] = receiver;
+      flows.add(receiver, type);
     }
 
     @Override

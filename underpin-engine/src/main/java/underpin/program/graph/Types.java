@@ -90,6 +90,12 @@ final class Types {
     @Nullable LambdaPart lambda;
     boolean reached;
 
+    /** Its body will be linked by itself, not only where it is called. */
+    boolean queued;
+
+    /** Whether it hands parameters on, once that was asked. */
+    @Nullable Boolean handsOn;
+
     /** Or being linked; who reads ahead may see it late. */
     boolean linked;
 
@@ -134,8 +140,33 @@ final class Types {
     }
   }
 
-  /** What is behind the method of a lambda. */
-  record LambdaPart(ClassFacts.Lambda lambda, Type creator, int[] captured) {}
+  /**
+   * What is behind the method of a lambda.
+   *
+   * @param chain in what it is made
+   */
+  record LambdaPart(ClassFacts.Lambda lambda, Type creator, int[] captured, Chain chain) {}
+
+  /** Methods that are linked where they are called, the innermost first. */
+  record Chain(@Nullable Chain outer, @Nullable Method method, int length) {
+    static final Chain NONE = new Chain(null, null, 0);
+
+    /** Deeper ones are linked once for all that call them. */
+    private static final int LONGEST = 3;
+
+    boolean allows(Method another) {
+      for (Chain at = this; at != null; at = at.outer) {
+        if (at.method == another) {
+          return false;
+        }
+      }
+      return length < LONGEST;
+    }
+
+    Chain with(Method another) {
+      return new Chain(this, another, length + 1);
+    }
+  }
 
   /** What a class refers to: a field or a method, resolved when first needed. */
   static final class Member {
@@ -280,7 +311,7 @@ final class Types {
    * @param creator the method in which it is made
    * @param number the lambda's among those of that method
    */
-  Type lambda(Method creator, ClassFacts.Lambda lambda, int number, int[] captured) {
+  Type lambda(Method creator, ClassFacts.Lambda lambda, int number, int[] captured, Chain chain) {
     Type owner = creator.owner;
     Type type =
         new Type(
@@ -289,7 +320,7 @@ final class Types {
     for (String descriptor : lambda.descriptors()) {
       declare(type, number, lambda.name(), descriptor, selector(lambda.name(), descriptor), 0)
               .lambda =
-          new LambdaPart(lambda, owner, captured);
+          new LambdaPart(lambda, owner, captured, chain);
     }
     return type;
   }

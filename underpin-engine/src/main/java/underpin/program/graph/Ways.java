@@ -3,6 +3,7 @@ package underpin.program.graph;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +21,14 @@ final class Ways {
   private static final long DOUBT = 1_000_000;
   private static final long NOT_OWN = 1_000_000_000_000L;
 
-  /** A call that means so many methods is as good as one step more. */
-  private static final int MEANINGS_A_STEP = 8;
+  /** Source code calls no more methods of different names on one line. */
+  private static final int MOST_NAMES_A_LINE = 16;
+
+  /** What the JDK calls back depends on who called it, which is not told apart: it means more. */
+  private static final int CALLERS_OF_JDK = 3;
+
+  /** A call that may mean twice as many methods is as good as so many steps more. */
+  private static final int STEPS_A_DOUBLING = 6;
 
   private static final int NONE = -1;
 
@@ -30,20 +37,27 @@ final class Ways {
   private final int[] own;
   private final int[] classes;
   private final int[] hidden;
+  private final int[] names;
   private final int[] calleeStarts;
   private final int[] callees;
   private final int[] calleeLines;
+
+  /** By call of a method: how many methods of one name are called on its line. */
+  private final int[] widths;
+
   private final long[] costs;
   private final int[] before;
   private final int[] lines;
+  private final int[] wayWidths;
   private final TreeMap<Long, ArrayDeque<Integer>> open = new TreeMap<>();
 
   /**
    * Searches.
    *
-   * @param own by class: 1 for the project's own
+   * @param own by class: whose it is, see {@link GraphData#OWN}
    * @param classes by method
    * @param hidden by method: 1 for what a lambda makes
+   * @param names by method: a number of its name and descriptor
    * @param starts by node: where the calls into it begin; one more at the end
    * @param callers by call
    * @param callLines by call
@@ -53,6 +67,7 @@ final class Ways {
       int[] own,
       int[] classes,
       int[] hidden,
+      int[] names,
       int[] starts,
       int[] callers,
       int[] callLines) {
@@ -61,21 +76,59 @@ final class Ways {
     this.own = own;
     this.classes = classes;
     this.hidden = hidden;
+    this.names = names;
     this.calleeStarts = new int[nodes + 1];
     this.callees = new int[callers.length];
     this.calleeLines = new int[callers.length];
     this.costs = new long[nodes];
     this.before = new int[nodes];
     this.lines = new int[nodes];
+    this.widths = new int[callers.length];
+    this.wayWidths = new int[nodes];
     turn(starts, callers, callLines);
+    for (int node = 0; node < methods; node++) {
+      measure(node);
+    }
     search();
   }
 
-  /** {@return by node, how many methods a call of it may mean} */
-  int[] meanings() {
-    int[] all = new int[nodes];
-    Arrays.setAll(all, this::meanings);
-    return all;
+  /**
+   * What a call means is not told apart from another call of the same name on its line. Where a
+   * line calls more than source code does, reflection does, and each of them is a meaning of it.
+   */
+  private void measure(int caller) {
+    Map<Long, Integer> counts = new HashMap<>();
+    Map<Integer, Integer> names = new HashMap<>();
+    Map<Integer, Integer> all = new HashMap<>();
+    for (int i = calleeStarts[caller]; i < calleeStarts[caller + 1]; i++) {
+      if (counts.merge(call(i), 1, Integer::sum) == 1) {
+        names.merge(calleeLines[i], 1, Integer::sum);
+      }
+      all.merge(calleeLines[i], 1, Integer::sum);
+    }
+    for (int i = calleeStarts[caller]; i < calleeStarts[caller + 1]; i++) {
+      boolean reflects = names.getOrDefault(calleeLines[i], 0) > MOST_NAMES_A_LINE;
+      int own = callees[i] < methods ? counts.getOrDefault(call(i), 1) : 1;
+      int width = reflects ? all.getOrDefault(calleeLines[i], 1) : own;
+      widths[i] = width > 1 && leavesJdk(caller, callees[i]) ? width * CALLERS_OF_JDK : width;
+    }
+  }
+
+  private boolean leavesJdk(int caller, int callee) {
+    return this.own[classes[caller]] == GraphData.JDK
+        && (callee >= methods || this.own[classes[callee]] != GraphData.JDK);
+  }
+
+  /** Hubs have no name: each is a call of its own. */
+  private long call(int at) {
+    int callee = callees[at];
+    return (long) calleeLines[at] << 32
+        | (callee < methods ? names[callee] : ~callee) & 0xffff_ffffL;
+  }
+
+  /** {@return by node, how many methods the last call on its best way may mean} */
+  int[] wayWidths() {
+    return wayWidths;
   }
 
   long[] costs() {
@@ -130,7 +183,7 @@ final class Ways {
   }
 
   private boolean isBeginning(int method) {
-    return own[classes[method]] != 0 && hidden[method] == 0;
+    return own[classes[method]] == GraphData.OWN && hidden[method] == 0;
   }
 
   private void reach(int node, long cost) {
@@ -139,24 +192,27 @@ final class Ways {
   }
 
   private void expand(int node) {
-    long cost = costs[node] + cost(node);
+    boolean isMethod = node < methods;
     for (int i = calleeStarts[node]; i < calleeStarts[node + 1]; i++) {
       int callee = callees[i];
+      int width = isMethod ? widths[i] : node == nodes - 1 ? 1 : meanings(node);
+      long cost = costs[node] + cost(width);
       if (cost < costs[callee]) {
         before[callee] = node;
         lines[callee] = calleeLines[i];
+        wayWidths[callee] = width;
         reach(callee, cost);
       }
     }
   }
 
   /** A step of cost 0 would be expanded in the same round: a hidden method costs 1, as any. */
-  private long cost(int caller) {
-    if (caller < methods || caller == nodes - 1) {
-      return 1;
-    }
-    int meanings = meanings(caller);
-    return meanings > CallGraph.MOST_MEANINGS ? DOUBT : 1 + meanings / MEANINGS_A_STEP;
+  private static long cost(int width) {
+    return width > CallGraph.MOST_MEANINGS ? DOUBT : 1 + STEPS_A_DOUBLING * doublings(width);
+  }
+
+  private static int doublings(int width) {
+    return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Math.max(1, width));
   }
 
   /** {@return how many methods a call of the node may mean} */
@@ -187,13 +243,17 @@ final class Ways {
   private static CallGraph.Way way(GraphData data, int end) {
     List<CallGraph.Step> steps = new ArrayList<>();
     int widest = 1;
+    int doublings = 0;
     int at = end;
     while (data.before(at) != NONE) {
       int caller = data.before(at);
       int line = data.wayLine(at);
+      widest = Math.max(widest, data.wayWidth(at));
+      doublings += doublings(data.wayWidth(at));
       // Hubs and lambdas' own methods are no steps; the line is that of the call in the code.
       while (data.before(caller) != NONE && (data.isHub(caller) || data.isHidden(caller))) {
-        widest = data.isHub(caller) ? Math.max(widest, data.meanings(caller)) : widest;
+        widest = Math.max(widest, data.wayWidth(caller));
+        doublings += doublings(data.wayWidth(caller));
         line = data.wayLine(caller);
         caller = data.before(caller);
       }
@@ -207,6 +267,6 @@ final class Ways {
               data.method(at)));
       at = caller;
     }
-    return new CallGraph.Way(steps.reversed(), widest);
+    return new CallGraph.Way(steps.reversed(), widest, doublings);
   }
 }

@@ -124,9 +124,9 @@ final class Artifacts {
 
   /**
    * {@return artifacts of the group that advisories name and that share a word of their name with
-   * this one, those first whose names tell of the fix}
-   * An advisory may name what has no release with code, such as a distribution ({@code
-   * org.apache.tomcat:tomcat}), or what a later release was called.
+   * this one, those first whose names tell of the fix} An advisory may name what has no release
+   * with code, such as a distribution ({@code org.apache.tomcat:tomcat}), or what a later release
+   * was called.
    */
   List<String> siblings(
       String name, AdvisoryWords words, Optional<KnownFix> fix, ToIntFunction<String> flaws) {

@@ -308,8 +308,7 @@ public final class FunctionFinder {
       for (ReleasePair pair : List.copyOf(compared)) {
         for (Advisory advisory : advisories) {
           if (advisory.packageName().equals(pair.name())) {
-            wider.addAll(
-                new Releases(advisory, released(advisory, pair.name())).wider(pair));
+            wider.addAll(new Releases(advisory, released(advisory, pair.name())).wider(pair));
           }
         }
       }

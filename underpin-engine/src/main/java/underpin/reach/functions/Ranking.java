@@ -22,7 +22,10 @@ final class Ranking {
   /** but no more than these. */
   private static final int MOST = 25;
 
-  /** A candidate whose class the advisory's words name that far tells that the right place was compared. */
+  /**
+   * A candidate whose class the advisory's words name that far tells that the right place was
+   * compared.
+   */
   private static final double NAMED = 0.5;
 
   private static final double COMPLETE_NAMED = 0.97;
@@ -81,7 +84,10 @@ final class Ranking {
     };
   }
 
-  /** {@return whether the commit or the advisory's words tell that the fix lies in what was compared} */
+  /**
+   * {@return whether the commit or the advisory's words tell that the fix lies in what was
+   * compared}
+   */
   static boolean pointsHere(Commit commit, Collection<Map<Signal, Double>> candidates) {
     return switch (commit) {
       case SEEN -> true;

@@ -71,6 +71,65 @@ class CallGraphTest {
   }
 
   @Test
+  void what_takes_a_callback_calls_that_of_its_own_caller() throws IOException {
+    CallGraph graph =
+        graph(
+            """
+            package p;
+            import java.util.Optional;
+            public class Main {
+              public static void main(String[] args) { first(); second(); }
+              static void first() { Optional.of("").ifPresent(text -> one()); }
+              static void second() { Optional.of("").ifPresent(text -> two()); }
+              static void one() {}
+              static void two() {}
+            }
+            """);
+    assertThat(graph.pathTo(List.of(new CallGraph.Method("p.Main", "two", "()V"))))
+        .hasValueSatisfying(steps ->
+            assertThat(steps)
+                .extracting(step -> step.caller().orElseThrow().name())
+                .containsSubsequence("second", "lambda$second$0")
+                .doesNotContain("first", "ifPresent"));
+    assertThat(
+            graph.callers(
+                new CallGraph.Method("p.Main", "lambda$first$0", "(Ljava/lang/String;)V")))
+        .extracting(CallGraph.Method::name)
+        .contains("first")
+        .doesNotContain("second");
+  }
+
+  @Test
+  void a_call_of_many_methods_makes_a_path_that_is_not_believed() throws IOException {
+    StringBuilder shapes = new StringBuilder();
+    StringBuilder uses = new StringBuilder();
+    for (int i = 0; i < 18; i++) {
+      shapes.append("static class S%d implements Shape { public void draw() {} }%n".formatted(i));
+      uses.append("shape = new S%d();%n".formatted(i));
+    }
+    CallGraph graph =
+        graph(
+            """
+            package p;
+            public class Main {
+              interface Shape { void draw(); }
+              static Shape shape;
+              %s
+              public static void main(String[] args) { %s shape.draw(); one(); }
+              static void one() {}
+            }
+            """
+                .formatted(shapes, uses));
+    assertThat(
+            graph.bestPath(
+                method -> method.className().equals("p.Main$S3") && method.name().equals("draw")))
+        .as("the project's own code is where a path begins")
+        .isPresent();
+    assertThat(graph.bestPath(method -> method.name().equals("one")))
+        .hasValueSatisfying(way -> assertThat(way.isBelievable()).isTrue());
+  }
+
+  @Test
   void rapid_type_analysis_keeps_what_is_created_anywhere() throws IOException {
     CallGraph graph =
         graph(
