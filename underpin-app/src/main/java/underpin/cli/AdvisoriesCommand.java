@@ -63,18 +63,14 @@ final class AdvisoriesCommand {
         description = "An advisory's id or alias, or a component. Default: the snapshot")
     private Optional<String> what = Optional.empty();
 
-    @Option(
-        names = "--advisories",
-        paramLabel = "INDEX",
-        description = "Advisory index to use instead of the newest installed one.")
-    private Optional<Path> advisories = Optional.empty();
+    @Mixin private IndexMixin index = new IndexMixin();
 
     @Mixin private PlainMixin rendering = new PlainMixin();
 
     @Override
     ExitCode run(Commands commands, Streams streams) throws Exception {
       return commands.showAdvisories(
-          new ShowAdvisories(what, advisories, rendering.rendering()), streams);
+          new ShowAdvisories(what, index.advisories, rendering.rendering()), streams);
     }
   }
 
@@ -103,22 +99,14 @@ final class AdvisoriesCommand {
         description = "List every changed method, not only those that are published.")
     private boolean all;
 
-    @Option(
-        names = "--patch",
-        paramLabel = "FILE",
-        description = "The fix as a unified diff: what it touches ranks first.")
-    private Optional<Path> patch = Optional.empty();
+    @Mixin private FixDiffMixin fix = new FixDiffMixin();
 
     @Option(
         names = "--derive",
         description = "Derive anew, instead of taking what ships or was derived before.")
     private boolean derive;
 
-    @Option(
-        names = "--advisories",
-        paramLabel = "INDEX",
-        description = "Advisory index to use instead of the newest installed one.")
-    private Optional<Path> advisories = Optional.empty();
+    @Mixin private IndexMixin index = new IndexMixin();
 
     @Mixin private RepositoryMixin maven = new RepositoryMixin();
 
@@ -128,7 +116,7 @@ final class AdvisoriesCommand {
     ExitCode run(Commands commands, Streams streams) throws Exception {
       return commands.showFunctions(
           new ShowFunctions(
-              id, all, patch, derive, maven.options(), advisories, rendering.rendering()),
+              id, all, fix.patch, derive, maven.options(), index.advisories, rendering.rendering()),
           streams);
     }
   }

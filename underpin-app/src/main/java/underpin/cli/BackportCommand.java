@@ -41,17 +41,9 @@ final class BackportCommand extends Invocation {
       description = "Where the files go. Default: .underpin/backport/ARTIFACT-VERSION-ADVISORY")
   private Optional<Path> folder = Optional.empty();
 
-  @Option(
-      names = "--patch",
-      paramLabel = "FILE",
-      description = "The fix as a unified diff: what it touches is the fix.")
-  private Optional<Path> patch = Optional.empty();
+  @Mixin private FixDiffMixin fix = new FixDiffMixin();
 
-  @Option(
-      names = "--advisories",
-      paramLabel = "INDEX",
-      description = "Advisory index to use instead of the newest installed one.")
-  private Optional<Path> advisories = Optional.empty();
+  @Mixin private IndexMixin index = new IndexMixin();
 
   @Mixin private RepositoryMixin maven = new RepositoryMixin();
 
@@ -75,9 +67,9 @@ final class BackportCommand extends Invocation {
             new Gav(parts[0], parts[1], parts[2]),
             advisory,
             to,
-            patch,
+            fix.patch,
             maven.options(),
-            advisories,
+            index.advisories,
             rendering.rendering()),
         streams);
   }

@@ -79,7 +79,7 @@ final class FixCommand extends Invocation {
             build.sandbox(),
             selection.selection(),
             policy.policy,
-            policy.advisories,
+            policy.index.advisories,
             policy.failOn,
             key,
             apply(),

@@ -163,7 +163,7 @@ public final class Backporter {
         needed.forEach(f ->
             found
                 .getOrDefault(f, List.of())
-                .forEach(c -> seeds.putIfAbsent(c, "a function of the fix")));
+                .forEach(c -> seeds.putIfAbsent(c, Transplant.SEED)));
         Set<String> culprits = new HashSet<>();
         for (boolean bold : List.of(false, true)) {
           Tried tried = attempt(seeds, needed, bold, leftOut);
@@ -305,6 +305,7 @@ public final class Backporter {
                   merged.hunks(),
                   merged.conflicts(),
                   merged.guesses(),
+                  merged.leftOut(),
                   merged.touched(),
                   merged.present(),
                   merged.absent(),
@@ -642,6 +643,17 @@ public final class Backporter {
                 hunks(merged, kept)),
             new HashSet<>(wrong.stream().map(PatchedMethod::id).toList()));
       }
+      Map<String, String> parts = leftOut(merged, ours);
+      if (!parts.isEmpty()) {
+        Map.Entry<String, String> first = parts.entrySet().iterator().next();
+        return new Tried(
+            new Backport.Declined(
+                "A part of the fix is not in it, of %s: %s"
+                    .formatted(first.getKey(), first.getValue()),
+                parts.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList(),
+                hunks(merged, kept)),
+            parts.keySet());
+      }
       SortedMap<String, byte[]> sources = new TreeMap<>();
       merged.files().forEach((path, text) -> sources.put(path, base.bytes(path, text)));
       return new Tried(
@@ -663,6 +675,29 @@ public final class Backporter {
               hunks(merged, kept),
               notes),
           Set.of());
+    }
+
+    /**
+     * {@return what of which change is in no method, by the compiled code} A statement whose place
+     * the version lacks may stand in another form in the same method: then nothing is missing.
+     */
+    private Map<String, String> leftOut(
+        Transplant.Result merged, Map<String, MethodCode> patched) {
+      Map<String, String> parts = new LinkedHashMap<>();
+      merged
+          .leftOut()
+          .forEach((change, statements) -> {
+            List<PatchedMethod> methods = check.of(change, patched);
+            boolean whole =
+                !methods.isEmpty()
+                    && methods.stream()
+                        .allMatch(m ->
+                            m.state() == State.AS_UPSTREAM || m.state() == State.FIXED);
+            if (!whole) {
+              parts.put(change.id(), String.join("; ", statements));
+            }
+          });
+      return parts;
     }
 
     private List<Hunk> hunks(Transplant.Result merged, Map<Change, String> kept) {
