@@ -96,6 +96,7 @@ final class FixRun {
             setup.store(),
             linkage,
             setup.copies() ? new KnownCode() : CodeSearch.NONE,
+            ShippedProofs.judge(maven, sandbox),
             sandbox,
             request.work(),
             request.build(),
@@ -272,10 +273,11 @@ final class FixRun {
         continue;
       }
       String part = each.last(Step.PatchProposed.class).orElseThrow().patch().part();
-      Verdict verdict = verification.verdicts().get(part);
-      if (verdict == null) {
-        throw new IllegalStateException("The verifier gave no verdict on part " + part);
-      }
+      Verdict verdict =
+          verification
+              .of(part, new PatchSet.Pair(each.component(), each.vulnerability().id()))
+              .orElseThrow(() ->
+                  new IllegalStateException("The verifier gave no verdict on part " + part));
       setup
           .out()
           .accept(new Message.CaseMoved(casebook.append(each.id(), new Step.Verified(verdict))));

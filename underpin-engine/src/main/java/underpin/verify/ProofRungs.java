@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import underpin.cases.Proof;
 import underpin.cases.Proof.Attempt;
@@ -36,9 +37,18 @@ public final class ProofRungs {
   private static final int MOST_REVERTED = 12;
 
   private final Proof.Runner runner;
+  private final BooleanSupplier isSpent;
 
   public ProofRungs(Proof.Runner runner) {
+    this(runner, () -> false);
+  }
+
+  /**
+   * @param isSpent whether the time is used up: what is begun is ended, and no more is begun
+   */
+  public ProofRungs(Proof.Runner runner, BooleanSupplier isSpent) {
     this.runner = runner;
+    this.isSpent = isSpent;
   }
 
   /** As {@link #judge(Proof, List, List)}, for an artifact whose dependencies stay. */
@@ -253,8 +263,20 @@ public final class ProofRungs {
       throws IOException, InterruptedException {
     List<String> guards = new ArrayList<>();
     List<String> others = new ArrayList<>();
+    List<String> silent = new ArrayList<>();
     for (String method : ran) {
-      (returns(proof, before, after, Set.of(method), mutant) ? guards : others).add(method);
+      if (isSpent.getAsBoolean()) {
+        silent.add(method + ": the time for proofs is used up");
+        continue;
+      }
+      Run run = withReverted(proof, before, after, Set.of(method), mutant);
+      if (anyTriggered(run)) {
+        guards.add(method);
+      } else if (run.proof().outcome() instanceof Outcome.CouldNotRun(String because)) {
+        silent.add(method + ": " + because);
+      } else {
+        others.add(method);
+      }
     }
     if (!guards.isEmpty()) {
       return new Result.Passed(
@@ -263,18 +285,29 @@ public final class ProofRungs {
                   Some.of(guards),
                   others.isEmpty() ? "" : "; not needed alone: " + Some.of(others)));
     }
-    return ran.size() > 1 && returns(proof, before, after, ran, mutant)
-        ? new Result.Passed("only taking back all of " + Some.of(others) + " brings it back")
-        : new Result.Failed(
+    if (ran.size() > 1 && !isSpent.getAsBoolean()) {
+      Run all = withReverted(proof, before, after, ran, mutant);
+      if (anyTriggered(all)) {
+        return new Result.Passed(
+            "only taking back all of " + Some.of(List.copyOf(ran)) + " brings it back");
+      }
+      if (all.proof().outcome() instanceof Outcome.CouldNotRun(String because)) {
+        silent.add("all of them: " + because);
+      }
+    }
+    // What does not run with a change taken back says nothing of that change.
+    return silent.isEmpty()
+        ? new Result.Failed(
             "taking back what the patch changed (%s) does not bring the proof back: something else stops it"
-                .formatted(Some.of(others)));
+                .formatted(Some.of(others)))
+        : new Result.NotRun("with a change taken back the proof does not run: " + Some.of(silent));
   }
 
-  private boolean returns(
+  private Run withReverted(
       Proof proof, List<Path> before, List<Path> after, Set<String> reverted, Path mutant)
       throws IOException, InterruptedException {
     RevertedJar.write(before.getFirst(), after.getFirst(), reverted, mutant);
     List<Path> classPath = Stream.concat(Stream.of(mutant), after.stream().skip(1)).toList();
-    return anyTriggered(runner.run(proof, classPath, reverted));
+    return runner.run(proof, classPath, reverted);
   }
 }

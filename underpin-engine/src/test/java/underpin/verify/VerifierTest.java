@@ -197,6 +197,7 @@ class VerifierTest {
         store,
         new Linkage(),
         search,
+        ProofJudge.NONE,
         sandbox,
         work,
         new BuildOptions(List.of(), Optional.empty(), false, timeout, 1),

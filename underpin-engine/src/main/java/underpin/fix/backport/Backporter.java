@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -25,6 +26,7 @@ import underpin.fix.backport.Backport.PatchedMethod.State;
 import underpin.fix.backport.BackportRequest.Fix;
 import underpin.fix.backport.Source.Member;
 import underpin.program.ArchiveLimits;
+import underpin.program.Surface;
 import underpin.program.method.JarCode;
 import underpin.program.method.MethodCode;
 
@@ -32,6 +34,9 @@ import underpin.program.method.MethodCode;
  * Makes backports from sources: cuts the fix out, merges it, compiles it, and looks at the result.
  */
 public final class Backporter {
+  /** Why nothing was made where more time could help. */
+  public static final String OVERDUE = "The time for it was used up";
+
   private static final int MOST_ROUNDS = 24;
 
   /**
@@ -46,9 +51,18 @@ public final class Backporter {
   private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
 
   private final ArchiveLimits limits;
+  private final BooleanSupplier isSpent;
 
   public Backporter(ArchiveLimits limits) {
+    this(limits, () -> false);
+  }
+
+  /**
+   * @param isSpent whether the time is used up; asked before each try, which may take seconds
+   */
+  public Backporter(ArchiveLimits limits, BooleanSupplier isSpent) {
     this.limits = limits;
+    this.isSpent = isSpent;
   }
 
   /**
@@ -76,6 +90,9 @@ public final class Backporter {
                 List.of(),
                 List.of()));
         continue;
+      }
+      if (isSpent.getAsBoolean()) {
+        return new Backport.Declined(OVERDUE, List.of(), List.of());
       }
       Backport one = new Attempts(request, base, fix).run();
       if (!(one instanceof Backport.Declined)) {
@@ -167,7 +184,7 @@ public final class Backporter {
         Set<String> culprits = new HashSet<>();
         for (boolean bold : List.of(false, true)) {
           Tried tried = attempt(seeds, needed, bold, leftOut);
-          if (!(tried.made instanceof Backport.Declined)) {
+          if (!(tried.made instanceof Backport.Declined) || isSpent.getAsBoolean()) {
             return tried.made;
           }
           first = first.or(() -> Optional.of(tried.made));
@@ -269,6 +286,9 @@ public final class Backporter {
       Compiler.Result compiled = null;
       List<String> lowered = new ArrayList<>(without);
       for (int round = 0; round < MOST_ROUNDS; round++) {
+        if (isSpent.getAsBoolean()) {
+          return new Tried(new Backport.Declined(OVERDUE, List.of(), List.of()), Set.of());
+        }
         merged = new Transplant(base, affected, bold).apply(kept, imports);
         if (!merged.conflicts().isEmpty()) {
           return new Tried(
