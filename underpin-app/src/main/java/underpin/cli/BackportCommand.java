@@ -9,6 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import underpin.cli.Commands.Streams;
 import underpin.maven.Gav;
+import underpin.sandbox.Sandbox;
 
 /** {@code underpin backport}. */
 @Command(
@@ -45,6 +46,11 @@ final class BackportCommand extends Invocation {
 
   @Mixin private IndexMixin index = new IndexMixin();
 
+  @Option(
+      names = "--no-sandbox",
+      description = "Run the proof of the flaw with the rights you have. Said in the result.")
+  private boolean noSandbox;
+
   @Mixin private RepositoryMixin maven = new RepositoryMixin();
 
   @Mixin private PlainMixin rendering = new PlainMixin();
@@ -69,6 +75,7 @@ final class BackportCommand extends Invocation {
             to,
             fix.patch,
             maven.options(),
+            noSandbox ? Sandbox.Wanted.NONE : Sandbox.Wanted.BEST,
             index.advisories,
             rendering.rendering()),
         streams);

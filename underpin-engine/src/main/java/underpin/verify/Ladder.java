@@ -120,7 +120,7 @@ final class Ladder {
             .toList();
     Result gone = gone(after, removes, patch.releases());
     rungs.put(Rung.VULNERABLE_CODE_GONE, gone);
-    if (gone instanceof Result.Passed) {
+    if (!(gone instanceof Result.Failed)) {
       rungs.put(Rung.LINKS, links(after));
     }
     return rungs;
@@ -382,6 +382,11 @@ final class Ladder {
       ByCode byCode = byCode(after, removes);
       left.addAll(byCode.left());
       if (left.isEmpty()) {
+        List<String> claimed = claimed(after, removes, releases);
+        if (!claimed.isEmpty()) {
+          return new Result.NotRun(
+              "nothing but its maker says that the fix is in it: " + Some.of(claimed));
+        }
         return new Result.Passed(
             "%d vulnerable pairs gone from all modules and scopes, none added (%d before, %d now)%s"
                 .formatted(
@@ -444,6 +449,22 @@ final class Ladder {
             : said
                 + "; copies in components that this leaves alone: "
                 + Some.of(List.copyOf(elsewhere)));
+  }
+
+  /** {@return fixes that a release of the patch's own is to hold, and that its code does not show} */
+  private List<String> claimed(Resolution after, List<Pair> removes, List<Release> releases) {
+    Set<String> ids = removes.stream().map(Pair::vulnerabilityId).collect(Collectors.toSet());
+    Set<String> claimed = new TreeSet<>();
+    jars(after)
+        .forEach((jar, component) ->
+            releases.stream()
+                .filter(each -> each.component().equals(component))
+                .forEach(each ->
+                    each.fixes().stream()
+                        .filter(ids::contains)
+                        .filter(id -> !search.fixed(jar).containsKey(id))
+                        .forEach(id -> claimed.add(id + " in " + component.display()))));
+    return List.copyOf(claimed);
   }
 
   private static Map<Path, Component> jars(Resolution resolution) {
@@ -572,6 +593,9 @@ final class Ladder {
       Path file = copy.resolve(change.file());
       Files.createDirectories(file.resolveSibling(""));
       Files.write(file, change.after());
+    }
+    for (Release release : patch.releases()) {
+      build.forget(release.component());
     }
     ProjectBuild.Outcome outcome = build.build(launcher, goal, copy, jdk, "build");
     if (outcome.failure().isPresent()) {

@@ -89,7 +89,7 @@ public final class ProofJudge {
   }
 
   /** {@return the proof that would be run, if one is known} */
-  Optional<Proof> proof(Collection<String> ids, String component) {
+  public Optional<Proof> proof(Collection<String> ids, String component) {
     return library.of(ids, component);
   }
 

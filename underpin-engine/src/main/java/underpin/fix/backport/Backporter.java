@@ -199,7 +199,7 @@ public final class Backporter {
         dropped += worst.get().score();
         needed.remove(worst.get());
         leftOut.add(
-            "%s was left out: it does not fit, and is only %.0f %% likely to be part of the fix"
+            "%s was left out: it does not fit, and is %.0f %% likely to be part of the fix"
                 .formatted(worst.get().id(), worst.get().score() * 100));
       }
     }
@@ -330,7 +330,7 @@ public final class Backporter {
                   merged.present(),
                   merged.absent(),
                   merged.culprits());
-          return finish(done, compiled, needed, release, kept, lowered);
+          return finish(done, compiled, needed, release, kept, lowered, without);
         }
         boolean more = false;
         for (Compiler.Problem problem : compiled.problems()) {
@@ -603,7 +603,8 @@ public final class Backporter {
         List<FixFunction> needed,
         int release,
         Map<Change, String> kept,
-        List<String> lowered)
+        List<String> lowered,
+        List<String> without)
         throws IOException {
       List<String> notes = new ArrayList<>(lowered);
       Map<String, byte[]> entries = changed(compiled.classes(), notes);
@@ -690,6 +691,7 @@ public final class Backporter {
               sources,
               List.copyOf(entries.keySet()),
               methods,
+              without,
               losses,
               release,
               hunks(merged, kept),

@@ -451,7 +451,7 @@ final class Proposing {
       considered.addAll(notes(one.key(), finder));
       return declined(
           noneFixed(one, newer),
-          "A backport of the fix onto " + one.version() + ", or another library in its place",
+          "Another library in its place",
           considered);
     }
     Optional<String> best = clean.stream().filter(v -> addsNone(one, v)).findFirst();
@@ -470,7 +470,7 @@ final class Proposing {
     if (newerJava.isPresent()) {
       return declined(
           release + newerJava.get(),
-          "A newer Java for the project, or a backport of the fix onto " + one.version(),
+          "A newer Java for the project",
           considered);
     }
     if (decided.isPresent()) {
@@ -484,9 +484,7 @@ final class Proposing {
           "A version of what stands in the way that works with "
               + one.key()
               + " "
-              + nearest
-              + ", or a backport of the fix onto "
-              + one.version(),
+              + nearest,
           considered);
     }
     Optional<String> rule =
