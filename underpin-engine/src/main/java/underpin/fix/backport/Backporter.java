@@ -562,10 +562,26 @@ public final class Backporter {
                 .isPresent();
         if (!there && !isKept(member, kept)) {
           kept.put(Change.added(member), "what was kept needs it");
+          fillers(member).forEach(c -> kept.putIfAbsent(c, "it fills " + member.id()));
           more = true;
         }
       }
       return more;
+    }
+
+    /** Constructors and initialisers that the fix makes to fill a field that it adds. */
+    private List<Change> fillers(Member field) {
+      if (field.kind() != Source.Kind.FIELD) {
+        return List.of();
+      }
+      return changes.stream()
+          .filter(c -> c.path().equals(field.file()) && c.type().equals(field.owner().name()))
+          .filter(c ->
+              c.after()
+                  .filter(m -> m.kind() == Source.Kind.INITIALISER || m.name().equals("<init>"))
+                  .isPresent())
+          .filter(c -> List.of(field.name().split(",")).stream().anyMatch(c.newWords()::contains))
+          .toList();
     }
 
     private static boolean isKept(Member member, Map<Change, String> kept) {
