@@ -34,7 +34,7 @@ public final class ProofRungs {
   private static final int LEAST_INPUTS = 50;
 
   /** Each one taken back costs a run; a patch that is larger is a release and no patch. */
-  private static final int MOST_REVERTED = 12;
+  private static final int MOST_REVERTED = 20;
 
   private final Proof.Runner runner;
   private final BooleanSupplier isSpent;

@@ -229,7 +229,12 @@ final class Transplant {
     }
     Type ours = type.get();
     Optional<Member> there =
-        ours.member(fresh.key())
+        (fresh.kind() == Kind.INITIALISER
+                ? ours.members().stream()
+                    .filter(m -> m.kind() == Kind.INITIALISER)
+                    .filter(m -> m.normal().equals(fresh.normal()))
+                    .findFirst()
+                : ours.member(fresh.key()))
             .or(() ->
                 fresh.kind() == Kind.FIELD
                     ? ours.members().stream()
@@ -256,7 +261,9 @@ final class Transplant {
     int at = order.indexOf(fresh);
     for (int i = at - 1; i >= 0; i--) {
       Optional<Member> before = ours.member(order.get(i).key());
-      if (before.isPresent() && before.get().kind() != Kind.CONSTANTS) {
+      if (before.isPresent()
+          && before.get().kind() != Kind.CONSTANTS
+          && before.get().kind() != Kind.INITIALISER) {
         return lineEnd(ours.source().text(), before.get().end());
       }
     }
@@ -325,6 +332,9 @@ final class Transplant {
   /** The member of the version that stands for one of the affected release. */
   private Optional<Member> locate(String path, Member wanted) {
     Optional<Type> type = base.type(path, wanted.owner().name());
+    if (type.isPresent() && wanted.kind() == Kind.INITIALISER) {
+      return Change.mostAlike(wanted, type.get().members());
+    }
     if (type.isPresent()) {
       Optional<Member> same = type.get().member(wanted.key());
       if (same.isPresent()) {
