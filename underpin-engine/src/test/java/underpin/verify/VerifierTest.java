@@ -313,6 +313,11 @@ class VerifierTest {
           ? java.util.Map.of(id, List.of("a.B.c()V"))
           : java.util.Map.of();
     }
+
+    @Override
+    public java.util.Map<String, List<String>> fixed(Path jar) {
+      return java.util.Map.of();
+    }
   }
 
   @Test
