@@ -13,6 +13,7 @@ import underpin.cases.Progress;
 import underpin.maven.Gav;
 import underpin.maven.MavenSession;
 import underpin.sandbox.Sandbox;
+import underpin.verify.ProofJudge;
 import underpin.version.Ecosystem;
 import underpin.version.VersionOrder;
 
@@ -91,7 +92,12 @@ public final class BackportRun {
     Sandbox sandbox = Sandbox.choose(request.sandbox());
     Porting porting =
         new Porting(
-            setup, maven, ShippedProofs.judge(maven, sandbox), Optional.empty(), progress);
+            setup,
+            maven,
+            ShippedProofs.judge(maven, sandbox),
+            ProofJudge.Depth.PATCH,
+            Optional.empty(),
+            progress);
     Porting.Subject subject = new Porting.Subject(component, jar, porting.sources(component));
     Porting.Ported ported =
         porting.port(subject, advisories, request.patch(), scratch, () -> false);

@@ -117,6 +117,7 @@ final class FixRun {
                 setup,
                 maven,
                 proofs,
+                ProofJudge.Depth.GATE,
                 Optional.of(new PortingCache(WorkFolder.cache("backports"))),
                 progress),
             code,

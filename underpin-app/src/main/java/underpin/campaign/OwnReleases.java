@@ -18,6 +18,7 @@ import underpin.cases.Step;
 import underpin.maven.Gav;
 import underpin.maven.MavenSession;
 import underpin.reach.functions.FunctionList;
+import underpin.verify.ProofJudge;
 import underpin.version.Ecosystem;
 
 /**
@@ -83,7 +84,7 @@ final class OwnReleases {
             .filter(a -> a.ecosystem().equals(Ecosystem.MAVEN))
             .toList();
     return new Porting(
-            setup, maven, underpin.verify.ProofJudge.NONE, Optional.empty(), progress)
+            setup, maven, ProofJudge.NONE, ProofJudge.Depth.GATE, Optional.empty(), progress)
         .functions(advisories, Optional.empty());
   }
 

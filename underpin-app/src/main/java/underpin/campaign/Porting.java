@@ -56,22 +56,26 @@ final class Porting {
   private final Setup setup;
   private final MavenSession maven;
   private final ProofJudge proofs;
+  private final ProofJudge.Depth depth;
   private final Optional<PortingCache> cache;
   private final Progress progress;
   private final VersionOrder order = VersionOrders.of(Ecosystem.MAVEN);
 
   /**
+   * @param depth of rung 10
    * @param cache keeps what was made by the digest of all that it was made from
    */
   Porting(
       Setup setup,
       MavenSession maven,
       ProofJudge proofs,
+      ProofJudge.Depth depth,
       Optional<PortingCache> cache,
       Progress progress) {
     this.setup = setup;
     this.maven = maven;
     this.proofs = proofs;
+    this.depth = depth;
     this.cache = cache;
     this.progress = progress;
   }
@@ -202,7 +206,7 @@ final class Porting {
       List<Advisory> advisories)
       throws IOException {
     StringBuilder all = new StringBuilder();
-    all.append(setup.toolVersion()).append(' ').append(Runtime.version()).append('\n');
+    all.append(depth).append(' ').append(setup.toolVersion()).append(' ').append(Runtime.version()).append('\n');
     all.append(FunctionJson.write(functions)).append('\n');
     all.append(proofs.proof(ids(advisories), component.key())).append('\n');
     List<Release> releases = new ArrayList<>(List.of(version));
@@ -394,7 +398,8 @@ final class Porting {
             new Jdk(
                 Path.of(System.getProperty("java.home")),
                 Runtime.version().feature(),
-                "underpin runs on it")));
+                "underpin runs on it"),
+            depth));
     rungs.put(
         Rung.BINARY_COMPATIBLE,
         new Rung.Result.Passed("no visible member of the changed classes is gone or narrower"));

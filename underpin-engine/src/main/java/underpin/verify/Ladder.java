@@ -164,19 +164,31 @@ final class Ladder {
       progress.at("proofs", i, pairs.size(), byName(pair));
       SortedMap<Rung, Result> rungs = new TreeMap<>();
       Optional<Places> places = places(pair.component(), after);
+      boolean own =
+          places
+              .filter(p ->
+                  patch.releases().stream()
+                      .anyMatch(r -> r.component().equals(p.after().component())))
+              .isPresent();
       rungs.putAll(
           places.isEmpty()
               ? ProofJudge.notRun(
                   "no module has " + pair.component().name() + " before and after, as a jar")
-              : proof(pair, places.get(), finished, key));
-      places
-          .filter(p ->
-              patch.releases().stream().anyMatch(r -> r.component().equals(p.after().component())))
-          .ifPresent(p ->
-              rungs.put(
-                  Rung.BINARY_COMPATIBLE,
-                  compatible.computeIfAbsent(
-                      pair.component(), _ -> compatible(p.before().file(), p.after().file()))));
+              : proof(
+                  pair,
+                  places.get(),
+                  own ? ProofJudge.Depth.PATCH : ProofJudge.Depth.RELEASE,
+                  finished,
+                  key));
+      if (own) {
+        rungs.put(
+            Rung.BINARY_COMPATIBLE,
+            compatible.computeIfAbsent(
+                pair.component(),
+                _ ->
+                    compatible(
+                        places.get().before().file(), places.get().after().file())));
+      }
       results.put(pair, rungs);
     }
     return results;
@@ -240,7 +252,8 @@ final class Ladder {
     return Optional.of(new Place(one.gav().component(), file.get(), others));
   }
 
-  private SortedMap<Rung, Result> proof(Pair pair, Places places, Finished finished, String key)
+  private SortedMap<Rung, Result> proof(
+      Pair pair, Places places, ProofJudge.Depth depth, Finished finished, String key)
       throws IOException, InterruptedException {
     Set<String> ids = ids(pair);
     Optional<underpin.cases.Proof> proof = proofs.proof(ids, pair.component().name());
@@ -250,9 +263,10 @@ final class Ladder {
           pair.component().name(),
           places.before().artifact(),
           places.after().artifact(),
-          jdk);
+          jdk,
+          depth);
     }
-    StringBuilder basis = new StringBuilder(key).append(proof.get());
+    StringBuilder basis = new StringBuilder(key).append(depth).append(proof.get());
     for (Place place : List.of(places.before(), places.after())) {
       basis.append('\n').append(WorkingCopy.digest(place.file()));
       for (Path other : place.others().values()) {
@@ -271,7 +285,8 @@ final class Ladder {
             pair.component().name(),
             places.before().artifact(),
             places.after().artifact(),
-            jdk);
+            jdk,
+            depth);
     // What did not run may run the next time.
     if (!(rungs.get(Rung.PROOF_STOPPED) instanceof Result.NotRun)) {
       finished.judged(done, rungs);

@@ -84,6 +84,16 @@ public final class ProofJudge {
     }
   }
 
+  /** How much of rung 10 is climbed, which takes a run of the proof for each changed method. */
+  public enum Depth {
+    /** None of it. */
+    GATE,
+    /** Of a release, which changes much beside the fix, where it is small. */
+    RELEASE,
+    /** Of a patch. */
+    PATCH
+  }
+
   private static Proof.Runner noRunner() {
     return (proof, _, _) -> Proof.Run.none(proof, "nothing here runs proofs");
   }
@@ -99,9 +109,15 @@ public final class ProofJudge {
    * @param ids all ids of the vulnerability
    * @param component {@code group:artifact}
    * @param jdk runs the proof
+   * @param depth of rung 10
    */
   public SortedMap<Rung, Result> judge(
-      Collection<String> ids, String component, Artifact before, Artifact after, Jdk jdk)
+      Collection<String> ids,
+      String component,
+      Artifact before,
+      Artifact after,
+      Jdk jdk,
+      Depth depth)
       throws InterruptedException {
     Optional<Proof> known = library.of(ids, component);
     if (known.isEmpty()) {
@@ -118,7 +134,13 @@ public final class ProofJudge {
           "the proof needs %s, and not all of it is in a repository at hand"
               .formatted(String.join(", ", proof.needs())));
     }
-    return new ProofRungs(runners.on(jdk.home(), jdk.release()), isSpent)
+    int reverted =
+        switch (depth) {
+          case GATE -> 0;
+          case RELEASE -> ProofRungs.MOST_OF_RELEASE;
+          case PATCH -> ProofRungs.MOST_OF_PATCH;
+        };
+    return new ProofRungs(runners.on(jdk.home(), jdk.release()), isSpent, reverted)
         .judge(proof, was.get(), is.get());
   }
 

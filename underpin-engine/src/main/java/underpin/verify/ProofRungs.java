@@ -34,21 +34,27 @@ public final class ProofRungs {
   private static final int LEAST_INPUTS = 50;
 
   /** Each one taken back costs a run; a patch that is larger is a release and no patch. */
-  private static final int MOST_REVERTED = 20;
+  static final int MOST_OF_RELEASE = 12;
+
+  /** The same of what is known to be a patch: whole classes are compiled anew for it. */
+  static final int MOST_OF_PATCH = 24;
 
   private final Proof.Runner runner;
   private final BooleanSupplier isSpent;
+  private final int mostReverted;
 
   public ProofRungs(Proof.Runner runner) {
-    this(runner, () -> false);
+    this(runner, () -> false, MOST_OF_RELEASE);
   }
 
   /**
    * @param isSpent whether the time is used up: what is begun is ended, and no more is begun
+   * @param mostReverted how many changed methods are taken back at most; none: rung 10 is left out
    */
-  public ProofRungs(Proof.Runner runner, BooleanSupplier isSpent) {
+  ProofRungs(Proof.Runner runner, BooleanSupplier isSpent, int mostReverted) {
     this.runner = runner;
     this.isSpent = isSpent;
+    this.mostReverted = mostReverted;
   }
 
   /** As {@link #judge(Proof, List, List)}, for an artifact whose dependencies stay. */
@@ -234,16 +240,19 @@ public final class ProofRungs {
     if (!triggered(was.proof()) || anyTriggered(is)) {
       return new Result.NotRun("the patch does not stop the proof, or there was none to stop");
     }
+    if (mostReverted == 0) {
+      return new Result.NotRun("it is left to the verification in a project");
+    }
     Set<String> ran = new TreeSet<>(is.reachedByAttempts());
     // What the patch no longer lets run may be what it takes to bring the flaw back.
     was.reachedByAttempts().stream().filter(changed.changed()::contains).forEach(ran::add);
     if (ran.isEmpty()) {
       return new Result.NotRun("the proof runs through no method that the patch changed");
     }
-    if (ran.size() > MOST_REVERTED) {
+    if (ran.size() > mostReverted) {
       return new Result.NotRun(
           "%d changed methods run in the proof, more than %d: a release rather than a patch"
-              .formatted(ran.size(), MOST_REVERTED));
+              .formatted(ran.size(), mostReverted));
     }
     try {
       Path work = Files.createTempDirectory("underpin-mutants");

@@ -65,27 +65,27 @@ class ProofJudgeTest {
 
   @Test
   void without_a_proof_every_rung_says_so() throws Exception {
-    assertThat(because(judge(true, false).judge(Set.of("CVE-1"), "g:a", BARE, BARE, JDK)))
+    assertThat(because(judge(true, false).judge(Set.of("CVE-1"), "g:a", BARE, BARE, JDK, ProofJudge.Depth.PATCH)))
         .containsExactly("no proof is known for this vulnerability");
-    assertThat(because(judge(true, false).judge(IDS, "g:other", BARE, BARE, JDK)))
+    assertThat(because(judge(true, false).judge(IDS, "g:other", BARE, BARE, JDK, ProofJudge.Depth.PATCH)))
         .containsExactly("no proof is known for this vulnerability");
   }
 
   @Test
   void what_a_proof_needs_comes_from_the_class_path_else_from_a_repository() throws Exception {
     Artifact own = new Artifact(Path.of("after.jar"), Map.of("g:needed", Path.of("own.jar")));
-    judge(true, false).judge(IDS, "g:a", BARE, own, JDK);
+    judge(true, false).judge(IDS, "g:a", BARE, own, JDK, ProofJudge.Depth.PATCH);
     assertThat(ran)
         .containsExactly(
             List.of(Path.of("before.jar"), Path.of("needed.jar")),
             List.of(Path.of("after.jar"), Path.of("own.jar")));
-    assertThat(because(judge(false, false).judge(IDS, "g:a", BARE, own, JDK)).getFirst())
+    assertThat(because(judge(false, false).judge(IDS, "g:a", BARE, own, JDK, ProofJudge.Depth.PATCH)).getFirst())
         .contains("g:needed:1");
   }
 
   @Test
   void none_is_begun_when_the_time_is_used_up() throws Exception {
-    assertThat(because(judge(true, true).judge(IDS, "g:a", BARE, BARE, JDK)))
+    assertThat(because(judge(true, true).judge(IDS, "g:a", BARE, BARE, JDK, ProofJudge.Depth.PATCH)))
         .containsExactly("the time for proofs is used up");
     assertThat(ran).isEmpty();
   }

@@ -85,17 +85,19 @@ record Change(
       List<Member> initialisers = new ArrayList<>();
       for (Member member : old.members()) {
         if (member.kind() == Kind.INITIALISER) {
-          initialisers.add(member);
+          // They have no names: a new one before an old one takes its number.
+          if (now.members().stream().noneMatch(m -> isSame(m, member))) {
+            initialisers.add(member);
+          }
         } else if (now.member(member.key()).isEmpty()) {
           gone.add(member);
         }
       }
       for (Member member : now.members()) {
         if (member.kind() == Kind.INITIALISER) {
-          // They have no names: a new one before an old one takes its number.
-          Optional<Member> before = mostAlike(member, initialisers);
-          before.ifPresent(initialisers::remove);
-          if (before.isEmpty() || !before.get().normal().equals(member.normal())) {
+          if (old.members().stream().noneMatch(m -> isSame(m, member))) {
+            Optional<Member> before = mostAlike(member, initialisers);
+            before.ifPresent(initialisers::remove);
             changes.add(
                 new Change(
                     f.path(),
@@ -134,6 +136,10 @@ record Change(
                 false));
       }
     }
+  }
+
+  private static boolean isSame(Member one, Member initialiser) {
+    return one.kind() == Kind.INITIALISER && one.normal().equals(initialiser.normal());
   }
 
   /** {@return the initialiser of the same kind that is more than half the same} */
