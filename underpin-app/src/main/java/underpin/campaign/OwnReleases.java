@@ -71,7 +71,8 @@ final class OwnReleases {
           .filter(functions -> !functions.isEmpty())
           .map(functions ->
               new Step.FixFound(
-                  "the functions of the fix are in the code of " + component.display(),
+                  "The code of %s holds the fix, by the fingerprints of its functions"
+                      .formatted(component.display()),
                   functions));
     } catch (IOException unknown) {
       return Optional.empty(); // the version decides then, and it is affected

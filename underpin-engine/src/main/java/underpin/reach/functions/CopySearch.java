@@ -333,6 +333,9 @@ public final class CopySearch {
       ReleasePair pair = one.branch().pair();
       (one.isVulnerable() ? vulnerable : fixed).add(one.signature().id());
       for (Hit hit : one.hits()) {
+        if (!one.isVulnerable() && hit.match().lean() > 0) {
+          continue; // as a whole it holds the fix, this function does not
+        }
         evidence
             .computeIfAbsent(one.signature().id(), _ -> new TreeSet<>())
             .add(new Embedding.Function(hit.method().id(), hit.method().loose()));
