@@ -51,10 +51,16 @@ class BackportFixTest {
             <dependency>
               <groupId>org.junit.jupiter</groupId>
               <artifactId>junit-jupiter</artifactId>
-              <version>5.11.4</version>
+              <version>6.1.3</version>
               <scope>test</scope>
             </dependency>
           </dependencies>
+          <build><plugins>
+            <plugin><artifactId>maven-resources-plugin</artifactId><version>3.3.1</version></plugin>
+            <plugin><artifactId>maven-jar-plugin</artifactId><version>3.4.2</version></plugin>
+            <plugin><artifactId>maven-surefire-plugin</artifactId><version>3.5.4</version></plugin>
+            <plugin><artifactId>maven-compiler-plugin</artifactId><version>3.14.1</version></plugin>
+          </plugins></build>
         </project>
         """);
     write(
