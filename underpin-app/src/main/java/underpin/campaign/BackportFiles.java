@@ -110,10 +110,7 @@ final class BackportFiles {
     String folder =
         "%s/%s/%s/%s/"
             .formatted(
-                PatchSet.REPOSITORY,
-                to.groupId().replace('.', '/'),
-                to.artifactId(),
-                to.version());
+                PatchSet.REPOSITORY, to.groupId().replace('.', '/'), to.artifactId(), to.version());
     List<FileChange> all = new ArrayList<>();
     files.forEach((file, bytes) -> {
       if (file.startsWith("repository/")) {
@@ -184,8 +181,7 @@ final class BackportFiles {
     return bytes.toByteArray();
   }
 
-  private static byte[] diff(Path sources, SortedMap<String, byte[]> changed)
-      throws IOException {
+  private static byte[] diff(Path sources, SortedMap<String, byte[]> changed) throws IOException {
     List<FileChange> changes = new ArrayList<>();
     try (ZipFile zip = new ZipFile(sources.toFile())) {
       for (Map.Entry<String, byte[]> one : changed.entrySet()) {
@@ -326,8 +322,7 @@ final class BackportFiles {
     outcome
         .rungs()
         .forEach((rung, result) ->
-            text.append(
-                "Rung %d, %s: %s. ".formatted(rung.number(), rung.title(), result.word())));
+            text.append("Rung %d, %s: %s. ".formatted(rung.number(), rung.title(), result.word())));
     return text.toString().strip();
   }
 

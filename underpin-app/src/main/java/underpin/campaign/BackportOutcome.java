@@ -53,8 +53,7 @@ public record BackportOutcome(
 
   /** The rungs that a proof climbs: with all of them passed the flaw is shown to be gone. */
   static final List<Rung> PROVES =
-      List.of(
-          Rung.PROOF_STOPPED, Rung.BENIGN_CONTROL, Rung.PROOF_VARIANTS, Rung.SAME_BEHAVIOUR);
+      List.of(Rung.PROOF_STOPPED, Rung.BENIGN_CONTROL, Rung.PROOF_VARIANTS, Rung.SAME_BEHAVIOUR);
 
   static boolean isProven(SortedMap<Rung, Rung.Result> rungs) {
     return PROVES.stream().allMatch(rung -> rungs.get(rung) instanceof Rung.Result.Passed);

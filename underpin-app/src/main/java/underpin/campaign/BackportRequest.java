@@ -15,8 +15,4 @@ import underpin.sandbox.Sandbox;
  * @param sandbox where proofs run
  */
 public record BackportRequest(
-    Gav component,
-    String advisory,
-    Optional<Path> patch,
-    Path folder,
-    Sandbox.Wanted sandbox) {}
+    Gav component, String advisory, Optional<Path> patch, Path folder, Sandbox.Wanted sandbox) {}

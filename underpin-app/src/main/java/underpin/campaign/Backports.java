@@ -96,9 +96,7 @@ final class Backports {
     if (fresh && !releases.isEmpty()) {
       offer(releases);
     }
-    return releases.stream()
-        .sorted(java.util.Comparator.comparing(Release::component))
-        .toList();
+    return releases.stream().sorted(java.util.Comparator.comparing(Release::component)).toList();
   }
 
   /** {@return why there is no backport of a fix; empty where there is one or none was tried} */
@@ -131,8 +129,7 @@ final class Backports {
       return Optional.empty();
     }
     Porting.Subject first =
-        new Porting.Subject(
-            gav, dependency.get().file().orElseThrow(), porting.sources(gav));
+        new Porting.Subject(gav, dependency.get().file().orElseThrow(), porting.sources(gav));
     if (first.sources().isEmpty()) {
       refuse(
           cases,

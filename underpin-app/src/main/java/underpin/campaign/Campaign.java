@@ -155,8 +155,8 @@ public final class Campaign {
   }
 
   /**
-   * Finds, clears what holds the fix by its code, judges reach, and sets accepted risks aside. Warns
-   * of acceptances that have expired.
+   * Finds, clears what holds the fix by its code, judges reach, and sets accepted risks aside.
+   * Warns of acceptances that have expired.
    */
   private void open(Casebook casebook, Inventory inventory, Function<Finding, Reach> first) {
     OwnReleases ownReleases = new OwnReleases(setup, inventory, progress);

@@ -311,8 +311,7 @@ final class FixRun {
     return pairs.size();
   }
 
-  private void recordProposal(
-      List<Case> open, Upgrader.Proposal proposal, Backports backports) {
+  private void recordProposal(List<Case> open, Upgrader.Proposal proposal, Backports backports) {
     Map<PatchSet.Pair, PatchSet.Part> partOf = new HashMap<>();
     for (PatchSet.Part part : proposal.patch().parts()) {
       part.removes().forEach(pair -> partOf.putIfAbsent(pair, part));
@@ -354,8 +353,7 @@ final class FixRun {
     List<Patch.Considered> considered = new java.util.ArrayList<>();
     considered.add(
         new Patch.Considered(
-            "",
-            "No backport of the fix onto " + one.component().version() + ": " + why.get()));
+            "", "No backport of the fix onto " + one.component().version() + ": " + why.get()));
     considered.addAll(declined.considered());
     return new Step.PatchDeclined(declined.because(), declined.wouldHelp(), considered);
   }
@@ -369,8 +367,8 @@ final class FixRun {
       Verdict verdict =
           verification
               .of(part, new PatchSet.Pair(each.component(), each.vulnerability().id()))
-              .orElseThrow(() ->
-                  new IllegalStateException("The verifier gave no verdict on part " + part));
+              .orElseThrow(
+                  () -> new IllegalStateException("The verifier gave no verdict on part " + part));
       setup
           .out()
           .accept(new Message.CaseMoved(casebook.append(each.id(), new Step.Verified(verdict))));

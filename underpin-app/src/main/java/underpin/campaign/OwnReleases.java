@@ -81,9 +81,7 @@ final class OwnReleases {
 
   private FunctionList functions(String id, MavenSession maven) throws IOException {
     List<Advisory> advisories =
-        setup.store().byId(id).stream()
-            .filter(a -> a.ecosystem().equals(Ecosystem.MAVEN))
-            .toList();
+        setup.store().byId(id).stream().filter(a -> a.ecosystem().equals(Ecosystem.MAVEN)).toList();
     return new Porting(
             setup, maven, ProofJudge.NONE, ProofJudge.Depth.GATE, Optional.empty(), progress)
         .functions(advisories, Optional.empty());

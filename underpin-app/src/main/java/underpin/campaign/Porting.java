@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -206,7 +204,12 @@ final class Porting {
       List<Advisory> advisories)
       throws IOException {
     StringBuilder all = new StringBuilder();
-    all.append(depth).append(' ').append(setup.toolVersion()).append(' ').append(Runtime.version()).append('\n');
+    all.append(depth)
+        .append(' ')
+        .append(setup.toolVersion())
+        .append(' ')
+        .append(Runtime.version())
+        .append('\n');
     all.append(FunctionJson.write(functions)).append('\n');
     all.append(proofs.proof(ids(advisories), component.key())).append('\n');
     List<Release> releases = new ArrayList<>(List.of(version));
@@ -281,8 +284,7 @@ final class Porting {
   }
 
   Optional<Path> sources(Gav gav) {
-    return maven.fetch(
-        new Gav(gav.groupId(), gav.artifactId(), gav.version(), "sources", "jar"));
+    return maven.fetch(new Gav(gav.groupId(), gav.artifactId(), gav.version(), "sources", "jar"));
   }
 
   /** What the version was compiled with: its own dependencies, also those that users do not get. */

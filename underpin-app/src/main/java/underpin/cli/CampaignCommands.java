@@ -432,7 +432,8 @@ final class CampaignCommands implements Commands {
     private Outcome() {}
 
     static ExitCode of(Report report, Optional<Severity> failOn) {
-      Set<underpin.cases.CaseState> settled = Set.of(underpin.cases.CaseState.ACCEPTED, underpin.cases.CaseState.CLEARED);
+      Set<underpin.cases.CaseState> settled =
+          Set.of(underpin.cases.CaseState.ACCEPTED, underpin.cases.CaseState.CLEARED);
       boolean remain =
           report.cases().stream()
               .filter(c -> !settled.contains(c.state()) && !c.isFixed())

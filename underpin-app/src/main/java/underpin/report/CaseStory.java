@@ -106,9 +106,9 @@ record CaseStory(
                   ? "the risk is accepted, so no patch was made"
                   : cleared.isPresent()
                       ? "the code holds the fix"
-                  : declined.isPresent()
-                      ? "there is no patch to verify"
-                      : "no patch was made in this run";
+                      : declined.isPresent()
+                          ? "there is no patch to verify"
+                          : "no patch was made in this run";
       return new Verdict.NotVerified(Rungs.allNotRun(because), because);
     });
   }

@@ -61,7 +61,8 @@ record Vex(
       case MITIGATED -> affected("workaround_available", "Mitigation: " + summary(story) + ".");
       case NOT_VERIFIED ->
           affected(
-              "update", kind(story) + ": " + summary(story) + ". Not verified: " + because(story) + ".");
+              "update",
+              kind(story) + ": " + summary(story) + ". Not verified: " + because(story) + ".");
       case INCOMPLETE ->
           affected(
               "update",

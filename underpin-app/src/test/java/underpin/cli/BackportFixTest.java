@@ -109,8 +109,7 @@ class BackportFixTest {
   }
 
   @Test
-  void what_no_upgrade_removes_is_fixed_on_the_version_in_use_and_stands_every_rung_that_runs()
-      {
+  void what_no_upgrade_removes_is_fixed_on_the_version_in_use_and_stands_every_rung_that_runs() {
     assertThat(fixed.code()).as(fixed.out() + fixed.err()).isZero();
     JsonNode one = report;
     assertThat(one.path("id").asText()).isEqualTo(CASE);

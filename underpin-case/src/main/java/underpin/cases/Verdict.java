@@ -90,11 +90,7 @@ public sealed interface Verdict {
     EnumMap<Rung, Rung.Result> all = new EnumMap<>(Rung.class);
     for (Rung rung : Rung.values()) {
       Rung.Result result = some.get(rung);
-      all.put(
-          rung,
-          result != null
-              ? result
-              : new Rung.Result.NotRun(absent(rung)));
+      all.put(rung, result != null ? result : new Rung.Result.NotRun(absent(rung)));
     }
     return Collections.unmodifiableSortedMap(new TreeMap<>(all));
   }

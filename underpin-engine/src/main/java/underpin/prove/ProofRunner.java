@@ -176,7 +176,14 @@ public final class ProofRunner implements Proof.Runner {
     Sandbox.Result result =
         sandbox.run(
             new Sandbox.Job(
-                command, folder, Map.of(), readable, List.of(folder), false, limits(longest), output));
+                command,
+                folder,
+                Map.of(),
+                readable,
+                List.of(folder),
+                false,
+                limits(longest),
+                output));
     return switch (result) {
       case Sandbox.Result.Exited(int code, _) -> "the JVM ended with " + code + tail(output);
       case Sandbox.Result.Stopped(String limit, _) -> "stopped by " + limit;

@@ -130,8 +130,7 @@ final class Ladder {
     Map<Path, byte[]> contents = new HashMap<>();
     changes.forEach(c -> contents.put(baseline.copy().resolve(c.file()).normalize(), c.after()));
     offer(changes);
-    return session.resolve(
-        session.read(baseline.copy(), new PomOverlay(contents)), true, progress);
+    return session.resolve(session.read(baseline.copy(), new PomOverlay(contents)), true, progress);
   }
 
   /**
@@ -185,9 +184,7 @@ final class Ladder {
             Rung.BINARY_COMPATIBLE,
             compatible.computeIfAbsent(
                 pair.component(),
-                _ ->
-                    compatible(
-                        places.get().before().file(), places.get().after().file())));
+                _ -> compatible(places.get().before().file(), places.get().after().file())));
       }
       results.put(pair, rungs);
     }
@@ -466,7 +463,9 @@ final class Ladder {
                 + Some.of(List.copyOf(elsewhere)));
   }
 
-  /** {@return fixes that a release of the patch's own is to hold, and that its code does not show} */
+  /**
+   * {@return fixes that a release of the patch's own is to hold, and that its code does not show}
+   */
   private List<String> claimed(Resolution after, List<Pair> removes, List<Release> releases) {
     Set<String> ids = removes.stream().map(Pair::vulnerabilityId).collect(Collectors.toSet());
     Set<String> claimed = new TreeSet<>();

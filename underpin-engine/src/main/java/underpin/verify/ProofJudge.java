@@ -26,7 +26,8 @@ import underpin.verify.Baseline.Jdk;
 public final class ProofJudge {
   /** Knows no proof. */
   public static final ProofJudge NONE =
-      new ProofJudge((_, _) -> Optional.empty(), (_, _) -> noRunner(), _ -> Optional.empty(), () -> false);
+      new ProofJudge(
+          (_, _) -> Optional.empty(), (_, _) -> noRunner(), _ -> Optional.empty(), () -> false);
 
   private static final List<Rung> RUNGS =
       List.of(
@@ -160,7 +161,8 @@ public final class ProofJudge {
       String[] parts = need.split(":");
       if (parts.length != 3) {
         throw new IllegalArgumentException(
-            "Proof %s needs '%s', which is no group:artifact:version".formatted(proof.name(), need));
+            "Proof %s needs '%s', which is no group:artifact:version"
+                .formatted(proof.name(), need));
       }
       if (!of.others().containsKey(parts[0] + ":" + parts[1])) {
         Optional<Path> file = artifacts.apply(new Gav(parts[0], parts[1], parts[2]));

@@ -32,12 +32,10 @@ final class RevertedJar {
    */
   private static final ClassFile CLASSES =
       ClassFile.of(
-          ClassFile.ClassHierarchyResolverOption.of(
-              type ->
-                  type.equals(ConstantDescs.CD_Object)
-                      ? ClassHierarchyResolver.ClassHierarchyInfo.ofClass(null)
-                      : ClassHierarchyResolver.ClassHierarchyInfo.ofClass(
-                          ConstantDescs.CD_Object)));
+          ClassFile.ClassHierarchyResolverOption.of(type ->
+              type.equals(ConstantDescs.CD_Object)
+                  ? ClassHierarchyResolver.ClassHierarchyInfo.ofClass(null)
+                  : ClassHierarchyResolver.ClassHierarchyInfo.ofClass(ConstantDescs.CD_Object)));
 
   private RevertedJar() {}
 

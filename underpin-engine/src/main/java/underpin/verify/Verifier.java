@@ -445,7 +445,9 @@ public final class Verifier {
       proven = Map.copyOf(proven);
     }
 
-    /** {@return what is said of one pair that a part removes}; empty for a part that was not judged */
+    /**
+     * {@return what is said of one pair that a part removes}; empty for a part that was not judged
+     */
     public Optional<Verdict> of(String part, PatchSet.Pair pair) {
       return Optional.ofNullable(verdicts.get(part))
           .map(verdict ->

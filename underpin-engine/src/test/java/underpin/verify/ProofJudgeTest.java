@@ -65,9 +65,14 @@ class ProofJudgeTest {
 
   @Test
   void without_a_proof_every_rung_says_so() throws Exception {
-    assertThat(because(judge(true, false).judge(Set.of("CVE-1"), "g:a", BARE, BARE, JDK, ProofJudge.Depth.PATCH)))
+    assertThat(
+            because(
+                judge(true, false)
+                    .judge(Set.of("CVE-1"), "g:a", BARE, BARE, JDK, ProofJudge.Depth.PATCH)))
         .containsExactly("no proof is known for this vulnerability");
-    assertThat(because(judge(true, false).judge(IDS, "g:other", BARE, BARE, JDK, ProofJudge.Depth.PATCH)))
+    assertThat(
+            because(
+                judge(true, false).judge(IDS, "g:other", BARE, BARE, JDK, ProofJudge.Depth.PATCH)))
         .containsExactly("no proof is known for this vulnerability");
   }
 
@@ -79,13 +84,16 @@ class ProofJudgeTest {
         .containsExactly(
             List.of(Path.of("before.jar"), Path.of("needed.jar")),
             List.of(Path.of("after.jar"), Path.of("own.jar")));
-    assertThat(because(judge(false, false).judge(IDS, "g:a", BARE, own, JDK, ProofJudge.Depth.PATCH)).getFirst())
+    assertThat(
+            because(judge(false, false).judge(IDS, "g:a", BARE, own, JDK, ProofJudge.Depth.PATCH))
+                .getFirst())
         .contains("g:needed:1");
   }
 
   @Test
   void none_is_begun_when_the_time_is_used_up() throws Exception {
-    assertThat(because(judge(true, true).judge(IDS, "g:a", BARE, BARE, JDK, ProofJudge.Depth.PATCH)))
+    assertThat(
+            because(judge(true, true).judge(IDS, "g:a", BARE, BARE, JDK, ProofJudge.Depth.PATCH)))
         .containsExactly("the time for proofs is used up");
     assertThat(ran).isEmpty();
   }

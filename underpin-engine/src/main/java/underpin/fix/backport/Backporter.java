@@ -178,9 +178,7 @@ public final class Backporter {
       while (true) {
         Map<Change, String> seeds = new LinkedHashMap<>();
         needed.forEach(f ->
-            found
-                .getOrDefault(f, List.of())
-                .forEach(c -> seeds.putIfAbsent(c, Transplant.SEED)));
+            found.getOrDefault(f, List.of()).forEach(c -> seeds.putIfAbsent(c, Transplant.SEED)));
         Set<String> culprits = new HashSet<>();
         for (boolean bold : List.of(false, true)) {
           Tried tried = attempt(seeds, needed, bold, leftOut);
@@ -719,8 +717,7 @@ public final class Backporter {
      * {@return what of which change is in no method, by the compiled code} A statement whose place
      * the version lacks may stand in another form in the same method: then nothing is missing.
      */
-    private Map<String, String> leftOut(
-        Transplant.Result merged, Map<String, MethodCode> patched) {
+    private Map<String, String> leftOut(Transplant.Result merged, Map<String, MethodCode> patched) {
       Map<String, String> parts = new LinkedHashMap<>();
       merged
           .leftOut()
@@ -729,8 +726,7 @@ public final class Backporter {
             boolean whole =
                 !methods.isEmpty()
                     && methods.stream()
-                        .allMatch(m ->
-                            m.state() == State.AS_UPSTREAM || m.state() == State.FIXED);
+                        .allMatch(m -> m.state() == State.AS_UPSTREAM || m.state() == State.FIXED);
             if (!whole) {
               parts.put(change.id(), String.join("; ", statements));
             }

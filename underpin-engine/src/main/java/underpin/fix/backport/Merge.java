@@ -43,7 +43,9 @@ final class Merge {
     return guesses;
   }
 
-  /** {@return statements of the fix that are not in the result, for what they change is not here} */
+  /**
+   * {@return statements of the fix that are not in the result, for what they change is not here}
+   */
   List<String> leftOut() {
     return leftOut;
   }

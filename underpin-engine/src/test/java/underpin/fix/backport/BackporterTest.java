@@ -210,8 +210,7 @@ class BackporterTest {
   @Test
   void no_more_is_tried_when_the_time_is_used_up() throws IOException {
     Backport none =
-        new Backporter(ArchiveLimits.DEFAULT, () -> true)
-            .port(request(OURS, BEFORE, AFTER, OPEN));
+        new Backporter(ArchiveLimits.DEFAULT, () -> true).port(request(OURS, BEFORE, AFTER, OPEN));
     assertThat(none).isInstanceOf(Backport.Declined.class);
     assertThat(none.because()).isEqualTo(Backporter.OVERDUE);
   }
