@@ -18,14 +18,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import underpin.advisory.Advisory;
+import underpin.cases.PatchSet;
 import underpin.cases.PatchSet.FileChange;
 import underpin.evidence.Sha256;
-import underpin.fix.backport.Backport;
-import underpin.fix.backport.BackportRequest.Release;
 import underpin.maven.Gav;
 import underpin.maven.MavenSession;
 import underpin.report.UnifiedDiff;
@@ -39,87 +42,122 @@ final class BackportFiles {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  private final BackportRequest request;
-  private final Setup setup;
-  private final MavenSession maven;
-  private final VersionOrder order;
-  private final List<String> written = new ArrayList<>();
+  private static final Pattern OURS = Pattern.compile("(.+)-underpin\\.(\\d{1,6})");
 
-  BackportFiles(BackportRequest request, Setup setup, MavenSession maven, VersionOrder order) {
-    this.request = request;
-    this.setup = setup;
-    this.maven = maven;
-    this.order = order;
+  private final Gav to;
+  private final List<Fix> fixes;
+  private final SortedMap<String, byte[]> files;
+
+  private BackportFiles(Gav to, List<Fix> fixes, SortedMap<String, byte[]> files) {
+    this.to = to;
+    this.fixes = List.copyOf(fixes);
+    this.files = files;
   }
 
-  /** {@return the names of what was written, relative to the folder} */
-  List<String> write(Backport.Made made, Release version, List<Advisory> advisories)
+  /** One fix that is in it, and how it was judged. */
+  record Fix(List<Advisory> advisories, BackportOutcome outcome) {}
+
+  /**
+   * @param subject what the fixes were put on, as it was before the first
+   * @param to the name of the result
+   */
+  static BackportFiles of(
+      Porting.Subject subject,
+      Gav to,
+      Porting.Code code,
+      List<Fix> fixes,
+      MavenSession maven,
+      String toolVersion)
       throws IOException {
-    Gav from = request.component();
-    Gav to = from.withVersion(version(from));
+    Gav from = subject.component();
     String name = to.artifactId() + "-" + to.version();
-    byte[] sources = sources(version, made.sources());
-    byte[] pom = pom(to);
-    byte[] jar = made.jar();
-    file(name + ".jar", jar);
-    file(name + "-sources.jar", sources);
-    file(name + ".pom", pom);
-    file(name + ".patch", diff(version, made.sources()));
-    file(name + ".cdx.json", pedigree(from, to, jar, diff(version, made.sources()), advisories));
-    file(name + ".openvex.json", vex(to, jar, advisories, made.because()));
+    byte[] jar = code.jar();
+    byte[] sources = sources(subject.sources().orElseThrow(), code.sources());
+    byte[] pom = pom(from, to, maven);
+    byte[] diff = diff(subject.sources().orElseThrow(), code.sources());
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    files.put(name + ".patch", diff);
+    files.put(name + ".cdx.json", pedigree(from, to, jar, diff, fixes));
+    files.put(name + ".openvex.json", vex(to, jar, fixes, toolVersion));
     String folder =
-        "repository/"
-            + to.groupId().replace('.', '/')
-            + "/"
-            + to.artifactId()
-            + "/"
-            + to.version()
-            + "/";
-    for (Map.Entry<String, byte[]> one :
-        Map.of(".jar", jar, "-sources.jar", sources, ".pom", pom).entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .toList()) {
-      file(folder + name + one.getKey(), one.getValue());
-      file(
-          folder + name + one.getKey() + ".sha1",
-          sha1(one.getValue()).getBytes(StandardCharsets.UTF_8));
+        "repository/%s/%s/%s/"
+            .formatted(to.groupId().replace('.', '/'), to.artifactId(), to.version());
+    Map<String, byte[]> artifacts = Map.of(".jar", jar, "-sources.jar", sources, ".pom", pom);
+    artifacts.forEach((end, bytes) -> {
+      files.put(name + end, bytes);
+      files.put(folder + name + end, bytes);
+      files.put(folder + name + end + ".sha1", sha1(bytes).getBytes(StandardCharsets.UTF_8));
+    });
+    return new BackportFiles(to, fixes, files);
+  }
+
+  /** {@return the names of the files, relative to the folder that they go to} */
+  List<String> names() {
+    return List.copyOf(files.keySet());
+  }
+
+  void write(Path folder) throws IOException {
+    for (Map.Entry<String, byte[]> one : files.entrySet()) {
+      Path file = folder.resolve(one.getKey());
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      WholeFile.write(file, out -> out.write(one.getValue()));
     }
-    return List.copyOf(written);
+  }
+
+  /** {@return it as a release that a patch of a project brings along} */
+  PatchSet.Release release(Gav base) {
+    String name = to.artifactId() + "-" + to.version();
+    String folder =
+        "%s/%s/%s/%s/"
+            .formatted(
+                PatchSet.REPOSITORY, to.groupId().replace('.', '/'), to.artifactId(), to.version());
+    List<FileChange> all = new ArrayList<>();
+    files.forEach((file, bytes) -> {
+      if (file.startsWith("repository/")) {
+        all.add(
+            new FileChange(
+                PatchSet.REPOSITORY + file.substring("repository".length()), new byte[0], bytes));
+      } else if (file.equals(name + ".patch") || file.endsWith(".json")) {
+        all.add(new FileChange(folder + file, new byte[0], bytes));
+      }
+    });
+    TreeSet<String> ids = new TreeSet<>();
+    fixes.forEach(fix -> ids.add(fix.advisories().getFirst().vulnerability().id()));
+    return new PatchSet.Release(to.component(), base.version(), ids, all);
   }
 
   /**
-   * After the version and before its next release, as Maven orders: a qualifier that Maven does not
-   * know comes after the release itself, but where the version has one already this may not hold.
+   * {@return the name of a release with fixes on this one} After it and before its next release, as
+   * Maven orders: a qualifier that Maven does not know comes after the release itself, but where
+   * the version has one already this may not hold.
    */
-  private String version(Gav from) throws IOException {
-    String version = from.version() + "-underpin.1";
+  static Gav nextVersion(Gav from, MavenSession maven, VersionOrder order) {
+    Matcher ours = OURS.matcher(from.version());
+    boolean isOurs = ours.matches();
+    String base = isOurs ? ours.group(1) : from.version();
+    int number = isOurs ? Integer.parseInt(ours.group(2)) + 1 : 1;
     Optional<String> next =
         maven.versions(from.groupId(), from.artifactId()).stream()
-            .filter(v -> order.compare(v, from.version()) > 0)
+            .filter(v -> !OURS.matcher(v).matches() && order.compare(v, from.version()) > 0)
             .findFirst();
-    boolean fits =
-        order.compare(version, from.version()) > 0
-            && (next.isEmpty() || order.compare(version, next.get()) < 0);
-    if (!fits) {
-      version = from.version() + ".0-underpin.1";
-      fits =
-          order.compare(version, from.version()) > 0
-              && (next.isEmpty() || order.compare(version, next.get()) < 0);
-    }
-    return fits ? version : from.version() + "-underpin.1";
+    String plain = base + "-underpin." + number;
+    return from.withVersion(
+        Stream.of(plain, base + ".0-underpin." + number)
+            .filter(v -> order.compare(v, from.version()) > 0)
+            .filter(v -> next.isEmpty() || order.compare(v, next.get()) < 0)
+            .findFirst()
+            .orElse(plain));
   }
 
-  private void file(String name, byte[] content) throws IOException {
-    Path file = request.folder().resolve(name);
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    WholeFile.write(file, out -> out.write(content));
-    written.add(name);
+  /** {@return whether a version is a release of ours, by its name alone} */
+  static boolean isOurs(String version) {
+    return OURS.matcher(version).matches();
   }
 
-  private static byte[] sources(Release version, SortedMap<String, byte[]> changed)
-      throws IOException {
+  /** {@return the sources with what changed in them} */
+  static byte[] sources(Path before, SortedMap<String, byte[]> changed) throws IOException {
     SortedMap<String, byte[]> all = new TreeMap<>();
-    try (ZipFile zip = new ZipFile(version.sources().orElseThrow().toFile())) {
+    try (ZipFile zip = new ZipFile(before.toFile())) {
       for (var entries = zip.entries(); entries.hasMoreElements(); ) {
         ZipEntry entry = entries.nextElement();
         if (!entry.isDirectory()) {
@@ -143,10 +181,9 @@ final class BackportFiles {
     return bytes.toByteArray();
   }
 
-  private static byte[] diff(Release version, SortedMap<String, byte[]> changed)
-      throws IOException {
+  private static byte[] diff(Path sources, SortedMap<String, byte[]> changed) throws IOException {
     List<FileChange> changes = new ArrayList<>();
-    try (ZipFile zip = new ZipFile(version.sources().orElseThrow().toFile())) {
+    try (ZipFile zip = new ZipFile(sources.toFile())) {
       for (Map.Entry<String, byte[]> one : changed.entrySet()) {
         ZipEntry entry = zip.getEntry(one.getKey());
         byte[] before = new byte[0];
@@ -164,8 +201,7 @@ final class BackportFiles {
   /**
    * The POM of the version under the new one's name; a version that it inherits is written down.
    */
-  private byte[] pom(Gav to) throws IOException {
-    Gav from = request.component();
+  private static byte[] pom(Gav from, Gav to, MavenSession maven) throws IOException {
     Optional<Path> file =
         maven.fetch(new Gav(from.groupId(), from.artifactId(), from.version(), "", "pom"));
     if (file.isEmpty()) {
@@ -204,7 +240,7 @@ final class BackportFiles {
 
   /** As many characters as the parent has, so that places stay the same. */
   private static String m(String text) {
-    var found = java.util.regex.Pattern.compile("(?s)<parent>.*?</parent>").matcher(text);
+    var found = Pattern.compile("(?s)<parent>.*?</parent>").matcher(text);
     return found.find() ? " ".repeat(found.end() - found.start()) : "";
   }
 
@@ -217,7 +253,7 @@ final class BackportFiles {
     return first;
   }
 
-  private byte[] pedigree(Gav from, Gav to, byte[] jar, byte[] diff, List<Advisory> advisories)
+  private static byte[] pedigree(Gav from, Gav to, byte[] jar, byte[] diff, List<Fix> fixes)
       throws IOException {
     ObjectNode bom = JSON.createObjectNode();
     bom.put("bomFormat", "CycloneDX").put("specVersion", "1.6").put("version", 1);
@@ -234,20 +270,12 @@ final class BackportFiles {
         .put("contentType", "text/x-diff")
         .put("content", new String(diff, StandardCharsets.UTF_8));
     ArrayNode resolves = patch.putArray("resolves");
-    for (String id : ids(advisories)) {
-      resolves.addObject().put("type", "security").put("id", id);
+    for (Fix fix : fixes) {
+      for (String id : Porting.ids(fix.advisories())) {
+        resolves.addObject().put("type", "security").put("id", id);
+      }
     }
     return JSON.writeValueAsBytes(bom);
-  }
-
-  private static List<String> ids(List<Advisory> advisories) {
-    List<String> ids = new ArrayList<>();
-    ids.add(advisories.getFirst().vulnerability().id());
-    advisories.getFirst().vulnerability().aliases().stream()
-        .sorted()
-        .filter(a -> !ids.contains(a))
-        .forEach(ids::add);
-    return ids;
   }
 
   private static void describe(ObjectNode component, Gav gav) {
@@ -263,24 +291,39 @@ final class BackportFiles {
     return "pkg:maven/" + gav.groupId() + "/" + gav.artifactId() + "@" + gav.version();
   }
 
-  private byte[] vex(Gav to, byte[] jar, List<Advisory> advisories, String because)
+  /** Says fixed only where it is shown; else that it is looked into, and what was shown. */
+  private static byte[] vex(Gav to, byte[] jar, List<Fix> fixes, String toolVersion)
       throws IOException {
     String now = java.time.Instant.EPOCH.toString();
     ObjectNode vex = JSON.createObjectNode();
     vex.put("@context", "https://openvex.dev/ns/v0.2.0");
     vex.put("@id", "https://openvex.dev/docs/underpin-" + Sha256.hex(jar).substring(0, 32));
-    vex.put("author", "underpin " + setup.toolVersion()).put("timestamp", now).put("version", 1);
-    ObjectNode statement = vex.putArray("statements").addObject();
-    List<String> ids = ids(advisories);
-    ObjectNode vulnerability = statement.putObject("vulnerability");
-    vulnerability.put("name", ids.getFirst());
-    ArrayNode aliases = vulnerability.putArray("aliases");
-    ids.stream().skip(1).forEach(aliases::add);
-    ObjectNode product = statement.putArray("products").addObject();
-    product.put("@id", purl(to));
-    product.putObject("hashes").put("sha-256", Sha256.hex(jar));
-    statement.put("status", "fixed").put("status_notes", because);
+    vex.put("author", "underpin " + toolVersion).put("timestamp", now).put("version", 1);
+    ArrayNode statements = vex.putArray("statements");
+    for (Fix fix : fixes) {
+      ObjectNode statement = statements.addObject();
+      List<String> ids = Porting.ids(fix.advisories());
+      ObjectNode vulnerability = statement.putObject("vulnerability");
+      vulnerability.put("name", ids.getFirst());
+      ArrayNode aliases = vulnerability.putArray("aliases");
+      ids.stream().skip(1).forEach(aliases::add);
+      ObjectNode product = statement.putArray("products").addObject();
+      product.put("@id", purl(to));
+      product.putObject("hashes").put("sha-256", Sha256.hex(jar));
+      statement
+          .put("status", fix.outcome().isShownFixed() ? "fixed" : "under_investigation")
+          .put("status_notes", notes(fix.outcome()));
+    }
     return JSON.writeValueAsBytes(vex);
+  }
+
+  private static String notes(BackportOutcome outcome) {
+    StringBuilder text = new StringBuilder(outcome.because()).append(". ");
+    outcome
+        .rungs()
+        .forEach((rung, result) ->
+            text.append("Rung %d, %s: %s. ".formatted(rung.number(), rung.title(), result.word())));
+    return text.toString().strip();
   }
 
   private static String sha1(byte[] bytes) {

@@ -154,11 +154,20 @@ public final class Campaign {
     }
   }
 
-  /** Finds, judges reach, and sets accepted risks aside. Warns of acceptances that have expired. */
+  /**
+   * Finds, clears what holds the fix by its code, judges reach, and sets accepted risks aside.
+   * Warns of acceptances that have expired.
+   */
   private void open(Casebook casebook, Inventory inventory, Function<Finding, Reach> first) {
+    OwnReleases ownReleases = new OwnReleases(setup, inventory, progress);
     LocalDate today = LocalDate.now(setup.clock());
     for (Finding finding : new Matcher(setup.store()).match(inventory)) {
       Case opened = casebook.open(finding);
+      Optional<Step.FixFound> fix = ownReleases.fixFound(finding);
+      if (fix.isPresent()) {
+        setup.out().accept(new Message.CaseMoved(casebook.append(opened.id(), fix.get())));
+        continue;
+      }
       opened = casebook.append(opened.id(), new Step.ReachJudged(first.apply(finding)));
       Optional<Policy.AcceptedRisk> accepted =
           setup.policy().acceptance(opened.component(), opened.vulnerability(), today);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import underpin.cases.Case;
 import underpin.cases.PatchSet.FileChange;
 import underpin.report.Format;
 import underpin.report.Message;
@@ -94,10 +95,21 @@ final class Delivery {
                 branch,
                 FixStory.of(
                     report.cases(),
-                    "Verified by underpin " + setup.toolVersion() + ": rungs 1 to 5 passed."));
+                    "Verified by underpin %s: rungs 1 to 5 passed%s."
+                        .formatted(setup.toolVersion(), proven(report.cases()))));
         yield "Committed as " + commit + " on branch " + branch + ".";
       }
     };
+  }
+
+  /** {@return how many proofs were stopped, as the end of a sentence} */
+  private static String proven(List<Case> cases) {
+    long proven =
+        cases.stream()
+            .filter(Case::isFixed)
+            .filter(c -> BackportOutcome.isProven(c.verdict().orElseThrow().rungs()))
+            .count();
+    return proven == 0 ? "" : "; rungs 6 to 9 for " + proven + " of which a proof is known";
   }
 
   private interface Edit {

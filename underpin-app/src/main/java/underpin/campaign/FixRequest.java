@@ -12,6 +12,7 @@ import underpin.verify.BuildOptions;
  * @param folder where patch, reports and evidence go; created when missing, never through a link
  * @param work where builds work and what they answered is kept; nobody else may write there
  * @param keys sign every Step
+ * @param backports when the fix is put on the version that the project has
  */
 public record FixRequest(
     Path project,
@@ -20,7 +21,17 @@ public record FixRequest(
     BuildOptions build,
     Sandbox.Wanted sandbox,
     Keys keys,
+    Backporting backports,
     Apply apply) {
+
+  /** When fixes are put on the versions that a project has. */
+  public enum Backporting {
+    /** Where no upgrade removes the vulnerability. */
+    WHERE_NEEDED,
+    /** Before any upgrade. */
+    FIRST,
+    NEVER
+  }
 
   /** What is done with the verified edits beside writing them to {@link #folder()}. */
   public sealed interface Apply {

@@ -16,6 +16,7 @@ import underpin.cases.Case;
 import underpin.cases.CaseState;
 import underpin.cases.Embedding;
 import underpin.cases.Inventory;
+import underpin.cases.Patch;
 import underpin.cases.PatchSet;
 import underpin.cases.Progress;
 import underpin.cases.Step;
@@ -29,7 +30,7 @@ import underpin.report.Report;
 import underpin.report.Report.BaselineSummary;
 import underpin.sandbox.Sandbox;
 import underpin.verify.Baseline;
-import underpin.verify.CodeSearch;
+import underpin.verify.ProofJudge;
 import underpin.verify.Verifier;
 
 /** One run of prove-fix-verify over the open cases of a project. */
@@ -90,12 +91,15 @@ final class FixRun {
           Report.CallsSearched.nothing("there is no open case"));
     }
     Linkage linkage = new Linkage();
+    KnownCode code = new KnownCode(setup.copies());
+    ProofJudge proofs = ShippedProofs.judge(maven, sandbox);
     Verifier verifier =
         new Verifier(
             setup.maven(),
             setup.store(),
             linkage,
-            setup.copies() ? new KnownCode() : CodeSearch.NONE,
+            code,
+            proofs,
             sandbox,
             request.work(),
             request.build(),
@@ -104,18 +108,36 @@ final class FixRun {
     baseline.failure().ifPresent(why -> notice(Message.Notice.Level.WARNING, why));
     Report.CallsSearched calls = judgeReach(baseline);
 
-    Upgrader.Proposal proposal =
-        new Upgrader(maven, setup.store(), linkage)
-            .propose(
-                before,
-                open,
-                baseline.classFolders(),
-                javaRelease(baseline),
-                setup.policy().upgradeRules(),
-                List.of(),
-                progress);
+    Backports backports =
+        new Backports(
+            setup,
+            maven,
+            before,
+            new Porting(
+                setup,
+                maven,
+                proofs,
+                ProofJudge.Depth.GATE,
+                Optional.of(new PortingCache(WorkFolder.cache("backports"))),
+                progress),
+            code,
+            request.work().resolve("backports"),
+            progress);
+    Proposer proposer =
+        (rules, releases) ->
+            new Upgrader(maven, setup.store(), linkage)
+                .propose(
+                    before,
+                    open,
+                    baseline.classFolders(),
+                    javaRelease(baseline),
+                    rules,
+                    releases,
+                    progress);
+    Upgrader.Rules rules = setup.policy().upgradeRules();
+    Upgrader.Proposal proposal = proposal(proposer, rules, open, backports);
     PatchSet patch = proposal.patch();
-    recordProposal(open, proposal);
+    recordProposal(open, proposal, backports);
     if (patch.parts().isEmpty()) {
       return new Outcome(
           Optional.of(summary(baseline)), List.of(), List.of(), notes(verifier), calls);
@@ -126,14 +148,14 @@ final class FixRun {
     SortedMap<String, String> failed = failed(verification);
     if (!failed.isEmpty()) {
       // Once only: each try takes whole builds.
-      Upgrader.Proposal second = proposal.without(failed);
+      Upgrader.Proposal second = again(proposal, failed, proposer, rules, open, backports);
       Set<String> all = new HashSet<>();
       second.patch().parts().forEach(part -> all.add(part.id()));
       int before = removed(patch, fixed(verification));
       if (removed(second.patch(), all) > before) {
         Verifier.Verification verified = verifier.verify(baseline, second.patch());
         if (removed(second.patch(), fixed(verified)) > before) {
-          recordProposal(open, second);
+          recordProposal(open, second, backports);
           recordVerdicts(verified);
           patch = second.patch();
           verification = verified;
@@ -155,6 +177,56 @@ final class FixRun {
         fixed.isEmpty() && !untold.isEmpty() ? patch.composer().compose(untold) : List.of(),
         notes(verifier),
         calls);
+  }
+
+  /** Makes a proposal for the open cases. */
+  @FunctionalInterface
+  private interface Proposer {
+    Upgrader.Proposal propose(Upgrader.Rules rules, List<PatchSet.Release> releases);
+  }
+
+  /** Upgrades, and backports where the user wants them: in place of one, or where none holds. */
+  private Upgrader.Proposal proposal(
+      Proposer proposer, Upgrader.Rules rules, List<Case> open, Backports backports)
+      throws IOException, InterruptedException {
+    if (request.backports() == FixRequest.Backporting.FIRST) {
+      return proposer.propose(rules.withBackportsFirst(), backports.forCases(open));
+    }
+    Upgrader.Proposal upgrades = proposer.propose(rules, List.of());
+    List<PatchSet.Release> releases = releases(upgrades, open, backports);
+    return releases.isEmpty() ? upgrades : proposer.propose(rules, releases);
+  }
+
+  /** For what a proposal leaves. */
+  private List<PatchSet.Release> releases(
+      Upgrader.Proposal proposal, List<Case> open, Backports backports)
+      throws IOException, InterruptedException {
+    return request.backports() == FixRequest.Backporting.NEVER
+        ? List.of()
+        : backports.forCases(
+            open.stream().filter(c -> proposal.declined().containsKey(c.id())).toList());
+  }
+
+  /**
+   * Without what failed; and where that leaves something, with the fix on the version that the
+   * project has in place of an upgrade that does not stand its tests.
+   */
+  private Upgrader.Proposal again(
+      Upgrader.Proposal proposal,
+      SortedMap<String, String> failed,
+      Proposer proposer,
+      Upgrader.Rules rules,
+      List<Case> open,
+      Backports backports)
+      throws IOException, InterruptedException {
+    Upgrader.Proposal second = proposal.without(failed);
+    List<PatchSet.Release> known = proposal.patch().releases();
+    List<PatchSet.Release> releases = releases(second, open, backports);
+    if (releases.isEmpty() || known.containsAll(releases)) {
+      return second;
+    }
+    Upgrader.Proposal third = proposer.propose(rules.withBackportsFirst(), releases);
+    return third.declined().size() < second.declined().size() ? third : second;
   }
 
   private static boolean isEmbedded(Case one) {
@@ -239,7 +311,7 @@ final class FixRun {
     return pairs.size();
   }
 
-  private void recordProposal(List<Case> open, Upgrader.Proposal proposal) {
+  private void recordProposal(List<Case> open, Upgrader.Proposal proposal, Backports backports) {
     Map<PatchSet.Pair, PatchSet.Part> partOf = new HashMap<>();
     for (PatchSet.Part part : proposal.patch().parts()) {
       part.removes().forEach(pair -> partOf.putIfAbsent(pair, part));
@@ -256,8 +328,7 @@ final class FixRun {
             .anyMatch(c -> c.id().equals(each.id()) && c.state() == CaseState.UNFIXABLE)) {
           continue;
         }
-        step =
-            new Step.PatchDeclined(declined.because(), declined.wouldHelp(), declined.considered());
+        step = declined(each, declined, backports);
       } else {
         throw new IllegalStateException(
             "The upgrader gave neither a patch nor a reason for " + each.id());
@@ -266,16 +337,38 @@ final class FixRun {
     }
   }
 
+  /** With what came of a backport, where one was tried. */
+  private Step declined(Case one, Upgrader.Declined declined, Backports backports) {
+    Optional<String> why =
+        backports.because(new PatchSet.Pair(one.component(), one.vulnerability().id()));
+    if (why.isEmpty()) {
+      return new Step.PatchDeclined(
+          declined.because(),
+          declined.wouldHelp()
+              + (request.backports() == FixRequest.Backporting.NEVER
+                  ? ", or a backport of the fix: fix without --no-backport"
+                  : ""),
+          declined.considered());
+    }
+    List<Patch.Considered> considered = new java.util.ArrayList<>();
+    considered.add(
+        new Patch.Considered(
+            "", "No backport of the fix onto " + one.component().version() + ": " + why.get()));
+    considered.addAll(declined.considered());
+    return new Step.PatchDeclined(declined.because(), declined.wouldHelp(), considered);
+  }
+
   private void recordVerdicts(Verifier.Verification verification) {
     for (Case each : casebook.cases()) {
       if (each.state() != CaseState.PATCHED) {
         continue;
       }
       String part = each.last(Step.PatchProposed.class).orElseThrow().patch().part();
-      Verdict verdict = verification.verdicts().get(part);
-      if (verdict == null) {
-        throw new IllegalStateException("The verifier gave no verdict on part " + part);
-      }
+      Verdict verdict =
+          verification
+              .of(part, new PatchSet.Pair(each.component(), each.vulnerability().id()))
+              .orElseThrow(
+                  () -> new IllegalStateException("The verifier gave no verdict on part " + part));
       setup
           .out()
           .accept(new Message.CaseMoved(casebook.append(each.id(), new Step.Verified(verdict))));

@@ -89,6 +89,10 @@ public final class StepPredicate {
         json.writeStringField("because", finding.because());
         strings(json, "fixedVersions", finding.fixedVersions());
       }
+      case Step.FixFound(var because, var functions) -> {
+        json.writeStringField("because", because);
+        strings(json, "functions", functions);
+      }
       case Step.ReachJudged(var reach) -> {
         json.writeStringField("reach", reach.word());
         switch (reach) {

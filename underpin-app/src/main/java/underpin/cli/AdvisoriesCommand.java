@@ -64,18 +64,14 @@ final class AdvisoriesCommand {
         description = "An advisory's id or alias, or a component. Default: the snapshot")
     private Optional<String> what = Optional.empty();
 
-    @Option(
-        names = "--advisories",
-        paramLabel = "INDEX",
-        description = "Advisory index to use instead of the newest installed one.")
-    private Optional<Path> advisories = Optional.empty();
+    @Mixin private IndexMixin index = new IndexMixin();
 
     @Mixin private PlainMixin rendering = new PlainMixin();
 
     @Override
     ExitCode run(Commands commands, Streams streams) throws Exception {
       return commands.showAdvisories(
-          new ShowAdvisories(what, advisories, rendering.rendering()), streams);
+          new ShowAdvisories(what, index.advisories, rendering.rendering()), streams);
     }
   }
 
@@ -104,11 +100,7 @@ final class AdvisoriesCommand {
         description = "List every changed method, not only those that are published.")
     private boolean all;
 
-    @Option(
-        names = "--patch",
-        paramLabel = "FILE",
-        description = "The fix as a unified diff: what it touches ranks first.")
-    private Optional<Path> patch = Optional.empty();
+    @Mixin private FixDiffMixin fix = new FixDiffMixin();
 
     @Option(
         names = "--derive",
@@ -123,11 +115,7 @@ final class AdvisoriesCommand {
         })
     private boolean releasesOnly;
 
-    @Option(
-        names = "--advisories",
-        paramLabel = "INDEX",
-        description = "Advisory index to use instead of the newest installed one.")
-    private Optional<Path> advisories = Optional.empty();
+    @Mixin private IndexMixin index = new IndexMixin();
 
     @Mixin private RepositoryMixin maven = new RepositoryMixin();
 
@@ -137,7 +125,7 @@ final class AdvisoriesCommand {
     ExitCode run(Commands commands, Streams streams) throws Exception {
       return commands.showFunctions(
           new ShowFunctions(
-              id, all, patch, derivation(), maven.options(), advisories, rendering.rendering()),
+              id, all, fix.patch, derivation(), maven.options(), index.advisories, rendering.rendering()),
           streams);
     }
 

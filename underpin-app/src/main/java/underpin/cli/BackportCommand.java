@@ -9,6 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import underpin.cli.Commands.Streams;
 import underpin.maven.Gav;
+import underpin.sandbox.Sandbox;
 
 /** {@code underpin backport}. */
 @Command(
@@ -41,17 +42,14 @@ final class BackportCommand extends Invocation {
       description = "Where the files go. Default: .underpin/backport/ARTIFACT-VERSION-ADVISORY")
   private Optional<Path> folder = Optional.empty();
 
-  @Option(
-      names = "--patch",
-      paramLabel = "FILE",
-      description = "The fix as a unified diff: what it touches is the fix.")
-  private Optional<Path> patch = Optional.empty();
+  @Mixin private FixDiffMixin fix = new FixDiffMixin();
+
+  @Mixin private IndexMixin index = new IndexMixin();
 
   @Option(
-      names = "--advisories",
-      paramLabel = "INDEX",
-      description = "Advisory index to use instead of the newest installed one.")
-  private Optional<Path> advisories = Optional.empty();
+      names = "--no-sandbox",
+      description = "Run the proof of the flaw with the rights you have. Said in the result.")
+  private boolean noSandbox;
 
   @Mixin private RepositoryMixin maven = new RepositoryMixin();
 
@@ -75,9 +73,10 @@ final class BackportCommand extends Invocation {
             new Gav(parts[0], parts[1], parts[2]),
             advisory,
             to,
-            patch,
+            fix.patch,
             maven.options(),
-            advisories,
+            noSandbox ? Sandbox.Wanted.NONE : Sandbox.Wanted.BEST,
+            index.advisories,
             rendering.rendering()),
         streams);
   }

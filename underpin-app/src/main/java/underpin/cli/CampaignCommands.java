@@ -84,6 +84,7 @@ final class CampaignCommands implements Commands {
               request.build(),
               request.sandbox(),
               keys,
+              request.backports(),
               switch (request.apply()) {
                 case Apply.PatchOnly() -> new FixRequest.Apply.PatchOnly();
                 case Apply.WorkTree(boolean dirty) -> new FixRequest.Apply.ToWorkTree(dirty);
@@ -113,7 +114,8 @@ final class CampaignCommands implements Commands {
                       request.component(),
                       request.advisory(),
                       request.patch(),
-                      request.folder().toAbsolutePath().normalize()));
+                      request.folder().toAbsolutePath().normalize(),
+                      request.sandbox()));
       listener.close();
       return plainly(
           request.rendering(), streams, out -> new BackportText(request, out).show(outcome));
@@ -430,7 +432,8 @@ final class CampaignCommands implements Commands {
     private Outcome() {}
 
     static ExitCode of(Report report, Optional<Severity> failOn) {
-      Set<underpin.cases.CaseState> settled = Set.of(underpin.cases.CaseState.ACCEPTED);
+      Set<underpin.cases.CaseState> settled =
+          Set.of(underpin.cases.CaseState.ACCEPTED, underpin.cases.CaseState.CLEARED);
       boolean remain =
           report.cases().stream()
               .filter(c -> !settled.contains(c.state()) && !c.isFixed())

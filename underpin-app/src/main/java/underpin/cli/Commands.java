@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import underpin.campaign.CallSearch;
+import underpin.campaign.FixRequest;
 import underpin.cases.Severity;
 import underpin.maven.Gav;
 import underpin.maven.MavenOptions;
@@ -72,6 +73,7 @@ interface Commands {
       Optional<Path> advisories,
       Optional<Severity> failOn,
       Optional<Path> key,
+      FixRequest.Backporting backports,
       Apply apply,
       Rendering rendering) {}
 
@@ -82,6 +84,7 @@ interface Commands {
    * @param advisory an advisory's id or alias
    * @param folder where the files go
    * @param patch a unified diff of the fix
+   * @param sandbox where the proof of the flaw runs
    */
   record Backport(
       Gav component,
@@ -89,6 +92,7 @@ interface Commands {
       Path folder,
       Optional<Path> patch,
       MavenOptions maven,
+      Sandbox.Wanted sandbox,
       Optional<Path> advisories,
       Rendering rendering) {}
 

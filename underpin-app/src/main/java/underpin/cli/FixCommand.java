@@ -2,13 +2,19 @@ package underpin.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+import underpin.campaign.FixRequest.Backporting;
 import underpin.cli.Commands.Apply;
 import underpin.cli.Commands.Fix;
 import underpin.cli.Commands.Streams;
@@ -29,6 +35,7 @@ import underpin.cli.Commands.Streams;
       "  underpin fix",
       "  underpin fix path/to/project --apply",
       "  underpin fix --branch=security-upgrades",
+      "  underpin fix --prefer backport",
       "  underpin fix -P it --maven-args \"-DskipLint\" --jdk /usr/lib/jvm/java-17",
       "  underpin fix --offline --timeout 1h --fail-on high",
       "  git apply .underpin/fix.patch",
@@ -58,6 +65,21 @@ final class FixCommand extends Invocation {
   private boolean allowDirty;
 
   @Option(
+      names = "--prefer",
+      paramLabel = "KIND",
+      converter = Preference.class,
+      completionCandidates = Preference.class,
+      description =
+          "What is tried first, ${COMPLETION-CANDIDATES}: newer releases, or the fix alone on the"
+              + " version that the project has. Default: upgrade")
+  private Backporting backports = Backporting.WHERE_NEEDED;
+
+  @Option(
+      names = "--no-backport",
+      description = "Only upgrades; no fix is put on the version that the project has.")
+  private boolean noBackport;
+
+  @Option(
       names = "--key",
       paramLabel = "FILE",
       description = "Signing key. Default: the user's own, created on first use")
@@ -79,12 +101,39 @@ final class FixCommand extends Invocation {
             build.sandbox(),
             selection.selection(),
             policy.policy,
-            policy.advisories,
+            policy.index.advisories,
             policy.failOn,
             key,
+            backports(),
             apply(),
             rendering.rendering()),
         streams);
+  }
+
+  private Backporting backports() {
+    if (noBackport && backports == Backporting.FIRST) {
+      throw wrong("--prefer backport and --no-backport exclude each other");
+    }
+    return noBackport ? Backporting.NEVER : backports;
+  }
+
+  /** The words that --prefer takes. */
+  static final class Preference implements ITypeConverter<Backporting>, Iterable<String> {
+    @Override
+    public Backporting convert(String text) {
+      return switch (text.toLowerCase(Locale.ROOT)) {
+        case "upgrade" -> Backporting.WHERE_NEEDED;
+        case "backport" -> Backporting.FIRST;
+        default ->
+            throw new TypeConversionException(
+                "'%s' cannot be preferred; choose from upgrade, backport".formatted(text));
+      };
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("upgrade", "backport").iterator();
+    }
   }
 
   private Path folder() {

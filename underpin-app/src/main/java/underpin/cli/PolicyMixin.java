@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 import underpin.cases.Severity;
@@ -18,11 +19,7 @@ final class PolicyMixin {
       description = "Policy file. Default: underpin.toml in the project, where it exists")
   Optional<Path> policy = Optional.empty();
 
-  @Option(
-      names = "--advisories",
-      paramLabel = "INDEX",
-      description = "Advisory index to use instead of the newest installed one.")
-  Optional<Path> advisories = Optional.empty();
+  @Mixin IndexMixin index = new IndexMixin();
 
   @Option(
       names = "--fail-on",

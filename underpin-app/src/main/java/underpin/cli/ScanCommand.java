@@ -47,7 +47,7 @@ final class ScanCommand extends Invocation {
             maven.options(),
             selection.selection(),
             policy.policy,
-            policy.advisories,
+            policy.index.advisories,
             policy.failOn,
             rendering.rendering()),
         streams);

@@ -16,6 +16,7 @@ import underpin.cases.Verdict;
  * @param patch the newest patch, unless it was given up
  * @param verdict on {@code patch}; empty when that was not judged
  * @param declined why there is no patch
+ * @param cleared how it is known that the code holds the fix
  * @param attempts earlier patches, oldest first
  */
 record CaseStory(
@@ -26,6 +27,7 @@ record CaseStory(
     Optional<Verdict> verdict,
     Optional<Step.PatchDeclined> declined,
     Optional<Step.RiskAccepted> accepted,
+    Optional<Step.FixFound> cleared,
     List<Attempt> attempts) {
 
   /** A patch that did not stay. */
@@ -38,10 +40,15 @@ record CaseStory(
     Optional<Verdict> verdict = Optional.empty();
     Optional<Step.PatchDeclined> declined = Optional.empty();
     Optional<Step.RiskAccepted> accepted = Optional.empty();
+    Optional<Step.FixFound> cleared = Optional.empty();
     List<Attempt> attempts = new ArrayList<>();
     for (Step step : subject.steps()) {
       switch (step) {
         case Step.Found found -> findings.add(found.finding());
+        case Step.FixFound found -> {
+          cleared = Optional.of(found);
+          reach = new Reach.Undecided("nobody asked: the code holds the fix");
+        }
         case Step.ReachJudged judged -> reach = judged.reach();
         case Step.RiskAccepted risk -> accepted = Optional.of(risk);
         case Step.PatchProposed proposed -> {
@@ -71,6 +78,7 @@ record CaseStory(
         verdict,
         declined,
         accepted,
+        cleared,
         List.copyOf(attempts));
   }
 
@@ -96,9 +104,11 @@ record CaseStory(
               ? "the patch was not verified"
               : accepted.isPresent()
                   ? "the risk is accepted, so no patch was made"
-                  : declined.isPresent()
-                      ? "there is no patch to verify"
-                      : "no patch was made in this run";
+                  : cleared.isPresent()
+                      ? "the code holds the fix"
+                      : declined.isPresent()
+                          ? "there is no patch to verify"
+                          : "no patch was made in this run";
       return new Verdict.NotVerified(Rungs.allNotRun(because), because);
     });
   }
@@ -108,6 +118,7 @@ record CaseStory(
     return declined
         .map(Step.PatchDeclined::because)
         .or(() -> accepted.map(_ -> "the risk is accepted"))
+        .or(() -> cleared.map(_ -> "the code holds the fix"))
         .orElse("no patch was made in this run");
   }
 

@@ -134,7 +134,7 @@ final class HtmlRenderer {
       html.close("section");
       return;
     }
-    int fixed = overview.count(Outcome.FIXED) + overview.count(Outcome.MITIGATED);
+    int fixed = overview.fixed();
     html.open("section", "class", "card overview", "aria-label", "Summary")
         .open("div", "class", "verdict");
     boolean fix = !report.command().equals("scan");
@@ -342,6 +342,11 @@ final class HtmlRenderer {
           because(html, "Would help", story.wouldHelp());
         }
         considered(html, story.considered());
+      }
+      case CLEARED -> {
+        var found = story.cleared().orElseThrow();
+        because(
+            html, "How it is known", found.because() + ": " + String.join(", ", found.functions()));
       }
       case ACCEPTED -> {
         var risk = story.accepted().orElseThrow();

@@ -223,6 +223,15 @@ final class JsonRenderer {
             json.text("expires", risk.expires().toString());
           });
     }
+    if (story.cleared().isPresent()) {
+      var found = story.cleared().get();
+      json.object(
+          "fixFound",
+          () -> {
+            json.text("because", found.because());
+            json.texts("functions", found.functions());
+          });
+    }
     json.object(
         "patch",
         () -> {

@@ -6,6 +6,7 @@ import underpin.cases.Verdict;
 /** What was done about a case, best first: the one word a reader looks for. */
 enum Outcome {
   FIXED("fixed", "Fixed", "the patch applies, links and builds, and no test that passed fails now"),
+  CLEARED("cleared", "Cleared", "the code holds the fix, whatever its version says"),
   MITIGATED("mitigated", "Mitigated", "a setting keeps the flaw from being used"),
   NOT_VERIFIED("not-verified", "Not verified", "there is a patch; whether it is good is not known"),
   INCOMPLETE("incomplete", "Failed", "a patch was made and did not stand its verification"),
@@ -41,6 +42,7 @@ enum Outcome {
     return switch (state) {
       case NEW, FOUND, ASSESSED -> OPEN;
       case ACCEPTED -> ACCEPTED;
+      case CLEARED -> CLEARED;
       case UNFIXABLE -> DECLINED;
       case PATCHED -> NOT_VERIFIED;
       case JUDGED ->

@@ -120,6 +120,11 @@ record Overview(
         .sum();
   }
 
+  /** {@return how many cases need nothing more} */
+  int fixed() {
+    return count(Outcome.FIXED) + count(Outcome.CLEARED) + count(Outcome.MITIGATED);
+  }
+
   int count(Severity severity) {
     return counts.values().stream().mapToInt(by -> by.getOrDefault(severity, 0)).sum();
   }

@@ -38,6 +38,7 @@ final class SarifRenderer {
     this.results =
         overview.stories().stream()
             .filter(s -> !(report.applied() && s.outcome() == Outcome.FIXED))
+            .filter(s -> s.outcome() != Outcome.CLEARED)
             .toList();
     results.forEach(
         s -> rules.putIfAbsent(s.subject().vulnerability().id(), s.subject().vulnerability()));

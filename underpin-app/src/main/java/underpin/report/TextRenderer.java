@@ -130,7 +130,7 @@ final class TextRenderer {
                   ? "No known vulnerability in any component."
                   : "No known vulnerability in what could be read.");
     }
-    int fixed = overview.count(Outcome.FIXED) + overview.count(Outcome.MITIGATED);
+    int fixed = overview.fixed();
     Line line =
         new Line()
             .add(
@@ -268,6 +268,12 @@ final class TextRenderer {
           first.considered().forEach(each -> detail("considered: " + each));
         }
       }
+      case CLEARED ->
+          first
+              .cleared()
+              .ifPresent(found ->
+                  detail(
+                      "%s, such as %s".formatted(found.because(), found.functions().getFirst())));
       case ACCEPTED ->
           first
               .accepted()
@@ -467,7 +473,7 @@ final class TextRenderer {
   private String mark(Outcome outcome) {
     boolean u = options.unicode();
     return switch (outcome) {
-      case FIXED -> u ? "✓" : "+";
+      case FIXED, CLEARED -> u ? "✓" : "+";
       case MITIGATED -> u ? "◐" : "~";
       case NOT_VERIFIED -> "?";
       case INCOMPLETE -> u ? "✗" : "x";
@@ -505,7 +511,7 @@ final class TextRenderer {
 
   private static Ink ink(Outcome outcome) {
     return switch (outcome) {
-      case FIXED -> Ink.GOOD;
+      case FIXED, CLEARED -> Ink.GOOD;
       case MITIGATED, NOT_VERIFIED, ACCEPTED -> Ink.WARNING;
       case INCOMPLETE, DECLINED, OPEN -> Ink.CRITICAL;
     };

@@ -37,6 +37,15 @@ record Vex(
           List.of("update"),
           "Removed by " + summary(story) + ", applied and verified.");
     }
+    if (outcome == Outcome.CLEARED) {
+      var found = story.cleared().orElseThrow();
+      return new Vex(
+          "fixed",
+          Optional.empty(),
+          "resolved",
+          List.of(),
+          "%s: %s.".formatted(found.because(), String.join(", ", found.functions())));
+    }
     if (story.reach() instanceof Reach.NotReached(String searched)) {
       return new Vex(
           "not_affected",
@@ -46,16 +55,20 @@ record Vex(
           "The vulnerable code is not called: " + searched + ".");
     }
     return switch (outcome) {
+      case CLEARED -> throw new IllegalStateException("was said before");
       case FIXED ->
-          affected("update", "Upgrade: " + summary(story) + ". Verified, not yet applied.");
+          affected("update", kind(story) + ": " + summary(story) + ". Verified, not yet applied.");
       case MITIGATED -> affected("workaround_available", "Mitigation: " + summary(story) + ".");
       case NOT_VERIFIED ->
           affected(
-              "update", "Upgrade: " + summary(story) + ". Not verified: " + because(story) + ".");
+              "update",
+              kind(story) + ": " + summary(story) + ". Not verified: " + because(story) + ".");
       case INCOMPLETE ->
           affected(
               "update",
-              "The upgrade "
+              "The "
+                  + kind(story).toLowerCase(java.util.Locale.ROOT)
+                  + " "
                   + summary(story)
                   + " did not pass verification: "
                   + because(story)
@@ -96,6 +109,13 @@ record Vex(
 
   private static Vex affected(String response, String statement) {
     return new Vex("affected", Optional.empty(), "exploitable", List.of(response), statement);
+  }
+
+  private static String kind(CaseStory story) {
+    return switch (story.patch().orElseThrow()) {
+      case Patch.Upgrade _ -> "Upgrade";
+      case Patch.Backport _ -> "Backport";
+    };
   }
 
   private static String summary(CaseStory story) {

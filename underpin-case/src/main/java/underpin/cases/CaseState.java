@@ -5,6 +5,8 @@ public enum CaseState {
   NEW,
   FOUND,
   ASSESSED,
+  /** Its code holds the fix, whatever its version says. */
+  CLEARED,
   ACCEPTED,
   PATCHED,
   UNFIXABLE,

@@ -8,6 +8,18 @@ public sealed interface Step {
   /** A matcher, an engine or a stranger said so. */
   record Found(Finding finding) implements Step {}
 
+  /**
+   * An advisory names the version, but the code holds the fix.
+   *
+   * @param because how that is known
+   * @param functions of the fix that were recognised, {@code a.b.C$D.name(descriptor)}
+   */
+  record FixFound(String because, List<String> functions) implements Step {
+    public FixFound {
+      functions = List.copyOf(functions);
+    }
+  }
+
   /** Reachability was judged. */
   record ReachJudged(Reach reach) implements Step {}
 
@@ -37,6 +49,7 @@ public sealed interface Step {
   default String word() {
     return switch (this) {
       case Found _ -> "found";
+      case FixFound _ -> "fix-found";
       case ReachJudged _ -> "reach-judged";
       case RiskAccepted _ -> "risk-accepted";
       case PatchProposed _ -> "patch-proposed";
@@ -49,6 +62,7 @@ public sealed interface Step {
   default boolean mayFollow(CaseState state) {
     return switch (this) {
       case Found _ -> state == CaseState.NEW;
+      case FixFound _ -> state == CaseState.FOUND;
       case ReachJudged _ -> state == CaseState.FOUND || state == CaseState.ASSESSED;
       case RiskAccepted _ -> state == CaseState.FOUND || state == CaseState.ASSESSED;
       case PatchProposed _ ->
@@ -62,6 +76,7 @@ public sealed interface Step {
   default CaseState leadsTo() {
     return switch (this) {
       case Found _ -> CaseState.FOUND;
+      case FixFound _ -> CaseState.CLEARED;
       case ReachJudged _ -> CaseState.ASSESSED;
       case RiskAccepted _ -> CaseState.ACCEPTED;
       case PatchProposed _ -> CaseState.PATCHED;

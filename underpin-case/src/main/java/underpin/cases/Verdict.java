@@ -55,7 +55,19 @@ public sealed interface Verdict {
     }
   }
 
-  /** {@return the verdict that the results give for an upgrade; what is absent was not run} */
+  /** {@return the same verdict, with these results in place of the rungs that they are for} */
+  default Verdict with(SortedMap<Rung, Rung.Result> others) {
+    SortedMap<Rung, Rung.Result> rungs = new TreeMap<>(rungs());
+    rungs.putAll(others);
+    return switch (this) {
+      case Fixed _ -> new Fixed(rungs);
+      case Mitigated _ -> new Mitigated(rungs);
+      case Incomplete(_, String because) -> new Incomplete(rungs, because);
+      case NotVerified(_, String because) -> new NotVerified(rungs, because);
+    };
+  }
+
+  /** {@return the verdict that the results give for a patch; what is absent was not run} */
   static Verdict of(SortedMap<Rung, Rung.Result> results) {
     SortedMap<Rung, Rung.Result> rungs = whole(results);
     String failed = texts(rungs, Rung.Result.Failed.class);
@@ -78,15 +90,17 @@ public sealed interface Verdict {
     EnumMap<Rung, Rung.Result> all = new EnumMap<>(Rung.class);
     for (Rung rung : Rung.values()) {
       Rung.Result result = some.get(rung);
-      all.put(
-          rung,
-          result != null
-              ? result
-              : new Rung.Result.NotRun(
-                  rung.compareTo(Rung.TESTS) <= 0
-                      ? "verification did not get this far"
-                      : "no proof is known for this vulnerability"));
+      all.put(rung, result != null ? result : new Rung.Result.NotRun(absent(rung)));
     }
     return Collections.unmodifiableSortedMap(new TreeMap<>(all));
+  }
+
+  private static String absent(Rung rung) {
+    if (rung.compareTo(Rung.TESTS) <= 0) {
+      return "verification did not get this far";
+    }
+    return rung == Rung.BINARY_COMPATIBLE
+        ? "another release may change what nobody here uses; rung 3 looks at what is used"
+        : "no proof is known for this vulnerability";
   }
 }

@@ -141,6 +141,7 @@ final class Connection implements AutoCloseable {
     resolver.put(ConfigurationProperties.CONNECT_TIMEOUT, CONNECT_MILLIS);
     resolver.put(ConfigurationProperties.REQUEST_TIMEOUT, REQUEST_MILLIS);
     resolver.put("aether.connector.http.retryHandler.count", 1);
+    resolver.put("aether.offline.protocols", "file"); // what lies on this machine is no network
     resolver.putAll(user); // a user's -Daether... decides
     ContextOverrides.Builder overrides =
         ContextOverrides.create()

@@ -29,8 +29,9 @@ import underpin.sandbox.Sandbox;
  * next one does not see.
  */
 public final class ProofRunner implements Proof.Runner {
-  private static final Sandbox.Limits LIMITS =
-      new Sandbox.Limits(Duration.ofSeconds(400), 2L << 30, 300, 512L << 20, 1 << 20);
+  /** Of one run, however often the JVM has to be started again. */
+  private static final Duration LONGEST = Duration.ofSeconds(400);
+
   private static final int MOST_STARTS = 60;
 
   private final Sandbox sandbox;
@@ -94,11 +95,17 @@ public final class ProofRunner implements Proof.Runner {
     String ended = "";
     int starts = 0;
     boolean done = false;
+    long end = System.nanoTime() + LONGEST.toNanos();
     while (!done && starts < MOST_STARTS) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        ended = "the proof passed the time limit of " + LONGEST.toSeconds() + " s";
+        break;
+      }
       starts++;
       Path results = folder.resolve("results");
       Files.deleteIfExists(results);
-      ended = start(proof, classes, seen, folder, work, next);
+      ended = start(proof, classes, seen, folder, work, next, Duration.ofNanos(left));
       int begun = next - 1;
       for (Line line : read(results)) {
         switch (line.what()) {
@@ -122,7 +129,13 @@ public final class ProofRunner implements Proof.Runner {
   }
 
   private String start(
-      Proof proof, Path classes, List<Path> classPath, Path folder, Path work, int first)
+      Proof proof,
+      Path classes,
+      List<Path> classPath,
+      Path folder,
+      Path work,
+      int first,
+      Duration longest)
       throws IOException, InterruptedException {
     Path log = folder.resolve("exceptions.log");
     Files.deleteIfExists(log);
@@ -163,11 +176,22 @@ public final class ProofRunner implements Proof.Runner {
     Sandbox.Result result =
         sandbox.run(
             new Sandbox.Job(
-                command, folder, Map.of(), readable, List.of(folder), false, LIMITS, output));
+                command,
+                folder,
+                Map.of(),
+                readable,
+                List.of(folder),
+                false,
+                limits(longest),
+                output));
     return switch (result) {
       case Sandbox.Result.Exited(int code, _) -> "the JVM ended with " + code + tail(output);
       case Sandbox.Result.Stopped(String limit, _) -> "stopped by " + limit;
     };
+  }
+
+  private static Sandbox.Limits limits(Duration time) {
+    return new Sandbox.Limits(time, 2L << 30, 300, 512L << 20, 1 << 20);
   }
 
   private static String tail(Path output) throws IOException {

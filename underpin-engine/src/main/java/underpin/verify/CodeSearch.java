@@ -19,6 +19,11 @@ public interface CodeSearch {
         public Map<String, List<String>> vulnerable(Path jar) {
           return Map.of();
         }
+
+        @Override
+        public Map<String, List<String>> fixed(Path jar) {
+          return Map.of();
+        }
       };
 
   /** {@return ids of the vulnerabilities that code can be searched for} */
@@ -26,4 +31,7 @@ public interface CodeSearch {
 
   /** {@return functions that are as before their fix, by id of the vulnerability} */
   Map<String, List<String>> vulnerable(Path jar);
+
+  /** {@return functions that are as after their fix, by id of the vulnerability} */
+  Map<String, List<String>> fixed(Path jar);
 }

@@ -32,9 +32,11 @@ import underpin.maven.Reactor;
 import underpin.maven.Resolution;
 import underpin.maven.Resolution.Dependency;
 import underpin.maven.Resolution.ModuleResolution;
+import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
 import underpin.program.Linkage;
 import underpin.program.LinkageBreak;
+import underpin.program.Surface;
 import underpin.verify.Baseline.Jdk;
 import underpin.version.Ecosystem;
 
@@ -44,6 +46,7 @@ final class Ladder {
   private final AdvisoryStore store;
   private final Linkage linkage;
   private final CodeSearch search;
+  private final ProofJudge proofs;
   private final ProjectBuild build;
   private final List<String> launcher;
   private final String goal;
@@ -61,6 +64,7 @@ final class Ladder {
       AdvisoryStore store,
       Linkage linkage,
       CodeSearch search,
+      ProofJudge proofs,
       ProjectBuild build,
       List<String> launcher,
       String goal,
@@ -74,6 +78,7 @@ final class Ladder {
     this.store = store;
     this.linkage = linkage;
     this.search = search;
+    this.proofs = proofs;
     this.build = build;
     this.launcher = launcher;
     this.goal = goal;
@@ -101,13 +106,9 @@ final class Ladder {
     if (!(applies instanceof Result.Passed)) {
       return rungs;
     }
-    Map<Path, byte[]> contents = new HashMap<>();
-    changes.forEach(c -> contents.put(baseline.copy().resolve(c.file()).normalize(), c.after()));
-    offer(changes);
     Resolution after;
     try {
-      after =
-          session.resolve(session.read(baseline.copy(), new PomOverlay(contents)), true, progress);
+      after = after(changes);
     } catch (MavenProjectException e) {
       rungs.put(Rung.VULNERABLE_CODE_GONE, new Result.Failed(message(e)));
       return rungs;
@@ -119,10 +120,194 @@ final class Ladder {
             .toList();
     Result gone = gone(after, removes, patch.releases());
     rungs.put(Rung.VULNERABLE_CODE_GONE, gone);
-    if (gone instanceof Result.Passed) {
+    if (!(gone instanceof Result.Failed)) {
       rungs.put(Rung.LINKS, links(after));
     }
     return rungs;
+  }
+
+  private Resolution after(List<FileChange> changes) throws IOException, MavenProjectException {
+    Map<Path, byte[]> contents = new HashMap<>();
+    changes.forEach(c -> contents.put(baseline.copy().resolve(c.file()).normalize(), c.after()));
+    offer(changes);
+    return session.resolve(session.read(baseline.copy(), new PomOverlay(contents)), true, progress);
+  }
+
+  /**
+   * Rungs 6 to 11 for each pair that these parts remove, by what the patched project resolves to.
+   *
+   * @param key of all else that answers follow from; with it they are kept
+   */
+  Map<Pair, SortedMap<Rung, Result>> withoutProject(
+      PatchSet patch, Set<String> parts, Finished finished, String key)
+      throws IOException, InterruptedException {
+    Map<Pair, SortedMap<Rung, Result>> results = new HashMap<>();
+    Resolution after;
+    try {
+      after = after(patch.composer().compose(parts));
+    } catch (MavenProjectException e) {
+      return results; // rung 2 tells
+    }
+    List<Pair> pairs =
+        patch.parts().stream()
+            .filter(p -> parts.contains(p.id()))
+            .flatMap(p -> p.removes().stream())
+            .distinct()
+            .sorted(
+                java.util.Comparator.comparing(Pair::component)
+                    .thenComparing(Pair::vulnerabilityId))
+            .toList();
+    Map<Component, Result> compatible = new HashMap<>();
+    for (int i = 0; i < pairs.size(); i++) {
+      Pair pair = pairs.get(i);
+      progress.at("proofs", i, pairs.size(), byName(pair));
+      SortedMap<Rung, Result> rungs = new TreeMap<>();
+      Optional<Places> places = places(pair.component(), after);
+      boolean own =
+          places
+              .filter(p ->
+                  patch.releases().stream()
+                      .anyMatch(r -> r.component().equals(p.after().component())))
+              .isPresent();
+      rungs.putAll(
+          places.isEmpty()
+              ? ProofJudge.notRun(
+                  "no module has " + pair.component().name() + " before and after, as a jar")
+              : proof(
+                  pair,
+                  places.get(),
+                  own ? ProofJudge.Depth.PATCH : ProofJudge.Depth.RELEASE,
+                  finished,
+                  key));
+      if (own) {
+        rungs.put(
+            Rung.BINARY_COMPATIBLE,
+            compatible.computeIfAbsent(
+                pair.component(),
+                _ -> compatible(places.get().before().file(), places.get().after().file())));
+      }
+      results.put(pair, rungs);
+    }
+    return results;
+  }
+
+  /** One component in one module, and what lies beside it. */
+  private record Place(Component component, Path file, Map<String, Path> others) {
+    ProofJudge.Artifact artifact() {
+      return new ProofJudge.Artifact(file, others);
+    }
+  }
+
+  private record Places(Place before, Place after) {}
+
+  /** The first module that has it at run time, else in its tests. */
+  private Optional<Places> places(Component component, Resolution after) {
+    Map<String, ModuleResolution> now = new HashMap<>();
+    after.modules().forEach(m -> now.put(m.module().path(), m));
+    Optional<Places> inTests = Optional.empty();
+    for (ModuleResolution module : before.modules()) {
+      ModuleResolution other = now.get(module.module().path());
+      Optional<Dependency> old =
+          module.dependencies().stream()
+              .filter(d -> d.gav().component().equals(component))
+              .findFirst();
+      if (other == null || old.isEmpty()) {
+        continue;
+      }
+      Optional<Dependency> fresh =
+          other.dependencies().stream()
+              .filter(d -> d.gav().component().name().equals(component.name()))
+              .findFirst();
+      Optional<Place> was = place(old.get(), module);
+      Optional<Place> is = fresh.flatMap(f -> place(f, other));
+      if (was.isPresent() && is.isPresent()) {
+        Places found = new Places(was.get(), is.get());
+        if (!old.get().scope().equals("test")) {
+          return Optional.of(found);
+        }
+        inTests = inTests.or(() -> Optional.of(found));
+      }
+    }
+    return inTests;
+  }
+
+  private static Optional<Place> place(Dependency one, ModuleResolution module) {
+    Optional<Path> file = one.file().filter(Files::isRegularFile);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Path> others = new java.util.LinkedHashMap<>();
+    boolean tests = one.scope().equals("test");
+    for (Dependency other : module.dependencies()) {
+      if (!other.equals(one) && (tests || !other.scope().equals("test"))) {
+        other
+            .file()
+            .filter(Files::isRegularFile)
+            .ifPresent(jar -> others.putIfAbsent(other.gav().component().name(), jar));
+      }
+    }
+    return Optional.of(new Place(one.gav().component(), file.get(), others));
+  }
+
+  private SortedMap<Rung, Result> proof(
+      Pair pair, Places places, ProofJudge.Depth depth, Finished finished, String key)
+      throws IOException, InterruptedException {
+    Set<String> ids = ids(pair);
+    Optional<underpin.cases.Proof> proof = proofs.proof(ids, pair.component().name());
+    if (proof.isEmpty()) {
+      return proofs.judge(
+          ids,
+          pair.component().name(),
+          places.before().artifact(),
+          places.after().artifact(),
+          jdk,
+          depth);
+    }
+    StringBuilder basis = new StringBuilder(key).append(depth).append(proof.get());
+    for (Place place : List.of(places.before(), places.after())) {
+      basis.append('\n').append(WorkingCopy.digest(place.file()));
+      for (Path other : place.others().values()) {
+        basis.append(' ').append(WorkingCopy.digest(other));
+      }
+    }
+    String done =
+        WorkingCopy.sha256(basis.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Optional<SortedMap<Rung, Result>> known = finished.judged(done);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    SortedMap<Rung, Result> rungs =
+        proofs.judge(
+            ids,
+            pair.component().name(),
+            places.before().artifact(),
+            places.after().artifact(),
+            jdk,
+            depth);
+    // What did not run may run the next time.
+    if (!(rungs.get(Rung.PROOF_STOPPED) instanceof Result.NotRun)) {
+      finished.judged(done, rungs);
+    }
+    return rungs;
+  }
+
+  private Set<String> ids(Pair pair) {
+    Set<String> ids = new TreeSet<>(Set.of(pair.vulnerabilityId()));
+    store.forPackage(Ecosystem.MAVEN, pair.component().name()).stream()
+        .filter(a -> a.vulnerability().id().equals(pair.vulnerabilityId()))
+        .forEach(a -> ids.addAll(a.vulnerability().aliases()));
+    return ids;
+  }
+
+  private static Result compatible(Path before, Path after) {
+    try {
+      List<String> losses = Surface.losses(before, after, ArchiveLimits.DEFAULT);
+      return losses.isEmpty()
+          ? new Result.Passed("no visible class or member of it is gone or narrower")
+          : new Result.Failed(Some.of(losses));
+    } catch (IOException e) {
+      return new Result.NotRun(message(e));
+    }
   }
 
   private Result applies(List<FileChange> changes) throws IOException {
@@ -209,6 +394,11 @@ final class Ladder {
       ByCode byCode = byCode(after, removes);
       left.addAll(byCode.left());
       if (left.isEmpty()) {
+        List<String> claimed = claimed(after, removes, releases);
+        if (!claimed.isEmpty()) {
+          return new Result.NotRun(
+              "nothing but its maker says that the fix is in it: " + Some.of(claimed));
+        }
         return new Result.Passed(
             "%d vulnerable pairs gone from all modules and scopes, none added (%d before, %d now)%s"
                 .formatted(
@@ -271,6 +461,24 @@ final class Ladder {
             : said
                 + "; copies in components that this leaves alone: "
                 + Some.of(List.copyOf(elsewhere)));
+  }
+
+  /**
+   * {@return fixes that a release of the patch's own is to hold, and that its code does not show}
+   */
+  private List<String> claimed(Resolution after, List<Pair> removes, List<Release> releases) {
+    Set<String> ids = removes.stream().map(Pair::vulnerabilityId).collect(Collectors.toSet());
+    Set<String> claimed = new TreeSet<>();
+    jars(after)
+        .forEach((jar, component) ->
+            releases.stream()
+                .filter(each -> each.component().equals(component))
+                .forEach(each ->
+                    each.fixes().stream()
+                        .filter(ids::contains)
+                        .filter(id -> !search.fixed(jar).containsKey(id))
+                        .forEach(id -> claimed.add(id + " in " + component.display()))));
+    return List.copyOf(claimed);
   }
 
   private static Map<Path, Component> jars(Resolution resolution) {
@@ -399,6 +607,9 @@ final class Ladder {
       Path file = copy.resolve(change.file());
       Files.createDirectories(file.resolveSibling(""));
       Files.write(file, change.after());
+    }
+    for (Release release : patch.releases()) {
+      build.forget(release.component());
     }
     ProjectBuild.Outcome outcome = build.build(launcher, goal, copy, jdk, "build");
     if (outcome.failure().isPresent()) {

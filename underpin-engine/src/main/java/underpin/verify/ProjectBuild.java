@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import underpin.cases.Component;
 import underpin.cases.Progress;
 import underpin.maven.MavenOptions;
 import underpin.sandbox.Sandbox;
@@ -276,6 +279,8 @@ final class ProjectBuild {
     command.add("-Dmaven.test.failure.ignore=true");
     if (!network) {
       command.add("-o");
+      // A repository that lies in the project itself is no network.
+      command.add("-Daether.offline.protocols=file");
     }
     if (user.settings().isPresent()) {
       Path plain = work.resolve("settings-without-credentials.xml");
@@ -304,6 +309,32 @@ final class ProjectBuild {
     command.addAll(what);
     try (Follower _ = new Follower(log, stage, progress)) {
       return run(command, copy, jdk, network, log);
+    }
+  }
+
+  /**
+   * Forgets a release that an earlier build has kept: one of that name with other content may have
+   * come with another patch.
+   */
+  void forget(Component component) throws IOException {
+    int colon = component.name().indexOf(':');
+    Path place =
+        Path.of(component.name().substring(0, colon).replace('.', '/'))
+            .resolve(component.name().substring(colon + 1))
+            .resolve(component.version());
+    Path kept = work.resolve("repository");
+    List<Path> layers = new ArrayList<>(List.of(kept));
+    if (Files.isDirectory(kept)) {
+      // An overlay keeps its changes one folder deeper.
+      try (Stream<Path> deeper = Files.list(kept)) {
+        deeper.filter(f -> Files.isDirectory(f, LinkOption.NOFOLLOW_LINKS)).forEach(layers::add);
+      }
+    }
+    for (Path layer : layers) {
+      Path release = layer.resolve(place).normalize();
+      if (release.startsWith(kept) && Files.isDirectory(release, LinkOption.NOFOLLOW_LINKS)) {
+        WorkingCopy.delete(release);
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import underpin.cases.Proof;
 import underpin.cases.Proof.Attempt;
@@ -33,12 +34,27 @@ public final class ProofRungs {
   private static final int LEAST_INPUTS = 50;
 
   /** Each one taken back costs a run; a patch that is larger is a release and no patch. */
-  private static final int MOST_REVERTED = 12;
+  static final int MOST_OF_RELEASE = 12;
+
+  /** The same of what is known to be a patch: whole classes are compiled anew for it. */
+  static final int MOST_OF_PATCH = 24;
 
   private final Proof.Runner runner;
+  private final BooleanSupplier isSpent;
+  private final int mostReverted;
 
   public ProofRungs(Proof.Runner runner) {
+    this(runner, () -> false, MOST_OF_RELEASE);
+  }
+
+  /**
+   * @param isSpent whether the time is used up: what is begun is ended, and no more is begun
+   * @param mostReverted how many changed methods are taken back at most; none: rung 10 is left out
+   */
+  ProofRungs(Proof.Runner runner, BooleanSupplier isSpent, int mostReverted) {
     this.runner = runner;
+    this.isSpent = isSpent;
+    this.mostReverted = mostReverted;
   }
 
   /** As {@link #judge(Proof, List, List)}, for an artifact whose dependencies stay. */
@@ -224,16 +240,19 @@ public final class ProofRungs {
     if (!triggered(was.proof()) || anyTriggered(is)) {
       return new Result.NotRun("the patch does not stop the proof, or there was none to stop");
     }
+    if (mostReverted == 0) {
+      return new Result.NotRun("it is left to the verification in a project");
+    }
     Set<String> ran = new TreeSet<>(is.reachedByAttempts());
     // What the patch no longer lets run may be what it takes to bring the flaw back.
     was.reachedByAttempts().stream().filter(changed.changed()::contains).forEach(ran::add);
     if (ran.isEmpty()) {
       return new Result.NotRun("the proof runs through no method that the patch changed");
     }
-    if (ran.size() > MOST_REVERTED) {
+    if (ran.size() > mostReverted) {
       return new Result.NotRun(
           "%d changed methods run in the proof, more than %d: a release rather than a patch"
-              .formatted(ran.size(), MOST_REVERTED));
+              .formatted(ran.size(), mostReverted));
     }
     try {
       Path work = Files.createTempDirectory("underpin-mutants");
@@ -253,8 +272,20 @@ public final class ProofRungs {
       throws IOException, InterruptedException {
     List<String> guards = new ArrayList<>();
     List<String> others = new ArrayList<>();
+    List<String> silent = new ArrayList<>();
     for (String method : ran) {
-      (returns(proof, before, after, Set.of(method), mutant) ? guards : others).add(method);
+      if (isSpent.getAsBoolean()) {
+        silent.add(method + ": the time for proofs is used up");
+        continue;
+      }
+      Run run = withReverted(proof, before, after, Set.of(method), mutant);
+      if (anyTriggered(run)) {
+        guards.add(method);
+      } else if (run.proof().outcome() instanceof Outcome.CouldNotRun(String because)) {
+        silent.add(method + ": " + because);
+      } else {
+        others.add(method);
+      }
     }
     if (!guards.isEmpty()) {
       return new Result.Passed(
@@ -263,18 +294,29 @@ public final class ProofRungs {
                   Some.of(guards),
                   others.isEmpty() ? "" : "; not needed alone: " + Some.of(others)));
     }
-    return ran.size() > 1 && returns(proof, before, after, ran, mutant)
-        ? new Result.Passed("only taking back all of " + Some.of(others) + " brings it back")
-        : new Result.Failed(
+    if (ran.size() > 1 && !isSpent.getAsBoolean()) {
+      Run all = withReverted(proof, before, after, ran, mutant);
+      if (anyTriggered(all)) {
+        return new Result.Passed(
+            "only taking back all of " + Some.of(List.copyOf(ran)) + " brings it back");
+      }
+      if (all.proof().outcome() instanceof Outcome.CouldNotRun(String because)) {
+        silent.add("all of them: " + because);
+      }
+    }
+    // What does not run with a change taken back says nothing of that change.
+    return silent.isEmpty()
+        ? new Result.Failed(
             "taking back what the patch changed (%s) does not bring the proof back: something else stops it"
-                .formatted(Some.of(others)));
+                .formatted(Some.of(others)))
+        : new Result.NotRun("with a change taken back the proof does not run: " + Some.of(silent));
   }
 
-  private boolean returns(
+  private Run withReverted(
       Proof proof, List<Path> before, List<Path> after, Set<String> reverted, Path mutant)
       throws IOException, InterruptedException {
     RevertedJar.write(before.getFirst(), after.getFirst(), reverted, mutant);
     List<Path> classPath = Stream.concat(Stream.of(mutant), after.stream().skip(1)).toList();
-    return anyTriggered(runner.run(proof, classPath, reverted));
+    return runner.run(proof, classPath, reverted);
   }
 }

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
+import java.lang.constant.ConstantDescs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
@@ -24,7 +26,16 @@ import java.util.zip.ZipOutputStream;
  * old code may need them. It is for one run: without stack maps where it was changed.
  */
 final class RevertedJar {
-  private static final ClassFile CLASSES = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
+  /**
+   * With stack maps: without them the next reader of the class finds no targets of jumps. The types
+   * in them are guessed; no JVM that runs the result verifies it.
+   */
+  private static final ClassFile CLASSES =
+      ClassFile.of(
+          ClassFile.ClassHierarchyResolverOption.of(type ->
+              type.equals(ConstantDescs.CD_Object)
+                  ? ClassHierarchyResolver.ClassHierarchyInfo.ofClass(null)
+                  : ClassHierarchyResolver.ClassHierarchyInfo.ofClass(ConstantDescs.CD_Object)));
 
   private RevertedJar() {}
 

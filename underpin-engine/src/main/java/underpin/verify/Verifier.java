@@ -37,12 +37,13 @@ import underpin.verify.Baseline.Jdk;
  */
 public final class Verifier {
   /** Moved whenever results of an earlier version must not be taken over. */
-  private static final String VERSION = "2";
+  private static final String VERSION = "3";
 
   private final MavenOptions maven;
   private final AdvisoryStore store;
   private final Linkage linkage;
   private final CodeSearch search;
+  private final ProofJudge proofs;
   private final Sandbox sandbox;
   private final Path work;
   private final BuildOptions options;
@@ -54,6 +55,7 @@ public final class Verifier {
 
   /**
    * @param search tells whether vulnerable code is gone; {@link CodeSearch#NONE}: by version alone
+   * @param proofs judges by proofs of vulnerabilities; {@link ProofJudge#NONE}: by none
    * @param workFolder for copies, caches and logs of one project; made when absent
    */
   public Verifier(
@@ -61,6 +63,7 @@ public final class Verifier {
       AdvisoryStore store,
       Linkage linkage,
       CodeSearch search,
+      ProofJudge proofs,
       Sandbox sandbox,
       Path workFolder,
       BuildOptions options,
@@ -69,6 +72,7 @@ public final class Verifier {
     this.store = store;
     this.linkage = linkage;
     this.search = search;
+    this.proofs = proofs;
     this.sandbox = sandbox;
     this.work = workFolder.toAbsolutePath().normalize();
     this.options = options;
@@ -262,7 +266,7 @@ public final class Verifier {
   public Verification verify(Baseline baseline, PatchSet patch) {
     List<String> parts = patch.parts().stream().map(PatchSet.Part::id).toList();
     if (parts.isEmpty()) {
-      return new Verification(Map.of(), List.of());
+      return new Verification(Map.of(), List.of(), Map.of());
     }
     if (baseline.failure().isPresent()) {
       return none(parts, baseline.failure().get());
@@ -291,6 +295,7 @@ public final class Verifier {
               store,
               linkage,
               search,
+              proofs,
               build,
               build.launcher(baseline.copy(), jdk),
               built.get().goal(),
@@ -349,18 +354,47 @@ public final class Verifier {
     Map<String, Verdict> verdicts = new TreeMap<>();
     linked.dropped().forEach((part, rungs) -> verdicts.put(part, Verdict.of(rungs)));
     if (linked.kept().isEmpty()) {
-      return new Verification(verdicts, List.of());
+      return new Verification(verdicts, List.of(), Map.of());
     }
-    List<String> ordered = new ArrayList<>(linked.kept());
+    // A proof takes seconds and a build minutes: what a proof refutes is not built.
+    Map<PatchSet.Pair, SortedMap<Rung, Rung.Result>> proven =
+        ladder.withoutProject(patch, Set.copyOf(linked.kept()), finished, key);
+    List<String> standing = new ArrayList<>(linked.kept());
+    for (PatchSet.Part part : patch.parts()) {
+      SortedMap<Rung, Rung.Result> refuted = refuted(part, proven);
+      if (standing.contains(part.id()) && !refuted.isEmpty()) {
+        standing.remove(part.id());
+        SortedMap<Rung, Rung.Result> rungs = new TreeMap<>(linked.result());
+        rungs.putAll(refuted);
+        verdicts.put(part.id(), Verdict.of(rungs));
+      }
+    }
+    if (standing.isEmpty()) {
+      return new Verification(verdicts, List.of(), proven);
+    }
+    List<String> ordered = new ArrayList<>(standing);
     ordered.removeIf(part -> !keptLast.contains(digest(patch, List.of(part))));
     int hopeful = ordered.size();
-    linked.kept().stream().filter(part -> !ordered.contains(part)).forEach(ordered::add);
+    standing.stream().filter(part -> !ordered.contains(part)).forEach(ordered::add);
     Bisection.Split<SortedMap<Rung, Rung.Result>> built = Bisection.of(ordered, hopeful, withBuild);
     keptLast.clear();
     built.kept().forEach(part -> keptLast.add(digest(patch, List.of(part))));
     built.dropped().forEach((part, rungs) -> verdicts.put(part, Verdict.of(rungs)));
     built.kept().forEach(part -> verdicts.put(part, Verdict.of(built.result())));
-    return new Verification(verdicts, built.kept());
+    return new Verification(verdicts, built.kept(), proven);
+  }
+
+  /** {@return the rungs of the first pair that a proof, or the jar itself, speaks against} */
+  private static SortedMap<Rung, Rung.Result> refuted(
+      PatchSet.Part part, Map<PatchSet.Pair, SortedMap<Rung, Rung.Result>> proven) {
+    for (PatchSet.Pair pair : part.removes()) {
+      SortedMap<Rung, Rung.Result> rungs =
+          Optional.ofNullable(proven.get(pair)).orElseGet(TreeMap::new);
+      if (rungs.values().stream().anyMatch(Rung.Result.Failed.class::isInstance)) {
+        return rungs;
+      }
+    }
+    return new TreeMap<>();
   }
 
   private interface Trial extends Bisection.Trial<SortedMap<Rung, Rung.Result>, IOException> {
@@ -385,7 +419,7 @@ public final class Verifier {
     for (String part : parts) {
       verdicts.put(part, new Verdict.NotVerified(new TreeMap<>(), because));
     }
-    return new Verification(verdicts, List.of());
+    return new Verification(verdicts, List.of(), Map.of());
   }
 
   private static String message(Exception e) {
@@ -398,11 +432,28 @@ public final class Verifier {
    * @param verdicts by part id, every part of the patch set
    * @param kept the parts that were verified together; where the project has no tests, that is
    *     without rung 5, and their verdicts say so
+   * @param proven rungs 6 to 11 by pair, as far as they were climbed: a part that removes several
+   *     vulnerabilities may have a proof of only one
    */
-  public record Verification(Map<String, Verdict> verdicts, List<String> kept) {
+  public record Verification(
+      Map<String, Verdict> verdicts,
+      List<String> kept,
+      Map<PatchSet.Pair, SortedMap<Rung, Rung.Result>> proven) {
     public Verification {
       verdicts = Map.copyOf(verdicts);
       kept = List.copyOf(kept);
+      proven = Map.copyOf(proven);
+    }
+
+    /**
+     * {@return what is said of one pair that a part removes}; empty for a part that was not judged
+     */
+    public Optional<Verdict> of(String part, PatchSet.Pair pair) {
+      return Optional.ofNullable(verdicts.get(part))
+          .map(verdict ->
+              verdict instanceof Verdict.Incomplete
+                  ? verdict
+                  : verdict.with(Optional.ofNullable(proven.get(pair)).orElseGet(TreeMap::new)));
     }
   }
 }

@@ -197,6 +197,7 @@ class VerifierTest {
         store,
         new Linkage(),
         search,
+        ProofJudge.NONE,
         sandbox,
         work,
         new BuildOptions(List.of(), Optional.empty(), false, timeout, 1),
@@ -311,6 +312,11 @@ class VerifierTest {
       return jar.getFileName().toString().startsWith(artifact + "-")
           ? java.util.Map.of(id, List.of("a.B.c()V"))
           : java.util.Map.of();
+    }
+
+    @Override
+    public java.util.Map<String, List<String>> fixed(Path jar) {
+      return java.util.Map.of();
     }
   }
 

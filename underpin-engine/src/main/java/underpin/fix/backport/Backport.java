@@ -18,6 +18,7 @@ public sealed interface Backport {
    * @param sources changed and new files by path, as bytes
    * @param classes entries of the jar that changed
    * @param methods each function of the fix, and how it compares with upstream's
+   * @param without functions that are likely part of the fix, but fit nowhere and were left out
    * @param losses what code compiled against the version would miss; empty: binary compatible
    * @param notes what was decided on the way
    */
@@ -27,6 +28,7 @@ public sealed interface Backport {
       SortedMap<String, byte[]> sources,
       List<String> classes,
       List<PatchedMethod> methods,
+      List<String> without,
       List<String> losses,
       int release,
       List<Hunk> hunks,
@@ -36,6 +38,7 @@ public sealed interface Backport {
       hunks = List.copyOf(hunks);
       notes = List.copyOf(notes);
       methods = List.copyOf(methods);
+      without = List.copyOf(without);
       losses = List.copyOf(losses);
       classes = List.copyOf(classes);
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -25,6 +26,7 @@ import underpin.fix.backport.Backport.PatchedMethod.State;
 import underpin.fix.backport.BackportRequest.Fix;
 import underpin.fix.backport.Source.Member;
 import underpin.program.ArchiveLimits;
+import underpin.program.Surface;
 import underpin.program.method.JarCode;
 import underpin.program.method.MethodCode;
 
@@ -32,6 +34,9 @@ import underpin.program.method.MethodCode;
  * Makes backports from sources: cuts the fix out, merges it, compiles it, and looks at the result.
  */
 public final class Backporter {
+  /** Why nothing was made where more time could help. */
+  public static final String OVERDUE = "The time for it was used up";
+
   private static final int MOST_ROUNDS = 24;
 
   /**
@@ -46,9 +51,18 @@ public final class Backporter {
   private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
 
   private final ArchiveLimits limits;
+  private final BooleanSupplier isSpent;
 
   public Backporter(ArchiveLimits limits) {
+    this(limits, () -> false);
+  }
+
+  /**
+   * @param isSpent whether the time is used up; asked before each try, which may take seconds
+   */
+  public Backporter(ArchiveLimits limits, BooleanSupplier isSpent) {
     this.limits = limits;
+    this.isSpent = isSpent;
   }
 
   /**
@@ -76,6 +90,9 @@ public final class Backporter {
                 List.of(),
                 List.of()));
         continue;
+      }
+      if (isSpent.getAsBoolean()) {
+        return new Backport.Declined(OVERDUE, List.of(), List.of());
       }
       Backport one = new Attempts(request, base, fix).run();
       if (!(one instanceof Backport.Declined)) {
@@ -161,13 +178,11 @@ public final class Backporter {
       while (true) {
         Map<Change, String> seeds = new LinkedHashMap<>();
         needed.forEach(f ->
-            found
-                .getOrDefault(f, List.of())
-                .forEach(c -> seeds.putIfAbsent(c, "a function of the fix")));
+            found.getOrDefault(f, List.of()).forEach(c -> seeds.putIfAbsent(c, Transplant.SEED)));
         Set<String> culprits = new HashSet<>();
         for (boolean bold : List.of(false, true)) {
           Tried tried = attempt(seeds, needed, bold, leftOut);
-          if (!(tried.made instanceof Backport.Declined)) {
+          if (!(tried.made instanceof Backport.Declined) || isSpent.getAsBoolean()) {
             return tried.made;
           }
           first = first.or(() -> Optional.of(tried.made));
@@ -182,7 +197,7 @@ public final class Backporter {
         dropped += worst.get().score();
         needed.remove(worst.get());
         leftOut.add(
-            "%s was left out: it does not fit, and is only %.0f %% likely to be part of the fix"
+            "%s was left out: it does not fit, and is %.0f %% likely to be part of the fix"
                 .formatted(worst.get().id(), worst.get().score() * 100));
       }
     }
@@ -269,6 +284,9 @@ public final class Backporter {
       Compiler.Result compiled = null;
       List<String> lowered = new ArrayList<>(without);
       for (int round = 0; round < MOST_ROUNDS; round++) {
+        if (isSpent.getAsBoolean()) {
+          return new Tried(new Backport.Declined(OVERDUE, List.of(), List.of()), Set.of());
+        }
         merged = new Transplant(base, affected, bold).apply(kept, imports);
         if (!merged.conflicts().isEmpty()) {
           return new Tried(
@@ -305,11 +323,12 @@ public final class Backporter {
                   merged.hunks(),
                   merged.conflicts(),
                   merged.guesses(),
+                  merged.leftOut(),
                   merged.touched(),
                   merged.present(),
                   merged.absent(),
                   merged.culprits());
-          return finish(done, compiled, needed, release, kept, lowered);
+          return finish(done, compiled, needed, release, kept, lowered, without);
         }
         boolean more = false;
         for (Compiler.Problem problem : compiled.problems()) {
@@ -541,10 +560,26 @@ public final class Backporter {
                 .isPresent();
         if (!there && !isKept(member, kept)) {
           kept.put(Change.added(member), "what was kept needs it");
+          fillers(member).forEach(c -> kept.putIfAbsent(c, "it fills " + member.id()));
           more = true;
         }
       }
       return more;
+    }
+
+    /** Constructors and initialisers that the fix makes to fill a field that it adds. */
+    private List<Change> fillers(Member field) {
+      if (field.kind() != Source.Kind.FIELD) {
+        return List.of();
+      }
+      return changes.stream()
+          .filter(c -> c.path().equals(field.file()) && c.type().equals(field.owner().name()))
+          .filter(c ->
+              c.after()
+                  .filter(m -> m.kind() == Source.Kind.INITIALISER || m.name().equals("<init>"))
+                  .isPresent())
+          .filter(c -> List.of(field.name().split(",")).stream().anyMatch(c.newWords()::contains))
+          .toList();
     }
 
     private static boolean isKept(Member member, Map<Change, String> kept) {
@@ -582,7 +617,8 @@ public final class Backporter {
         List<FixFunction> needed,
         int release,
         Map<Change, String> kept,
-        List<String> lowered)
+        List<String> lowered,
+        List<String> without)
         throws IOException {
       List<String> notes = new ArrayList<>(lowered);
       Map<String, byte[]> entries = changed(compiled.classes(), notes);
@@ -642,6 +678,17 @@ public final class Backporter {
                 hunks(merged, kept)),
             new HashSet<>(wrong.stream().map(PatchedMethod::id).toList()));
       }
+      Map<String, String> parts = leftOut(merged, ours);
+      if (!parts.isEmpty()) {
+        Map.Entry<String, String> first = parts.entrySet().iterator().next();
+        return new Tried(
+            new Backport.Declined(
+                "A part of the fix is not in it, of %s: %s"
+                    .formatted(first.getKey(), first.getValue()),
+                parts.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList(),
+                hunks(merged, kept)),
+            parts.keySet());
+      }
       SortedMap<String, byte[]> sources = new TreeMap<>();
       merged.files().forEach((path, text) -> sources.put(path, base.bytes(path, text)));
       return new Tried(
@@ -658,11 +705,33 @@ public final class Backporter {
               sources,
               List.copyOf(entries.keySet()),
               methods,
+              without,
               losses,
               release,
               hunks(merged, kept),
               notes),
           Set.of());
+    }
+
+    /**
+     * {@return what of which change is in no method, by the compiled code} A statement whose place
+     * the version lacks may stand in another form in the same method: then nothing is missing.
+     */
+    private Map<String, String> leftOut(Transplant.Result merged, Map<String, MethodCode> patched) {
+      Map<String, String> parts = new LinkedHashMap<>();
+      merged
+          .leftOut()
+          .forEach((change, statements) -> {
+            List<PatchedMethod> methods = check.of(change, patched);
+            boolean whole =
+                !methods.isEmpty()
+                    && methods.stream()
+                        .allMatch(m -> m.state() == State.AS_UPSTREAM || m.state() == State.FIXED);
+            if (!whole) {
+              parts.put(change.id(), String.join("; ", statements));
+            }
+          });
+      return parts;
     }
 
     private List<Hunk> hunks(Transplant.Result merged, Map<Change, String> kept) {

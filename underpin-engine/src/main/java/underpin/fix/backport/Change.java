@@ -82,12 +82,34 @@ record Change(
                 true));
       }
       List<Member> gone = new ArrayList<>();
+      List<Member> initialisers = new ArrayList<>();
       for (Member member : old.members()) {
-        if (now.member(member.key()).isEmpty()) {
+        if (member.kind() == Kind.INITIALISER) {
+          // They have no names: a new one before an old one takes its number.
+          if (now.members().stream().noneMatch(m -> isSame(m, member))) {
+            initialisers.add(member);
+          }
+        } else if (now.member(member.key()).isEmpty()) {
           gone.add(member);
         }
       }
       for (Member member : now.members()) {
+        if (member.kind() == Kind.INITIALISER) {
+          if (old.members().stream().noneMatch(m -> isSame(m, member))) {
+            Optional<Member> before = mostAlike(member, initialisers);
+            before.ifPresent(initialisers::remove);
+            changes.add(
+                new Change(
+                    f.path(),
+                    now.name(),
+                    before,
+                    Optional.of(member),
+                    Optional.of(f),
+                    false,
+                    false));
+          }
+          continue;
+        }
         Optional<Member> before = old.member(member.key());
         if (before.isEmpty()) {
           before = renamed(member, gone);
@@ -101,6 +123,7 @@ record Change(
                   f.path(), now.name(), before, Optional.of(member), Optional.of(f), false, false));
         }
       }
+      gone.addAll(initialisers);
       for (Member member : gone) {
         changes.add(
             new Change(
@@ -113,6 +136,19 @@ record Change(
                 false));
       }
     }
+  }
+
+  private static boolean isSame(Member one, Member initialiser) {
+    return one.kind() == Kind.INITIALISER && one.normal().equals(initialiser.normal());
+  }
+
+  /** {@return the initialiser of the same kind that is more than half the same} */
+  static Optional<Member> mostAlike(Member initialiser, List<Member> some) {
+    List<String> words = Token.texts(initialiser.tokens());
+    return some.stream()
+        .filter(m -> m.kind() == Kind.INITIALISER && m.name().equals(initialiser.name()))
+        .filter(m -> Alignment.dice(Token.texts(m.tokens()), words) > 0.5)
+        .max(Comparator.comparingDouble(m -> Alignment.dice(Token.texts(m.tokens()), words)));
   }
 
   /** A method with other parameters than before, or a field declared with others than before. */
@@ -136,7 +172,10 @@ record Change(
   }
 
   boolean changesKey() {
-    return before.isPresent() && after.isPresent() && !before.get().key().equals(after.get().key());
+    return before.isPresent()
+        && after.isPresent()
+        && after.get().kind() != Kind.INITIALISER
+        && !before.get().key().equals(after.get().key());
   }
 
   /** {@return the names that code uses it by} */

@@ -39,6 +39,22 @@ final class FixCheck {
     return before != null && after != null && !before.exact().equals(after.exact());
   }
 
+  /** {@return how each method compares that a change of sources changes} */
+  List<PatchedMethod> of(Change change, Map<String, MethodCode> patched) {
+    String file = change.path().replace(".java", "").replace('/', '.');
+    String name =
+        file.substring(0, file.lastIndexOf('.') + 1)
+            + change.type()
+            + "."
+            + (change.names().isEmpty() ? "<init>" : change.names().getFirst())
+            + "(";
+    return affected.keySet().stream()
+        .filter(id -> id.startsWith(name) && isChanged(id))
+        .sorted()
+        .flatMap(id -> check(id, patched).stream())
+        .toList();
+  }
+
   Optional<PatchedMethod> check(String id, Map<String, MethodCode> patched) {
     MethodCode before = affected.get(id);
     MethodCode after = fixed.get(id);

@@ -20,6 +20,7 @@ final class Merge {
 
   private final List<String> conflicts = new ArrayList<>();
   private final List<String> guesses = new ArrayList<>();
+  private final List<String> leftOut = new ArrayList<>();
 
   /** Whether a statement that the fix replaces is replaced although V has another form of it. */
   private final boolean bold;
@@ -40,6 +41,13 @@ final class Merge {
 
   List<String> guesses() {
     return guesses;
+  }
+
+  /**
+   * {@return statements of the fix that are not in the result, for what they change is not here}
+   */
+  List<String> leftOut() {
+    return leftOut;
   }
 
   /** {@return the text of the member with the change, without its comments} */
@@ -76,6 +84,7 @@ final class Merge {
         // Once more, now that it is known what changes out of its place.
         conflicts.clear();
         guesses.clear();
+        leftOut.clear();
         body = node(vb, lb, fb);
       }
       return head + body;
@@ -360,7 +369,7 @@ final class Merge {
       return;
     }
     if (bold) {
-      guesses.add("left out, for what it changes is not here: " + brief(now));
+      leftOut.add(brief(now));
     } else {
       conflicts.add("the fix changes what is not here: " + brief(old));
     }

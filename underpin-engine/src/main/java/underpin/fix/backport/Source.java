@@ -302,19 +302,9 @@ final class Source {
       }
       if (constants) {
         constants = false;
+        members.add(constants(type, firstConstant, at));
         int semicolon = text.indexOf(';', at);
-        int to = semicolon < 0 ? at : at;
-        members.add(
-            new Member(
-                Kind.CONSTANTS,
-                "<constants>",
-                "<constants>",
-                type,
-                Optional.empty(),
-                firstConstant,
-                firstConstant,
-                to));
-        at = semicolon < 0 ? to : semicolon + 1;
+        at = semicolon < 0 ? at : semicolon + 1;
       }
       int from = start(tree);
       int to = end(tree);
@@ -342,22 +332,19 @@ final class Source {
       i++;
     }
     if (constants) {
-      members.add(
-          new Member(
-              Kind.CONSTANTS,
-              "<constants>",
-              "<constants>",
-              type,
-              Optional.empty(),
-              firstConstant,
-              firstConstant,
-              at));
+      members.add(constants(type, firstConstant, at));
     }
     for (Tree tree : trees) {
       if (tree instanceof ClassTree nested) {
         read(nested, name + "$");
       }
     }
+  }
+
+  /** The constants of an enum, as one member without their semicolon. */
+  private static Member constants(Type type, int start, int end) {
+    return new Member(
+        Kind.CONSTANTS, "<constants>", "<constants>", type, Optional.empty(), start, start, end);
   }
 
   private boolean isConstant(ClassTree owner, Tree tree) {

@@ -18,6 +18,9 @@ import underpin.fix.backport.Source.Type;
 
 /** Puts chosen changes into the sources of a version. */
 final class Transplant {
+  /** Why a change belongs to the fix that nothing else asked for. */
+  static final String SEED = "a function of the fix";
+
   private static final double SAME_METHOD = 0.6;
 
   private final Sources base;
@@ -31,6 +34,7 @@ final class Transplant {
   private final List<String> conflicts = new ArrayList<>();
   private final Set<String> culprits = new HashSet<>();
   private final List<String> guesses = new ArrayList<>();
+  private final Map<Change, List<String>> leftOut = new LinkedHashMap<>();
 
   private record Edit(int start, int end, String text, int order) {}
 
@@ -38,6 +42,7 @@ final class Transplant {
    * The sources as they would be.
    *
    * @param files changed and new ones by path
+   * @param leftOut what of which change is not in them
    * @param touched how many changes found their place and were not there already
    */
   record Result(
@@ -45,6 +50,7 @@ final class Transplant {
       List<Hunk> hunks,
       List<String> conflicts,
       List<String> guesses,
+      Map<Change, List<String>> leftOut,
       int touched,
       int present,
       int absent,
@@ -93,6 +99,7 @@ final class Transplant {
         hunks,
         conflicts,
         guesses,
+        leftOut,
         count(Hunk.Fate.KEPT),
         count(Hunk.Fate.PRESENT),
         count(Hunk.Fate.ABSENT),
@@ -183,6 +190,13 @@ final class Transplant {
     }
     merge.conflicts().forEach(c -> conflicts.add(change.id() + ": " + c));
     merge.guesses().forEach(g -> guesses.add(change.id() + ": " + g));
+    leftOut(change, merge);
+  }
+
+  private void leftOut(Change change, Merge merge) {
+    if (!merge.leftOut().isEmpty()) {
+      leftOut.put(change, List.copyOf(merge.leftOut()));
+    }
   }
 
   private void remove(Change change, String why) {
@@ -192,6 +206,9 @@ final class Transplant {
       hunk(change, Hunk.Fate.PRESENT, "the version does not have it");
     } else if (ours.get().isVisible()) {
       hunk(change, Hunk.Fate.LEFT, "removing it would break who uses it");
+      if (why.equals(SEED)) {
+        leftOut.put(change, List.of("that it is gone"));
+      }
     } else {
       Member member = ours.get();
       edit(member.owner().source(), member.lead(), member.end(), "", member.owner().source());
@@ -212,7 +229,12 @@ final class Transplant {
     }
     Type ours = type.get();
     Optional<Member> there =
-        ours.member(fresh.key())
+        (fresh.kind() == Kind.INITIALISER
+                ? ours.members().stream()
+                    .filter(m -> m.kind() == Kind.INITIALISER)
+                    .filter(m -> m.normal().equals(fresh.normal()))
+                    .findFirst()
+                : ours.member(fresh.key()))
             .or(() ->
                 fresh.kind() == Kind.FIELD
                     ? ours.members().stream()
@@ -239,7 +261,9 @@ final class Transplant {
     int at = order.indexOf(fresh);
     for (int i = at - 1; i >= 0; i--) {
       Optional<Member> before = ours.member(order.get(i).key());
-      if (before.isPresent() && before.get().kind() != Kind.CONSTANTS) {
+      if (before.isPresent()
+          && before.get().kind() != Kind.CONSTANTS
+          && before.get().kind() != Kind.INITIALISER) {
         return lineEnd(ours.source().text(), before.get().end());
       }
     }
@@ -283,7 +307,7 @@ final class Transplant {
     String text = merge.member(v, oldNamed, newNamed);
     if (Token.normal(text).equals(v.normal()) && merge.conflicts().isEmpty()) {
       hunk(change, Hunk.Fate.PRESENT, "the version has it");
-      guesses.addAll(merge.guesses().stream().map(g -> change.id() + ": " + g).toList());
+      take(change, merge);
       return;
     }
     take(change, merge);
@@ -308,6 +332,9 @@ final class Transplant {
   /** The member of the version that stands for one of the affected release. */
   private Optional<Member> locate(String path, Member wanted) {
     Optional<Type> type = base.type(path, wanted.owner().name());
+    if (type.isPresent() && wanted.kind() == Kind.INITIALISER) {
+      return Change.mostAlike(wanted, type.get().members());
+    }
     if (type.isPresent()) {
       Optional<Member> same = type.get().member(wanted.key());
       if (same.isPresent()) {

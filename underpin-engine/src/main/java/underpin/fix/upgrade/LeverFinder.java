@@ -878,7 +878,7 @@ final class LeverFinder {
       tops.stream()
           .filter(top -> !hasRepository(top))
           .forEach(top -> all.add(new PomEdit.AddRepository(top, REPOSITORY_ID, REPOSITORY_URL)));
-      options.add(new Option(to, Size.PATCH, all));
+      options.add(new Option(to, rules.backportsFirst() ? Size.FIX : Size.PATCH, all));
     }
     return options;
   }
@@ -954,6 +954,7 @@ final class LeverFinder {
 
   static int weight(Size size) {
     return switch (size) {
+      case FIX -> 1;
       case PATCH -> 10;
       case MINOR -> 12;
       case MAJOR -> 30;

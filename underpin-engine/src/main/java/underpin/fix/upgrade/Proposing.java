@@ -449,10 +449,7 @@ final class Proposing {
     }
     if (clean.isEmpty()) {
       considered.addAll(notes(one.key(), finder));
-      return declined(
-          noneFixed(one, newer),
-          "A backport of the fix onto " + one.version() + ", or another library in its place",
-          considered);
+      return declined(noneFixed(one, newer), "Another library in its place", considered);
     }
     Optional<String> best = clean.stream().filter(v -> addsNone(one, v)).findFirst();
     String nearest = best.orElse(clean.getFirst());
@@ -468,10 +465,7 @@ final class Proposing {
     considered.addAll(considered(passed));
     considered.addAll(notes(one.key(), finder));
     if (newerJava.isPresent()) {
-      return declined(
-          release + newerJava.get(),
-          "A newer Java for the project, or a backport of the fix onto " + one.version(),
-          considered);
+      return declined(release + newerJava.get(), "A newer Java for the project", considered);
     }
     if (decided.isPresent()) {
       String because = release + doesNotHold(one.key(), nearest, decided.get(), search);
@@ -481,12 +475,7 @@ final class Proposing {
       }
       return declined(
           because,
-          "A version of what stands in the way that works with "
-              + one.key()
-              + " "
-              + nearest
-              + ", or a backport of the fix onto "
-              + one.version(),
+          "A version of what stands in the way that works with " + one.key() + " " + nearest,
           considered);
     }
     Optional<String> rule =

@@ -125,16 +125,28 @@ public final class Upgrader {
    *
    * @param largest the largest allowed size of one upgrade
    * @param untouchable "group:artifact" or "group:*" never to change
+   * @param backportsFirst whether a release of our own is taken where an upgrade holds, too
    */
-  public record Rules(Size largest, Set<String> untouchable) {
+  public record Rules(Size largest, Set<String> untouchable, boolean backportsFirst) {
     public Rules {
       requireNonNull(largest, "largest");
       untouchable = Set.copyOf(untouchable);
+    }
+
+    public Rules(Size largest, Set<String> untouchable) {
+      this(largest, untouchable, false);
+    }
+
+    /** {@return the same rules, with releases of our own before upgrades} */
+    public Rules withBackportsFirst() {
+      return new Rules(largest, untouchable, true);
     }
   }
 
   /** How far a version moves. */
   public enum Size {
+    /** The same release with nothing but a fix on it, where that is what the user wants most. */
+    FIX,
     PATCH,
     MINOR,
     MAJOR

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import underpin.advisory.VersionOrders;
 import underpin.cases.Embedding;
+import underpin.maven.MavenSession;
 import underpin.program.ArchiveLimits;
 import underpin.program.method.ClassCode;
 import underpin.program.method.Events;
@@ -135,6 +136,15 @@ public final class CopySearch {
       throw new UncheckedIOException(e);
     }
     return signatures;
+  }
+
+  /**
+   * {@return a search for the functions of one vulnerability alone} The releases that the list was
+   * derived from are fetched; without ids where none of them can be had or told apart.
+   */
+  public static CopySearch of(FunctionList.Derived list, MavenSession maven) {
+    Signature signature = SignatureCompiler.signature(list, new Artifacts(maven));
+    return signature.branches().isEmpty() ? new CopySearch() : of(List.of(signature));
   }
 
   /** {@return a search for these signatures} */
@@ -323,6 +333,9 @@ public final class CopySearch {
       ReleasePair pair = one.branch().pair();
       (one.isVulnerable() ? vulnerable : fixed).add(one.signature().id());
       for (Hit hit : one.hits()) {
+        if (!one.isVulnerable() && hit.match().lean() > 0) {
+          continue; // as a whole it holds the fix, this function does not
+        }
         evidence
             .computeIfAbsent(one.signature().id(), _ -> new TreeSet<>())
             .add(new Embedding.Function(hit.method().id(), hit.method().loose()));

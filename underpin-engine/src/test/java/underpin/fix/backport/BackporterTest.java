@@ -100,18 +100,31 @@ class BackporterTest {
     return file;
   }
 
+  private static final FixFunction OPEN =
+      new FixFunction(
+          "a.Store", "open", "(Ljava/lang/String;)Ljava/lang/String;", Optional.empty(), 0.9);
+
   private Backport port(String ours) throws IOException {
-    FixFunction open =
-        new FixFunction(
-            "a.Store", "open", "(Ljava/lang/String;)Ljava/lang/String;", Optional.empty(), 0.9);
-    return new Backporter(ArchiveLimits.DEFAULT)
-        .port(
-            new BackportRequest(
-                release("ours", ours),
-                List.of(),
-                List.of(new Fix(release("before", BEFORE), release("after", AFTER))),
-                List.of(open),
-                folder));
+    return port(ours, BEFORE, AFTER);
+  }
+
+  private Backport port(String ours, String before, String after) throws IOException {
+    return port(ours, before, after, OPEN);
+  }
+
+  private Backport port(String ours, String before, String after, FixFunction function)
+      throws IOException {
+    return new Backporter(ArchiveLimits.DEFAULT).port(request(ours, before, after, function));
+  }
+
+  private BackportRequest request(String ours, String before, String after, FixFunction function)
+      throws IOException {
+    return new BackportRequest(
+        release("ours", ours),
+        List.of(),
+        List.of(new Fix(release("before", before), release("after", after))),
+        List.of(function),
+        folder);
   }
 
   @Test
@@ -125,6 +138,81 @@ class BackporterTest {
         .doesNotContain("unrelated");
     assertThat(good.classes()).containsExactly("a/Store.class");
     assertThat(good.losses()).isEmpty();
+  }
+
+  @Test
+  void what_fills_a_field_that_the_fix_adds_comes_with_it() throws IOException {
+    String before =
+        """
+        package a;
+        public class Store {
+          static final java.util.Set<String> KINDS = new java.util.HashSet<>();
+          static { KINDS.add("plain"); KINDS.add("packed"); }
+          public String open(String name) {
+            return "root/" + name;
+          }
+        }
+        """;
+    String after =
+        """
+        package a;
+        public class Store {
+          static final java.util.Set<String> ALLOWED = new java.util.HashSet<>();
+          static { ALLOWED.add("one"); ALLOWED.add("two"); ALLOWED.add("three"); }
+          static final java.util.Set<String> KINDS = new java.util.HashSet<>();
+          static { KINDS.add("plain"); KINDS.add("packed"); }
+          public String open(String name) {
+            if (!ALLOWED.contains(name)) {
+              throw new IllegalArgumentException(name);
+            }
+            return "root/" + name;
+          }
+        }
+        """;
+    Backport made = port(before, before, after);
+    assertThat(made).isInstanceOf(Backport.Made.class);
+    String text =
+        new String(((Backport.Made) made).sources().get("a/Store.java"), StandardCharsets.UTF_8);
+    assertThat(text).contains("ALLOWED.add(\"three\")").containsOnlyOnce("KINDS.add(\"plain\")");
+  }
+
+  @Test
+  void a_function_without_the_place_that_a_part_of_the_fix_changes_is_no_backport()
+      throws IOException {
+    String before =
+        """
+        package a;
+        public class Store {
+          public String open(String name) {
+            String path = "root/" + name;
+            check(path);
+            return path;
+          }
+          void check(String path) {
+            if (path.length() > 99) { throw new IllegalArgumentException("long"); }
+            if (path.startsWith("tmp")) { throw new IllegalArgumentException("tmp"); }
+          }
+        }
+        """;
+    String after =
+        before
+            .replace("return path;", "seen(path); return path;")
+            .replace("path.length() > 99", "path.length() > 99 || path.contains(\"..\")")
+            .replace("void check", "void seen(String path) { check(path); } void check");
+    String ours =
+        before.replace(
+            "if (path.length() > 99) { throw new IllegalArgumentException(\"long\"); }", "");
+    FixFunction check =
+        new FixFunction("a.Store", "check", "(Ljava/lang/String;)V", Optional.empty(), 0.9);
+    assertThat(port(ours, before, after, check)).isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void no_more_is_tried_when_the_time_is_used_up() throws IOException {
+    Backport none =
+        new Backporter(ArchiveLimits.DEFAULT, () -> true).port(request(OURS, BEFORE, AFTER, OPEN));
+    assertThat(none).isInstanceOf(Backport.Declined.class);
+    assertThat(none.because()).isEqualTo(Backporter.OVERDUE);
   }
 
   @Test

@@ -416,4 +416,45 @@ class UpgraderTest {
         .contains("<version>3.1-underpin.1</version>")
         .contains("<url>file://${maven.multiModuleProjectDirectory}/underpin-repository</url>");
   }
+
+  @Test
+  void a_release_of_our_own_comes_before_an_upgrade_only_where_that_is_wanted(
+      @TempDir Path repository) throws Exception {
+    Gav base = new Gav("commons-io", "commons-io", "2.11.0");
+    Path release =
+        Files.createDirectories(repository.resolve("commons-io/commons-io/2.11.0-underpin.1"));
+    Files.copy(
+        maven.fetch(base).orElseThrow(), release.resolve("commons-io-2.11.0-underpin.1.jar"));
+    Files.writeString(
+        release.resolve("commons-io-2.11.0-underpin.1.pom"),
+        """
+        <project>
+          <modelVersion>4.0.0</modelVersion>
+          <groupId>commons-io</groupId>
+          <artifactId>commons-io</artifactId>
+          <version>2.11.0-underpin.1</version>
+        </project>
+        """);
+    maven.offer(repository);
+    backports =
+        List.of(
+            new Release(
+                Component.maven("commons-io", "commons-io", "2.11.0-underpin.1"),
+                "2.11.0",
+                new TreeSet<>(
+                    store.forPackage(Ecosystem.MAVEN, base.key()).stream()
+                        .map(a -> a.vulnerability().id())
+                        .toList()),
+                List.of()));
+
+    assertThat(propose(ANYTHING, 17, base.toString()).patch().parts().getFirst().patch())
+        .isInstanceOf(Patch.Upgrade.class);
+    assertThat(
+            propose(ANYTHING.withBackportsFirst(), 17, base.toString())
+                .patch()
+                .parts()
+                .getFirst()
+                .patch())
+        .isInstanceOf(Patch.Backport.class);
+  }
 }

@@ -1,27 +1,75 @@
-package underpin.fix.backport;
+package underpin.program;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /** What others can link against in a class, and what they lose when another takes its place. */
-final class Surface {
+public final class Surface {
   private static final int VISIBLE = ClassFile.ACC_PUBLIC | ClassFile.ACC_PROTECTED;
   private static final int KIND =
       ClassFile.ACC_INTERFACE | ClassFile.ACC_ENUM | ClassFile.ACC_ANNOTATION;
 
   private Surface() {}
 
+  /**
+   * {@return what code compiled against one jar would miss in another, in sentences, by class}
+   * Classes with the same bytes are not read; other forms below META-INF/versions are.
+   *
+   * @throws IOException if a jar cannot be read, or a class file of it
+   */
+  public static List<String> losses(Path before, Path after, ArchiveLimits limits)
+      throws IOException {
+    List<String> losses = new ArrayList<>();
+    try (ZipFile old = new ZipFile(before.toFile());
+        ZipFile now = new ZipFile(after.toFile())) {
+      for (ZipEntry entry : old.stream().sorted(Comparator.comparing(ZipEntry::getName)).toList()) {
+        String name = entry.getName();
+        if (!name.endsWith(".class") || name.endsWith("module-info.class")) {
+          continue;
+        }
+        byte[] was = read(old, entry, limits);
+        ZipEntry other = now.getEntry(name);
+        if (other == null) {
+          if ((ClassFile.of().parse(was).flags().flagsMask() & ClassFile.ACC_PUBLIC) != 0) {
+            losses.add(name.replace(".class", "").replace('/', '.') + " is gone");
+          }
+          continue;
+        }
+        byte[] is = read(now, other, limits);
+        if (!Arrays.equals(was, is)) {
+          losses.addAll(losses(was, is));
+        }
+      }
+    } catch (IllegalArgumentException broken) {
+      throw new IOException("a class file cannot be read: " + broken.getMessage(), broken);
+    }
+    return losses;
+  }
+
+  private static byte[] read(ZipFile zip, ZipEntry entry, ArchiveLimits limits) throws IOException {
+    try (InputStream in = zip.getInputStream(entry)) {
+      return in.readNBytes((int) Math.min(Integer.MAX_VALUE, limits.entryBytes()));
+    }
+  }
+
   /** {@return what code compiled against the class before would miss, in sentences (JLS 13.4)} */
-  static List<String> losses(byte[] before, byte[] after) {
+  public static List<String> losses(byte[] before, byte[] after) {
     ClassModel old = ClassFile.of().parse(before);
     ClassModel now = ClassFile.of().parse(after);
     String name = old.thisClass().asInternalName().replace('/', '.');

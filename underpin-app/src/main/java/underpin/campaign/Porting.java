@@ -1,0 +1,502 @@
+package underpin.campaign;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.apache.maven.model.Dependency;
+import org.apache.maven.model.Exclusion;
+import org.apache.maven.model.Model;
+import underpin.advisory.Advisory;
+import underpin.advisory.VersionOrders;
+import underpin.cases.Progress;
+import underpin.cases.Rung;
+import underpin.evidence.Sha256;
+import underpin.fix.backport.Backport;
+import underpin.fix.backport.Backport.PatchedMethod;
+import underpin.fix.backport.BackportRequest.Fix;
+import underpin.fix.backport.BackportRequest.Release;
+import underpin.fix.backport.Backporter;
+import underpin.fix.backport.FixFunction;
+import underpin.maven.Gav;
+import underpin.maven.MavenProjectException;
+import underpin.maven.MavenSession;
+import underpin.maven.PomOverlay;
+import underpin.maven.Reactor;
+import underpin.maven.Resolution;
+import underpin.program.ArchiveLimits;
+import underpin.program.ClassPath;
+import underpin.program.Linkage;
+import underpin.program.LinkageBreak;
+import underpin.reach.functions.FunctionFinder;
+import underpin.reach.functions.FunctionJson;
+import underpin.reach.functions.FunctionList;
+import underpin.reach.functions.ReleasePair;
+import underpin.reach.functions.ShippedFunctions;
+import underpin.verify.Baseline.Jdk;
+import underpin.verify.ProofJudge;
+import underpin.version.Ecosystem;
+import underpin.version.VersionOrder;
+
+/** Makes backports, and judges each as far as that can be done without a project. */
+final class Porting {
+  private static final int MOST_FIXES = 3;
+
+  private final Setup setup;
+  private final MavenSession maven;
+  private final ProofJudge proofs;
+  private final ProofJudge.Depth depth;
+  private final Optional<PortingCache> cache;
+  private final Progress progress;
+  private final VersionOrder order = VersionOrders.of(Ecosystem.MAVEN);
+
+  /**
+   * @param depth of rung 10
+   * @param cache keeps what was made by the digest of all that it was made from
+   */
+  Porting(
+      Setup setup,
+      MavenSession maven,
+      ProofJudge proofs,
+      ProofJudge.Depth depth,
+      Optional<PortingCache> cache,
+      Progress progress) {
+    this.setup = setup;
+    this.maven = maven;
+    this.proofs = proofs;
+    this.depth = depth;
+    this.cache = cache;
+    this.progress = progress;
+  }
+
+  /**
+   * What the fix is put on.
+   *
+   * @param component as it is released; the files may hold other fixes already
+   */
+  record Subject(Gav component, Path jar, Optional<Path> sources) {}
+
+  /**
+   * What was made.
+   *
+   * @param sources changed and new files by path
+   */
+  record Code(byte[] jar, SortedMap<String, byte[]> sources) {}
+
+  /**
+   * What came of it.
+   *
+   * @param outcome names no files: none are written
+   * @param code there where the outcome is fixed or mitigated
+   */
+  record Ported(BackportOutcome outcome, Optional<Code> code) {}
+
+  /** {@return what is known of the advisory's functions, by what ships, is kept, or is derived} */
+  FunctionList functions(List<Advisory> advisories, Optional<Path> patch) throws IOException {
+    if (patch.isEmpty()) {
+      Optional<FunctionList> shipped = ShippedFunctions.of(advisories);
+      if (shipped.isPresent()) {
+        return shipped.get();
+      }
+    }
+    return new FunctionFinder(
+            maven,
+            name -> setup.store().forPackage(Ecosystem.MAVEN, name).size(),
+            Optional.of(WorkFolder.cache("functions")),
+            progress)
+        .find(
+            advisories.getFirst().vulnerability().id(),
+            advisories,
+            patch.isPresent() ? Files.readString(patch.get()) : "");
+  }
+
+  /**
+   * Puts the fix of the advisories, which are of one vulnerability, on the subject.
+   *
+   * @param patch the fix as a unified diff, where the user has it
+   * @param scratch an empty folder
+   * @param isSpent whether the time is used up
+   */
+  Ported port(
+      Subject subject,
+      List<Advisory> advisories,
+      Optional<Path> patch,
+      Path scratch,
+      BooleanSupplier isSpent)
+      throws IOException, InterruptedException {
+    Gav component = subject.component();
+    FunctionList list = functions(advisories, patch);
+    List<ReleasePair> pairs = pairs(list, component);
+    if (!(list instanceof FunctionList.Derived derived)) {
+      return incomplete(
+          "What the fix changes is not known: " + ((FunctionList.Undecided) list).because());
+    }
+    List<FixFunction> wanted =
+        derived.cut().stream()
+            .filter(f -> f.artifacts().contains(component.key()))
+            .map(f ->
+                new FixFunction(
+                    f.className(), f.methodName(), f.descriptor(), f.enclosing(), f.score()))
+            .toList();
+    if (pairs.isEmpty() || wanted.isEmpty()) {
+      return otherArtifact(derived, component);
+    }
+    List<Fix> fixes = new ArrayList<>();
+    for (ReleasePair pair : pairs) {
+      fix(pair, component).ifPresent(fixes::add);
+    }
+    Release version =
+        new Release(
+            component.artifactId() + " " + component.version(), subject.jar(), subject.sources());
+    SortedMap<String, Path> classPath = classPath(component);
+    Optional<String> key =
+        cache.isPresent()
+            ? Optional.of(key(derived, component, version, fixes, classPath, advisories))
+            : Optional.empty();
+    Optional<Ported> known = key.flatMap(k -> cache.orElseThrow().get(k));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    progress.at("backport", 0, 0, component + " " + derived.id());
+    Backport made =
+        new Backporter(ArchiveLimits.DEFAULT, isSpent)
+            .port(
+                new underpin.fix.backport.BackportRequest(
+                    version, List.copyOf(classPath.values()), fixes, wanted, scratch));
+    Ported ported =
+        switch (made) {
+          case Backport.NotApplicable none ->
+              without(
+                  BackportOutcome.Result.NOT_APPLICABLE,
+                  none.because(),
+                  none.hunks(),
+                  none.evidence());
+          case Backport.Declined declined ->
+              without(
+                  BackportOutcome.Result.INCOMPLETE,
+                  declined.because(),
+                  declined.hunks(),
+                  declined.conflicts());
+          case Backport.Made good -> judged(good, subject, classPath, scratch, advisories);
+        };
+    if (key.isPresent() && !isSpent.getAsBoolean()) {
+      cache.orElseThrow().put(key.get(), ported);
+    }
+    return ported;
+  }
+
+  /** All that the answer follows from. */
+  private String key(
+      FunctionList.Derived functions,
+      Gav component,
+      Release version,
+      List<Fix> fixes,
+      SortedMap<String, Path> classPath,
+      List<Advisory> advisories)
+      throws IOException {
+    StringBuilder all = new StringBuilder();
+    all.append(depth)
+        .append(' ')
+        .append(setup.toolVersion())
+        .append(' ')
+        .append(Runtime.version())
+        .append('\n');
+    all.append(FunctionJson.write(functions)).append('\n');
+    all.append(proofs.proof(ids(advisories), component.key())).append('\n');
+    List<Release> releases = new ArrayList<>(List.of(version));
+    fixes.forEach(f -> releases.addAll(List.of(f.affected(), f.fixed())));
+    for (Release one : releases) {
+      all.append(one.name()).append(' ').append(digest(one.jar())).append(' ');
+      all.append(one.sources().isPresent() ? digest(one.sources().get()) : "-").append('\n');
+    }
+    for (Path file : classPath.values()) {
+      all.append(digest(file)).append('\n');
+    }
+    return Sha256.hex(all.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String digest(Path file) throws IOException {
+    return Sha256.hex(Files.readAllBytes(file));
+  }
+
+  private static Ported without(
+      BackportOutcome.Result result,
+      String because,
+      List<underpin.fix.backport.Hunk> hunks,
+      List<String> evidence) {
+    return new Ported(
+        new BackportOutcome(
+            result, because, new TreeMap<>(), hunks, evidence, List.of(), List.of()),
+        Optional.empty());
+  }
+
+  static Ported incomplete(String because) {
+    return without(BackportOutcome.Result.INCOMPLETE, because, List.of(), List.of());
+  }
+
+  private static Ported otherArtifact(FunctionList.Derived derived, Gav component) {
+    List<String> names = derived.compared().stream().map(ReleasePair::name).distinct().toList();
+    return !names.isEmpty() && !names.contains(component.key())
+        ? without(
+            BackportOutcome.Result.NOT_APPLICABLE,
+            "The fix lies in another artifact: " + String.join(", ", names) + ".",
+            List.of(),
+            derived.compared().stream().map(ReleasePair::text).toList())
+        : incomplete("No release of " + component.key() + " around the fix could be compared.");
+  }
+
+  /** Those of the component, the nearest fixed release above it first. */
+  private List<ReleasePair> pairs(FunctionList list, Gav component) {
+    if (!(list instanceof FunctionList.Derived derived)) {
+      return List.of();
+    }
+    List<ReleasePair> own =
+        new ArrayList<>(
+            derived.compared().stream().filter(p -> p.name().equals(component.key())).toList());
+    own.sort(
+        Comparator.<ReleasePair>comparingInt(
+                p -> order.compare(p.fixed(), component.version()) > 0 ? 0 : 1)
+            .thenComparing(ReleasePair::fixed, order));
+    return own.stream().limit(MOST_FIXES).toList();
+  }
+
+  private Optional<Fix> fix(ReleasePair pair, Gav component) {
+    Gav affected = component.withVersion(pair.affected());
+    Gav fixed = component.withVersion(pair.fixed());
+    Optional<Path> before = maven.fetch(affected);
+    Optional<Path> after = maven.fetch(fixed);
+    return before.isEmpty() || after.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Fix(release(affected, before.get()), release(fixed, after.get())));
+  }
+
+  private Release release(Gav gav, Path jar) {
+    return new Release(gav.artifactId() + " " + gav.version(), jar, sources(gav));
+  }
+
+  Optional<Path> sources(Gav gav) {
+    return maven.fetch(new Gav(gav.groupId(), gav.artifactId(), gav.version(), "sources", "jar"));
+  }
+
+  /** What the version was compiled with: its own dependencies, also those that users do not get. */
+  private SortedMap<String, Path> classPath(Gav component) throws IOException {
+    Optional<Model> model = maven.effectiveModel(component);
+    if (model.isEmpty()) {
+      return new TreeMap<>();
+    }
+    Path folder = Files.createTempDirectory("underpin-class-path-");
+    Path pom = folder.resolve("pom.xml");
+    try {
+      Files.writeString(pom, pom(model.get()), StandardCharsets.UTF_8);
+      Reactor reactor = maven.read(folder, PomOverlay.NONE);
+      SortedMap<String, Path> files = new TreeMap<>();
+      for (Resolution.ModuleResolution module : maven.resolve(reactor, true, progress).modules()) {
+        for (Resolution.Dependency one : module.dependencies()) {
+          one.file()
+              .filter(Files::isRegularFile)
+              .ifPresent(file -> files.putIfAbsent(one.gav().component().name(), file));
+        }
+      }
+      return files;
+    } catch (MavenProjectException e) {
+      throw new IOException(
+          "what " + component + " is compiled with cannot be resolved: " + e.getMessage(), e);
+    } finally {
+      Files.deleteIfExists(pom);
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  private static String pom(Model model) {
+    StringBuilder out =
+        new StringBuilder(
+            """
+            <project>
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>underpin.coordinates</groupId>
+              <artifactId>target</artifactId>
+              <version>1</version>
+              <dependencies>
+            """);
+    for (Dependency one : model.getDependencies()) {
+      boolean usable =
+          !"test".equals(one.getScope())
+              && !"system".equals(one.getScope())
+              && ("jar".equals(one.getType())
+                  || "bundle".equals(one.getType())
+                  || one.getType() == null)
+              && one.getVersion() != null;
+      if (usable) {
+        out.append("<dependency>");
+        element(out, "groupId", one.getGroupId());
+        element(out, "artifactId", one.getArtifactId());
+        element(out, "version", one.getVersion());
+        if (one.getClassifier() != null && !one.getClassifier().isEmpty()) {
+          element(out, "classifier", one.getClassifier());
+        }
+        out.append("<exclusions>");
+        for (Exclusion exclusion : one.getExclusions()) {
+          out.append("<exclusion>");
+          element(out, "groupId", exclusion.getGroupId());
+          element(out, "artifactId", exclusion.getArtifactId());
+          out.append("</exclusion>");
+        }
+        out.append("</exclusions></dependency>\n");
+      }
+    }
+    return out.append("</dependencies></project>").toString();
+  }
+
+  private static void element(StringBuilder out, String name, String text) {
+    out.append('<')
+        .append(name)
+        .append('>')
+        .append(text.replace("&", "&amp;").replace("<", "&lt;"))
+        .append("</")
+        .append(name)
+        .append('>');
+  }
+
+  private Ported judged(
+      Backport.Made made,
+      Subject subject,
+      SortedMap<String, Path> classPath,
+      Path scratch,
+      List<Advisory> advisories)
+      throws IOException, InterruptedException {
+    SortedMap<Rung, Rung.Result> rungs = new TreeMap<>();
+    Path patched = scratch.resolve("judged.jar");
+    Files.write(patched, made.jar());
+    rungs.put(
+        Rung.APPLIES,
+        new Rung.Result.Passed(
+            "made from and for %s by SHA-256 %s"
+                .formatted(subject.component(), digest(subject.jar()))));
+    rungs.put(Rung.VULNERABLE_CODE_GONE, gone(made));
+    rungs.put(
+        Rung.LINKS, links(subject.jar(), patched, List.copyOf(classPath.values()), made.release()));
+    rungs.put(
+        Rung.BUILDS,
+        new Rung.Result.Passed(
+            "compiles for Java %d; %d of its classes are replaced"
+                .formatted(made.release(), made.classes().size())));
+    rungs.put(Rung.TESTS, new Rung.Result.NotRun("no project was given whose tests could run"));
+    progress.at("proofs", 0, 0, subject.component() + "");
+    rungs.putAll(
+        proofs.judge(
+            ids(advisories),
+            subject.component().key(),
+            new ProofJudge.Artifact(subject.jar(), classPath),
+            new ProofJudge.Artifact(patched, classPath),
+            new Jdk(
+                Path.of(System.getProperty("java.home")),
+                Runtime.version().feature(),
+                "underpin runs on it"),
+            depth));
+    rungs.put(
+        Rung.BINARY_COMPATIBLE,
+        new Rung.Result.Passed("no visible member of the changed classes is gone or narrower"));
+    List<String> failed =
+        rungs.entrySet().stream()
+            .filter(e -> e.getValue() instanceof Rung.Result.Failed)
+            .map(e -> "rung " + e.getKey().number() + ": " + e.getValue().because())
+            .toList();
+    boolean proven = BackportOutcome.isProven(rungs);
+    BackportOutcome outcome =
+        new BackportOutcome(
+            !failed.isEmpty()
+                ? BackportOutcome.Result.INCOMPLETE
+                : proven ? BackportOutcome.Result.FIXED : BackportOutcome.Result.MITIGATED,
+            failed.isEmpty()
+                ? made.because() + (proven ? "; the proof of the flaw stops" : unproven(rungs))
+                : failed.getFirst(),
+            rungs,
+            made.hunks(),
+            made.methods().stream().map(m -> m.id() + ": " + m.detail()).toList(),
+            made.notes(),
+            List.of());
+    // What a rung refuses is not handed out: somebody would take it.
+    return new Ported(
+        outcome,
+        failed.isEmpty() ? Optional.of(new Code(made.jar(), made.sources())) : Optional.empty());
+  }
+
+  private static String unproven(SortedMap<Rung, Rung.Result> rungs) {
+    return BackportOutcome.PROVES.stream()
+        .filter(rung -> !(rungs.get(rung) instanceof Rung.Result.Passed))
+        .findFirst()
+        .map(rung ->
+            "; not proven by running, rung %d: %s"
+                .formatted(
+                    rung.number(), Optional.ofNullable(rungs.get(rung)).orElseThrow().because()))
+        .orElse("");
+  }
+
+  /** By code: a function of the fix that is not as it makes it leaves this open. */
+  private static Rung.Result gone(Backport.Made made) {
+    String there =
+        "%d functions are the same code as upstream's fixed release, %d hold all that the fix adds and nothing that it removes"
+            .formatted(
+                count(made, PatchedMethod.State.AS_UPSTREAM),
+                count(made, PatchedMethod.State.FIXED));
+    List<String> open = new ArrayList<>(made.without());
+    made.methods().stream()
+        .filter(m -> m.state() == PatchedMethod.State.ABSENT)
+        .forEach(m -> open.add(m.id() + ": " + m.detail()));
+    return open.isEmpty()
+        ? new Rung.Result.Passed(there)
+        : new Rung.Result.NotRun(
+            "%s; but of what may belong to the fix %d functions could not be told: %s"
+                .formatted(there, open.size(), open.getFirst()));
+  }
+
+  /** {@return all ids of the vulnerability, its own first} */
+  static List<String> ids(List<Advisory> advisories) {
+    Set<String> ids = new TreeSet<>();
+    advisories.forEach(a -> ids.addAll(a.vulnerability().aliases()));
+    String own = advisories.getFirst().vulnerability().id();
+    ids.remove(own);
+    List<String> all = new ArrayList<>(List.of(own));
+    all.addAll(ids);
+    return all;
+  }
+
+  private static long count(Backport.Made made, PatchedMethod.State state) {
+    return made.methods().stream().filter(m -> m.state() == state).count();
+  }
+
+  private static Rung.Result links(Path before, Path after, List<Path> classPath, int release) {
+    List<ClassPath.Entry> old = new ArrayList<>();
+    List<ClassPath.Entry> now = new ArrayList<>();
+    old.add(new ClassPath.Entry("the version", "component", before, true));
+    now.add(new ClassPath.Entry("the backport", "component", after, true));
+    for (Path file : classPath) {
+      ClassPath.Entry entry =
+          new ClassPath.Entry(String.valueOf(file.getFileName()), file.toString(), file, false);
+      old.add(entry);
+      now.add(entry);
+    }
+    List<LinkageBreak> breaks =
+        new Linkage().compare(new ClassPath(old, release), new ClassPath(now, release));
+    return breaks.isEmpty()
+        ? new Rung.Result.Passed(
+            "every reference that resolves in the version resolves in the backport, with "
+                + classPath.size()
+                + " dependencies")
+        : new Rung.Result.Failed(
+            breaks.getFirst().place()
+                + " refers to "
+                + breaks.getFirst().reference()
+                + ", "
+                + breaks.getFirst().because());
+  }
+}

@@ -1,0 +1,113 @@
+package underpin.campaign;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import underpin.campaign.BackportOutcome.Result;
+import underpin.cases.Rung;
+
+/**
+ * Backports that were made, and those that could not be, by the digest of all that they follow
+ * from. A file that cannot be read counts as absent; without the list of hunks.
+ */
+final class PortingCache {
+  /** Moved whenever answers of an earlier version must not be taken over. */
+  private static final int FORMAT = 1;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+
+  /**
+   * @param folder made when something is kept
+   */
+  PortingCache(Path folder) {
+    this.folder = folder;
+  }
+
+  Optional<Porting.Ported> get(String key) {
+    try {
+      JsonNode node = JSON.readTree(Files.readAllBytes(file(key)));
+      if (node.path("format").asInt() != FORMAT || !node.path("key").asText().equals(key)) {
+        return Optional.empty();
+      }
+      SortedMap<Rung, Rung.Result> rungs = new TreeMap<>();
+      for (Map.Entry<String, JsonNode> e : node.path("rungs").properties()) {
+        String because = e.getValue().path("because").asText();
+        rungs.put(
+            Rung.valueOf(e.getKey()),
+            switch (e.getValue().path("result").asText()) {
+              case "passed" -> new Rung.Result.Passed(because);
+              case "failed" -> new Rung.Result.Failed(because);
+              default -> new Rung.Result.NotRun(because);
+            });
+      }
+      Optional<Porting.Code> code = Optional.empty();
+      if (node.has("jar")) {
+        SortedMap<String, byte[]> sources = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> e : node.path("sources").properties()) {
+          sources.put(e.getKey(), e.getValue().binaryValue());
+        }
+        code = Optional.of(new Porting.Code(node.get("jar").binaryValue(), sources));
+      }
+      return Optional.of(
+          new Porting.Ported(
+              new BackportOutcome(
+                  Result.valueOf(node.path("result").asText()),
+                  node.path("because").asText(),
+                  rungs,
+                  List.of(),
+                  texts(node.path("evidence")),
+                  texts(node.path("notes")),
+                  List.of()),
+              code));
+    } catch (IOException | IllegalArgumentException absent) {
+      return Optional.empty();
+    }
+  }
+
+  void put(String key, Porting.Ported ported) throws IOException {
+    BackportOutcome outcome = ported.outcome();
+    ObjectNode node = JSON.createObjectNode().put("format", FORMAT).put("key", key);
+    node.put("result", outcome.result().name()).put("because", outcome.because());
+    ObjectNode rungs = node.putObject("rungs");
+    outcome
+        .rungs()
+        .forEach((rung, result) ->
+            rungs
+                .putObject(rung.name())
+                .put("result", result.word())
+                .put("because", result.because()));
+    ArrayNode evidence = node.putArray("evidence");
+    outcome.evidence().forEach(evidence::add);
+    ArrayNode notes = node.putArray("notes");
+    outcome.notes().forEach(notes::add);
+    if (ported.code().isPresent()) {
+      node.put("jar", ported.code().get().jar());
+      ObjectNode sources = node.putObject("sources");
+      ported.code().get().sources().forEach(sources::put);
+    }
+    Files.createDirectories(folder);
+    WholeFile.replace(file(key), JSON.writeValueAsBytes(node));
+  }
+
+  private Path file(String key) {
+    return folder.resolve(key + ".json");
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+}
