@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import underpin.casebook.Casebook;
 import underpin.cases.Case;
 import underpin.cases.CaseState;
@@ -21,6 +23,7 @@ import underpin.cases.Progress;
 import underpin.cases.Step;
 import underpin.cases.Verdict;
 import underpin.fix.upgrade.Upgrader;
+import underpin.maven.Gav;
 import underpin.maven.MavenSession;
 import underpin.maven.Resolution;
 import underpin.program.Linkage;
@@ -79,8 +82,9 @@ final class FixRun {
   Outcome run() throws IOException, InterruptedException {
     List<Case> assessed =
         casebook.cases().stream().filter(c -> c.state() == CaseState.ASSESSED).toList();
-    List<Case> open = assessed.stream().filter(c -> !isEmbedded(c)).toList();
-    assessed.stream().filter(FixRun::isEmbedded).forEach(this::declineEmbedded);
+    CodeSearch code = setup.copies() ? new KnownCode() : CodeSearch.NONE;
+    List<Case> open = assessed.stream().filter(c -> isUpgradable(c, code)).toList();
+    assessed.stream().filter(c -> !isUpgradable(c, code)).forEach(this::declineEmbedded);
     if (open.isEmpty()) {
       return new Outcome(
           Optional.empty(),
@@ -95,7 +99,7 @@ final class FixRun {
             setup.maven(),
             setup.store(),
             linkage,
-            setup.copies() ? new KnownCode() : CodeSearch.NONE,
+            code,
             sandbox,
             request.work(),
             request.build(),
@@ -113,6 +117,7 @@ final class FixRun {
                 javaRelease(baseline),
                 setup.policy().upgradeRules(),
                 List.of(),
+                (name, version) -> inside(code, name, version),
                 progress);
     PatchSet patch = proposal.patch();
     recordProposal(open, proposal);
@@ -157,20 +162,40 @@ final class FixRun {
         calls);
   }
 
-  private static boolean isEmbedded(Case one) {
-    return one.component().qualifiers().containsKey(Embedding.QUALIFIER);
+  /**
+   * Whether a version in the project decides: for code inside of another component's jar that
+   * component's, if its newer releases can be told to be without it.
+   */
+  private static boolean isUpgradable(Case one, CodeSearch code) {
+    return !one.component().qualifiers().containsKey(Embedding.QUALIFIER)
+        || Upgrader.carrier(one.component()).isPresent()
+            && code.known().contains(one.vulnerability().id());
   }
 
-  /** No version in the project decides what another's jar holds. */
+  private SortedSet<String> inside(CodeSearch code, String name, String version) {
+    String[] parts = name.split(":");
+    return maven
+        .fetch(new Gav(parts[0], parts[1], version))
+        .map(jar -> new TreeSet<>(code.vulnerable(jar).keySet()))
+        .orElseGet(TreeSet::new);
+  }
+
   private void declineEmbedded(Case one) {
     String carrier =
         Optional.ofNullable(one.component().qualifiers().get(Embedding.QUALIFIER)).orElse("");
+    boolean file = Upgrader.carrier(one.component()).isEmpty();
     Step step =
         new Step.PatchDeclined(
-            "its code lies inside of "
-                + carrier
-                + ", so no version of it that this project sets counts",
-            "a release of %s whose scan no longer shows it".formatted(carrier),
+            file
+                ? "its code lies inside of the file %s, whose version this project does not set"
+                    .formatted(carrier)
+                : ("its code lies inside of %s, and no function of it is known to tell by whether"
+                        + " a newer release still has it")
+                    .formatted(carrier),
+            file
+                ? "the file built anew, without it"
+                : "a release of %s whose scan no longer shows it"
+                    .formatted(carrier.substring(0, carrier.lastIndexOf(':'))),
             List.of());
     setup.out().accept(new Message.CaseMoved(casebook.append(one.id(), step)));
   }

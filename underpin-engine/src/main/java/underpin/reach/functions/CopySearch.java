@@ -37,7 +37,7 @@ import underpin.version.VersionOrder;
  */
 public final class CopySearch {
   /** Moved whenever signatures of an earlier version must not be read. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   private static final String FILE = "signatures.bin.gz";
 
@@ -47,8 +47,8 @@ public final class CopySearch {
   /** How clearly the functions must lean to one side, all together, to say so. */
   private static final double CLEAR = 0.15;
 
-  /** What a function that the fix removes says by being there. */
-  private static final double REMOVED_CONTRAST = 0.3;
+  /** What it says that a function of the fix is missing in a class that is there. */
+  private static final double MISSING = 0.5;
 
   private static final VersionOrder ORDER = VersionOrders.of(Ecosystem.MAVEN);
 
@@ -210,6 +210,18 @@ public final class CopySearch {
 
   /** {@return the packages whose known functions are in the code, by name} */
   public List<Copy> search(JarCode jar) {
+    Map<String, List<Verdict>> byPackage = new TreeMap<>();
+    for (Verdict verdict : verdicts(jar)) {
+      byPackage
+          .computeIfAbsent(verdict.branch().pair().name(), _ -> new ArrayList<>())
+          .add(verdict);
+    }
+    List<Copy> copies = new ArrayList<>();
+    byPackage.forEach((name, some) -> copies.add(copy(name, some)));
+    return copies;
+  }
+
+  private List<Verdict> verdicts(JarCode jar) {
     Map<String, List<Hit>> places = new TreeMap<>();
     for (ClassCode type : jar.classes()) {
       for (MethodCode method : type.methods()) {
@@ -234,17 +246,7 @@ public final class CopySearch {
         }
       }
     }
-    Map<String, List<Verdict>> byPackage = new TreeMap<>();
-    for (List<Hit> hits : places.values()) {
-      verdict(hits)
-          .ifPresent(verdict ->
-              byPackage
-                  .computeIfAbsent(verdict.branch().pair().name(), _ -> new ArrayList<>())
-                  .add(verdict));
-    }
-    List<Copy> copies = new ArrayList<>();
-    byPackage.forEach((name, some) -> copies.add(copy(name, some)));
-    return copies;
+    return places.values().stream().flatMap(hits -> verdict(hits).stream()).toList();
   }
 
   /** {@return how packages were renamed: what differs before the last parts that agree} */
@@ -290,26 +292,48 @@ public final class CopySearch {
     for (Hit hit : hits) {
       best.merge(hit.known().print(), hit, (a, b) -> b.match().alike() > a.match().alike() ? b : a);
     }
+    Set<String> classes = new HashSet<>();
+    hits.forEach(hit -> classes.add(hit.known().print().className()));
     double fit = 0;
     double all = 0;
     double lean = 0;
     double told = 0;
     List<Hit> kept = new ArrayList<>();
     for (Signature.Print print : branch.prints()) {
+      boolean added = print.kind() == Signature.Kind.ADDED;
+      double weight = print.weight() * print.contrast();
       Hit hit = best.get(print);
-      if (hit == null) {
-        all += print.removed() ? 0 : print.weight();
-        continue;
+      if (hit != null) {
+        double side = added ? -1 : hit.match().lean();
+        kept.add(hit);
+        all += print.weight();
+        fit += print.weight() * hit.match().alike() * (1 + Math.abs(side)) / 2;
+        lean += weight * side;
+        told += weight;
+      } else if (print.kind() == Signature.Kind.CHANGED) {
+        all += print.weight();
+      } else if (added && classes.contains(print.className())) {
+        lean += MISSING * weight;
+        told += MISSING * weight;
       }
-      kept.add(hit);
-      double contrast = print.removed() ? REMOVED_CONTRAST : print.fingerprint().contrast();
-      double closeness = (1 + Math.abs(hit.match().lean())) / 2;
-      all += print.weight();
-      fit += print.weight() * hit.match().alike() * closeness;
-      lean += print.weight() * contrast * hit.match().lean();
-      told += print.weight() * contrast;
     }
-    return new Verdict(signature, branch, kept, fit / all, told == 0 ? 0 : lean / told);
+    return new Verdict(
+        signature, branch, kept, all == 0 ? 0 : fit / all, told == 0 ? 0 : lean / told);
+  }
+
+  /**
+   * {@return the functions by which code counts as affected}
+   *
+   * @param jar code of a release
+   */
+  List<Signature.Print> affected(JarCode jar) {
+    return verdicts(jar).stream()
+        .filter(Verdict::isVulnerable)
+        .flatMap(verdict -> verdict.hits().stream())
+        .filter(hit -> hit.known().print().kind() != Signature.Kind.ADDED)
+        .filter(hit -> hit.match().lean() > 0)
+        .map(hit -> hit.known().print())
+        .toList();
   }
 
   private Copy copy(String name, List<Verdict> found) {

@@ -5,13 +5,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
+import underpin.advisory.Advisory;
+import underpin.advisory.AdvisoryStore;
 import underpin.advisory.VersionOrders;
 import underpin.maven.MavenOptions;
 import underpin.maven.MavenSession;
@@ -27,17 +31,36 @@ import underpin.version.VersionOrder;
 final class SignatureCompiler {
   private static final VersionOrder ORDER = VersionOrders.of(Ecosystem.MAVEN);
 
-  private SignatureCompiler() {}
+  /** Lists follow in the order of ids, so few releases are needed again much later. */
+  private static final int KEPT_RELEASES = 8;
+
+  private final MavenSession maven;
+  private final AdvisoryStore store;
+  private final Artifacts artifacts;
+  private final Map<Path, JarCode> read =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, JarCode> eldest) {
+          return size() > KEPT_RELEASES;
+        }
+      };
+
+  SignatureCompiler(MavenSession maven, AdvisoryStore store) {
+    this.maven = maven;
+    this.store = store;
+    this.artifacts = new Artifacts(maven);
+  }
 
   /** Takes the file to write. */
   public static void main(String[] args) throws IOException {
     TreeMap<String, Signature> signatures = new TreeMap<>();
     AtomicInteger lists = new AtomicInteger();
-    try (MavenSession maven = MavenSession.open(MavenOptions.defaults())) {
-      Artifacts artifacts = new Artifacts(maven);
+    try (MavenSession maven = MavenSession.open(MavenOptions.defaults());
+        AdvisoryStore store = AdvisoryStore.openDefault()) {
+      SignatureCompiler compiler = new SignatureCompiler(maven, store);
       ShippedFunctions.forEach(list -> {
         if (list instanceof FunctionList.Derived derived) {
-          Signature signature = signature(derived, artifacts);
+          Signature signature = compiler.signature(derived);
           System.out.println(
               lists.incrementAndGet()
                   + " "
@@ -66,21 +89,67 @@ final class SignatureCompiler {
   }
 
   /** {@return what tells the releases of a list apart, those that can be had} */
-  static Signature signature(FunctionList.Derived list, Artifacts artifacts) {
-    Set<String> outermost = new HashSet<>();
-    list.cut().forEach(f -> outermost.add(CopySearch.outermost(f.className().replace('.', '/'))));
+  Signature signature(FunctionList.Derived list) {
     List<Signature.Branch> branches = new ArrayList<>();
     for (ReleasePair pair : list.compared()) {
-      Optional<Path> affected = artifacts.file(pair.name(), pair.affected());
-      Optional<Path> fixed =
-          affected.isEmpty() ? Optional.empty() : artifacts.file(pair.name(), pair.fixed());
-      if (fixed.isPresent() && list.compared().stream().noneMatch(p -> isNearer(p, pair))) {
-        Signature.branch(
-                list, pair, read(affected.orElseThrow(), outermost), read(fixed.get(), outermost))
+      if (list.compared().stream().noneMatch(p -> isNearer(p, pair))) {
+        Optional<JarCode> affected = code(pair.name(), pair.affected());
+        Optional<JarCode> fixed =
+            affected.isEmpty() ? Optional.empty() : code(pair.name(), pair.fixed());
+        fixed
+            .flatMap(code -> Signature.branch(list, pair, affected.orElseThrow(), code))
             .ifPresent(branches::add);
       }
     }
-    return new Signature(list.id(), branches);
+    return tried(new Signature(list.id(), branches));
+  }
+
+  /**
+   * {@return the signature without what calls a fixed release affected} What was changed back, or
+   * moved elsewhere, in a later release says nothing of the flaw.
+   */
+  private Signature tried(Signature signature) {
+    Signature left = signature;
+    for (Map.Entry<String, Set<String>> releases : fixed(signature).entrySet()) {
+      for (String version : releases.getValue()) {
+        Optional<JarCode> code = code(releases.getKey(), version);
+        while (code.isPresent()) {
+          List<Signature.Print> wrong = CopySearch.of(List.of(left)).affected(code.get());
+          if (wrong.isEmpty()) {
+            break;
+          }
+          left = left.without(wrong);
+        }
+      }
+    }
+    return left;
+  }
+
+  /** The fixed releases of every branch, and the newest release of all, by package. */
+  private Map<String, Set<String>> fixed(Signature signature) {
+    List<Advisory> advisories = store.byId(signature.id());
+    Map<String, Set<String>> fixed = new TreeMap<>();
+    for (Signature.Branch branch : signature.branches()) {
+      String name = branch.pair().name();
+      Set<String> releases = fixed.computeIfAbsent(name, _ -> new TreeSet<>());
+      releases.add(branch.pair().fixed());
+      String[] parts = name.split(":");
+      maven.versions(parts[0], parts[1]).stream()
+          .filter(Releases::isStable)
+          .reduce((_, later) -> later)
+          .filter(newest ->
+              advisories.stream()
+                  .filter(a -> a.packageName().equals(name))
+                  .noneMatch(a -> store.affects(a, newest).isPresent()))
+          .ifPresent(releases::add);
+    }
+    return fixed;
+  }
+
+  private Optional<JarCode> code(String name, String version) {
+    return artifacts
+        .file(name, version)
+        .map(file -> read.computeIfAbsent(file, f -> JarCode.read(f, ArchiveLimits.DEFAULT)));
   }
 
   /**
@@ -92,12 +161,5 @@ final class SignatureCompiler {
         && one.name().equals(other.name())
         && ORDER.compare(one.affected(), other.affected()) >= 0
         && ORDER.compare(one.fixed(), other.fixed()) <= 0;
-  }
-
-  private static JarCode read(Path jar, Set<String> outermost) {
-    return JarCode.read(
-        jar,
-        ArchiveLimits.DEFAULT,
-        entry -> outermost.contains(CopySearch.outermost(entry.replace(".class", ""))));
   }
 }
