@@ -54,8 +54,7 @@ final class Copies {
     int reported;
   }
 
-  private final Optional<CopySearch> shipped =
-      System.getenv("FRESH") == null ? Optional.of(CopySearch.ofShipped()) : Optional.empty();
+  private final Optional<CopySearch> shipped;
   private final Map<String, Map<Boolean, Count>> counts = new LinkedHashMap<>();
   private final List<String> same = new ArrayList<>();
   private final MavenSession maven;
@@ -67,7 +66,17 @@ final class Copies {
     this.maven = maven;
     this.store = store;
     this.modified = new Modified(maven);
-    this.compiler = new SignatureCompiler(maven, store);
+    List<FunctionList.Derived> lists = new ArrayList<>();
+    ShippedFunctions.forEach(list -> {
+      if (list instanceof FunctionList.Derived derived) {
+        lists.add(derived);
+      }
+    });
+    this.compiler = new SignatureCompiler(maven, store, lists);
+    this.shipped =
+        System.getenv("FRESH") == null
+            ? Optional.of(CopySearch.ofShipped(store))
+            : Optional.empty();
   }
 
   public static void main(String[] args) throws Exception {
@@ -112,7 +121,9 @@ final class Copies {
           affected.orElseThrow(),
           fixed.get());
     }
-    otherBranches(byId);
+    if (shipped.isPresent()) {
+      otherBranches(byId);
+    }
     print();
   }
 
@@ -156,7 +167,10 @@ final class Copies {
 
   private void subject(Subject subject, Path affected, Path fixed) throws IOException {
     CopySearch search =
-        shipped.orElseGet(() -> CopySearch.of(List.of(compiler.signature(subject.list()))));
+        shipped.orElseGet(() ->
+            CopySearch.of(
+                compiler.known(List.of(compiler.signature(subject.list()))),
+                CopySearch.ranges(store)));
     Set<String> functions = subject.functions();
     Map<String, Map<String, byte[]>> bad =
         modified.all(subject.pair().name(), subject.pair().affected(), affected, functions);
@@ -268,7 +282,7 @@ final class Copies {
    */
   private void otherBranches(Map<String, FunctionList.Derived> lists) throws IOException {
     int done = 0;
-    for (Signature signature : CopySearch.shipped()) {
+    for (Signature signature : KnownSignatures.shipped().signatures()) {
       for (Signature.Branch left : signature.branches()) {
         List<Signature.Branch> others =
             signature.branches().stream()
@@ -283,7 +297,9 @@ final class Copies {
         if (affected.isEmpty() || fixed.isEmpty()) {
           continue;
         }
-        CopySearch without = CopySearch.of(List.of(new Signature(signature.id(), others)));
+        CopySearch without = CopySearch.of(
+                compiler.known(List.of(new Signature(signature.id(), others))),
+                CopySearch.ranges(store));
         Subject subject =
             new Subject(
                 lists.get(signature.id()), left.pair(), Set.of(), isHeldOut(left.pair().name()));

@@ -82,7 +82,7 @@ final class FixRun {
   Outcome run() throws IOException, InterruptedException {
     List<Case> assessed =
         casebook.cases().stream().filter(c -> c.state() == CaseState.ASSESSED).toList();
-    CodeSearch code = setup.copies() ? new KnownCode() : CodeSearch.NONE;
+    CodeSearch code = setup.copies() ? new KnownCode(setup.store()) : CodeSearch.NONE;
     List<Case> open = assessed.stream().filter(c -> isUpgradable(c, code)).toList();
     assessed.stream().filter(c -> !isUpgradable(c, code)).forEach(this::declineEmbedded);
     if (open.isEmpty()) {

@@ -7,14 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import underpin.advisory.AdvisoryStore;
 import underpin.cases.Embedding;
 import underpin.reach.functions.CopySearch;
 import underpin.verify.CodeSearch;
 
 /** Tells the verifier by the functions that ship; reads each jar once. */
 final class KnownCode implements CodeSearch {
-  private final CopySearch search = CopySearch.ofShipped();
+  private final CopySearch search;
   private final Map<Path, Map<String, List<String>>> read = new HashMap<>();
+
+  KnownCode(AdvisoryStore store) {
+    this.search = CopySearch.ofShipped(store);
+  }
 
   @Override
   public Set<String> known() {

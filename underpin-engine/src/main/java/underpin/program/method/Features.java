@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /**
  * The events of a method as every compiler writes them, under whatever packages, numbered where
  * they repeat, as 32-bit hashes. The lowest two bits say how far compilers agree on it: calls,
- * fields and texts are alike the first time; jumps, small numbers, arithmetic and the words of
- * sentences mostly, and what repeats often is not.
+ * fields and texts are alike the first time; jumps, small numbers and arithmetic mostly; what
+ * repeats, and the words of sentences, often are not.
  */
 final class Features {
   /** The bits that say how far compilers agree. */
@@ -21,7 +21,7 @@ final class Features {
 
   private static final int UNSTABLE = 0;
   private static final int STABLE = 1;
-  private static final int REPEATED = 2;
+  private static final int LOOSE = 2;
 
   /** Class literals, as compilers wrote them for Java 1.4 and before. */
   private static final String CLASS_OF = ".class$(Ljava/lang/String;)Ljava/lang/Class;";
@@ -46,7 +46,7 @@ final class Features {
               + "|switch map .*");
 
   /** Parameters that compilers add so that a private constructor can be called. */
-  private static final Pattern OF_ANONYMOUS = Pattern.compile("L[^;()]*\\$#;");
+  private static final Pattern OF_ANONYMOUS = Pattern.compile("[^;()]*\\$#;");
 
   /** A class or a resource, which moves with the packages. */
   private static final Pattern PLACE =
@@ -60,9 +60,14 @@ final class Features {
   static double weight(int feature) {
     return switch (feature & WEIGHTS) {
       case STABLE -> 1;
-      case REPEATED -> 0.1;
+      case LOOSE -> 0.1;
       default -> 0.25;
     };
+  }
+
+  /** {@return whether it repeats another or is a word: all such together tell little} */
+  static boolean isLoose(int feature) {
+    return (feature & WEIGHTS) == LOOSE;
   }
 
   static Set<Integer> of(List<String> events) {
@@ -72,7 +77,8 @@ final class Features {
       int times = seen.merge(event, 1, Integer::sum);
       int hash = (event + "#" + times).hashCode() * 0x9E3779B9;
       // Some compilers write a finally block once, others at every way out of it.
-      int weight = times > 1 ? REPEATED : isStable(event) ? STABLE : UNSTABLE;
+      int weight =
+          times > 1 || event.startsWith("word ") ? LOOSE : isStable(event) ? STABLE : UNSTABLE;
       features.add(hash & ~WEIGHTS | weight);
     }
     return features;
@@ -107,7 +113,7 @@ final class Features {
     }
     String owner = event.substring(event.indexOf(' ') + 1, at);
     String parameters = OF_ANONYMOUS.matcher(event.substring(at)).replaceAll("");
-    String own = "L" + owner + ";)V";
+    String own = owner + ";)V";
     return event.substring(0, at)
         + (parameters.endsWith(own) && owner.contains("$")
             ? parameters.substring(0, parameters.length() - own.length()) + ")V"

@@ -35,6 +35,11 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
   /** What the differences between two compilers weigh, where they do differ. */
   private static final double NOISE = 0.5;
 
+  /** Where two releases differ only in what compilers do as they like. */
+  private static final double LEAST_CONTRAST = 0.05;
+
+  private static final double MOST_LOOSE = 0.25;
+
   /** From this share of strange features on, what is not there tells nothing. */
   private static final double DRIFTED = 0.3;
 
@@ -87,19 +92,23 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
   }
 
   private static double weight(Set<Integer> features) {
-    double weight = 0;
-    for (int feature : features) {
-      weight += Features.weight(feature);
-    }
-    return weight;
+    return weight(features, features);
   }
 
+  /** What is wanted and there; all repetitions and words together count no more than one jump. */
   private static double weight(Set<Integer> wanted, Set<Integer> there) {
     double weight = 0;
+    double loose = 0;
     for (int feature : wanted) {
-      weight += there.contains(feature) ? Features.weight(feature) : 0;
+      if (there.contains(feature)) {
+        if (Features.isLoose(feature)) {
+          loose += Features.weight(feature);
+        } else {
+          weight += Features.weight(feature);
+        }
+      }
     }
-    return weight;
+    return weight + Math.min(loose, MOST_LOOSE);
   }
 
   /** {@return whether there is enough in it to recognise the method by} */
@@ -112,10 +121,15 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
     return !gone.isEmpty() || !added.isEmpty();
   }
 
-  /** {@return how well the two can be told apart, whatever the compiler: 0 not at all, below 1} */
+  /** {@return how well the two can be told apart, whatever the compiler: above 0, below 1} */
   public double contrast() {
-    double difference = weight(gone) + weight(added);
-    return difference / (difference + NOISE);
+    double difference = 0;
+    for (Set<Integer> part : List.of(gone, added)) {
+      for (int feature : part) {
+        difference += Features.isLoose(feature) ? 0 : Features.weight(feature);
+      }
+    }
+    return Math.max(LEAST_CONTRAST, difference / (difference + NOISE));
   }
 
   /**

@@ -35,6 +35,11 @@ record Signature(String id, List<Branch> branches) {
       requireNonNull(pair, "pair");
       prints = List.copyOf(prints);
     }
+
+    /** {@return whether there is enough in it to go by} */
+    boolean tellsEnough() {
+      return prints.stream().mapToDouble(Print::contrast).sum() >= ENOUGH;
+    }
   }
 
   /** What the fix did to a function. */
@@ -121,7 +126,7 @@ record Signature(String id, List<Branch> branches) {
         .filter(print -> print.fingerprint().isTelling())
         .limit(MOST_ADDED)
         .forEach(prints::add);
-    if (prints.stream().mapToDouble(Print::contrast).sum() < ENOUGH) {
+    if (!new Branch(pair, prints).tellsEnough()) {
       others.stream()
           .sorted(Comparator.comparingDouble(print -> -print.contrast()))
           .limit(MOST_OTHERS)

@@ -1,25 +1,24 @@
 package underpin.reach.functions;
 
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.GZIPOutputStream;
-import underpin.advisory.Advisory;
 import underpin.advisory.AdvisoryStore;
 import underpin.advisory.VersionOrders;
 import underpin.maven.MavenOptions;
 import underpin.maven.MavenSession;
 import underpin.program.ArchiveLimits;
+import underpin.program.ClassFiles;
 import underpin.program.method.JarCode;
 import underpin.version.Ecosystem;
 import underpin.version.VersionOrder;
@@ -31,77 +30,116 @@ import underpin.version.VersionOrder;
 final class SignatureCompiler {
   private static final VersionOrder ORDER = VersionOrders.of(Ecosystem.MAVEN);
 
-  /** Lists follow in the order of ids, so few releases are needed again much later. */
-  private static final int KEPT_RELEASES = 8;
-
   private final MavenSession maven;
-  private final AdvisoryStore store;
+  private final CopySearch.Ranges ranges;
   private final Artifacts artifacts;
-  private final Map<Path, JarCode> read =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, JarCode> eldest) {
-          return size() > KEPT_RELEASES;
-        }
-      };
+  private final Map<String, Set<String>> releasesOf = new TreeMap<>();
 
-  SignatureCompiler(MavenSession maven, AdvisoryStore store) {
+  SignatureCompiler(
+      MavenSession maven, AdvisoryStore store, Collection<FunctionList.Derived> lists) {
     this.maven = maven;
-    this.store = store;
+    this.ranges = CopySearch.ranges(store);
     this.artifacts = new Artifacts(maven);
+    for (FunctionList.Derived list : lists) {
+      for (ReleasePair pair : list.compared()) {
+        Set<String> releases = releasesOf.computeIfAbsent(pair.name(), _ -> new TreeSet<>());
+        releases.add(pair.affected());
+        releases.add(pair.fixed());
+      }
+    }
   }
 
   /** Takes the file to write. */
   public static void main(String[] args) throws IOException {
-    TreeMap<String, Signature> signatures = new TreeMap<>();
-    AtomicInteger lists = new AtomicInteger();
+    List<FunctionList.Derived> lists = new ArrayList<>();
+    ShippedFunctions.forEach(list -> {
+      if (list instanceof FunctionList.Derived derived) {
+        lists.add(derived);
+      }
+    });
     try (MavenSession maven = MavenSession.open(MavenOptions.defaults());
         AdvisoryStore store = AdvisoryStore.openDefault()) {
-      SignatureCompiler compiler = new SignatureCompiler(maven, store);
-      ShippedFunctions.forEach(list -> {
-        if (list instanceof FunctionList.Derived derived) {
-          Signature signature = compiler.signature(derived);
-          System.out.println(
-              lists.incrementAndGet()
-                  + " "
-                  + signature.id()
-                  + " "
-                  + signature.branches().size()
-                  + " of "
-                  + derived.compared().size());
-          if (!signature.branches().isEmpty()) {
-            signatures.put(signature.id(), signature);
-          }
+      SignatureCompiler compiler = new SignatureCompiler(maven, store, lists);
+      Map<String, Signature> signatures = new TreeMap<>();
+      for (FunctionList.Derived list : lists) {
+        Signature signature = compiler.signature(list);
+        System.out.printf(
+            "%s: %d of %d pairs of releases can be told apart%n",
+            list.id(), signature.branches().size(), list.compared().size());
+        if (!signature.branches().isEmpty()) {
+          signatures.put(signature.id(), signature);
         }
-      });
+      }
+      Path file = Path.of(args[0]);
+      try (OutputStream out = Files.newOutputStream(file)) {
+        compiler.known(signatures.values()).write(out);
+      }
+      System.out.printf(
+          "%d of %d advisories, %d bytes%n", signatures.size(), lists.size(), Files.size(file));
     }
-    Path file = Path.of(args[0]);
-    try (DataOutputStream out =
-        new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(file)))) {
-      out.writeInt(CopySearch.FORMAT);
-      out.writeInt(signatures.size());
-      for (Signature signature : signatures.values()) {
-        signature.write(out);
+  }
+
+  /** {@return the signatures with the identities of their packages} */
+  KnownSignatures known(Collection<Signature> signatures) {
+    Map<String, String> newest = new TreeMap<>();
+    for (Signature signature : signatures) {
+      for (Signature.Branch branch : signature.branches()) {
+        newest.merge(
+            branch.pair().name(),
+            branch.pair().affected(),
+            (a, b) -> ORDER.compare(a, b) >= 0 ? a : b);
       }
     }
-    System.out.println(
-        signatures.size() + " of " + lists + " advisories, " + Files.size(file) + " bytes");
+    List<Identity> identities = new ArrayList<>();
+    newest.forEach((name, version) ->
+        artifacts
+            .file(name, version)
+            .ifPresent(file -> {
+              List<String> entries = new ArrayList<>();
+              ClassFiles.visit(file, ArchiveLimits.DEFAULT, (entry, _) -> entries.add(entry));
+              identities.add(Identity.of(name, entries));
+            }));
+    return new KnownSignatures(List.copyOf(signatures), identities);
   }
 
   /** {@return what tells the releases of a list apart, those that can be had} */
   Signature signature(FunctionList.Derived list) {
+    Set<String> outermost = new HashSet<>();
+    list.functions()
+        .forEach(f -> outermost.add(CopySearch.outermost(f.className().replace('.', '/'))));
     List<Signature.Branch> branches = new ArrayList<>();
     for (ReleasePair pair : list.compared()) {
-      if (list.compared().stream().noneMatch(p -> isNearer(p, pair))) {
-        Optional<JarCode> affected = code(pair.name(), pair.affected());
-        Optional<JarCode> fixed =
-            affected.isEmpty() ? Optional.empty() : code(pair.name(), pair.fixed());
-        fixed
-            .flatMap(code -> Signature.branch(list, pair, affected.orElseThrow(), code))
+      Optional<Path> affected = artifacts.file(pair.name(), pair.affected());
+      Optional<Path> fixed =
+          affected.isEmpty() ? Optional.empty() : artifacts.file(pair.name(), pair.fixed());
+      if (fixed.isPresent() && list.compared().stream().noneMatch(p -> isNearer(p, pair))) {
+        branch(list, pair, affected.orElseThrow(), fixed.get(), outermost)
+            .filter(Signature.Branch::tellsEnough)
+            .or(() -> branch(list, pair, affected.orElseThrow(), fixed.get(), Set.of()))
             .ifPresent(branches::add);
       }
     }
     return tried(new Signature(list.id(), branches));
+  }
+
+  /** From some outermost classes, or from all. */
+  private static Optional<Signature.Branch> branch(
+      FunctionList.Derived list, ReleasePair pair, Path affected, Path fixed, Set<String> outermost) {
+    return Signature.branch(list, pair, read(affected, outermost), read(fixed, outermost));
+  }
+
+  private static JarCode read(Path jar, Set<String> outermost) {
+    Map<String, byte[]> classFiles = new TreeMap<>();
+    ClassFiles.visit(
+        jar,
+        ArchiveLimits.DEFAULT,
+        (entry, bytes) -> {
+          if (outermost.isEmpty()
+              || outermost.contains(CopySearch.outermost(entry.replace(".class", "")))) {
+            classFiles.put(entry, bytes);
+          }
+        });
+    return JarCode.of(classFiles);
   }
 
   /**
@@ -110,11 +148,13 @@ final class SignatureCompiler {
    */
   private Signature tried(Signature signature) {
     Signature left = signature;
-    for (Map.Entry<String, Set<String>> releases : fixed(signature).entrySet()) {
-      for (String version : releases.getValue()) {
-        Optional<JarCode> code = code(releases.getKey(), version);
-        while (code.isPresent()) {
-          List<Signature.Print> wrong = CopySearch.of(List.of(left)).affected(code.get());
+    for (String name : names(signature)) {
+      for (String version : fixed(signature.id(), name)) {
+        Optional<Path> jar = artifacts.file(name, version);
+        while (jar.isPresent()) {
+          List<Signature.Print> wrong =
+              CopySearch.of(new KnownSignatures(List.of(left), List.of()), ranges)
+                  .affected(jar.get());
           if (wrong.isEmpty()) {
             break;
           }
@@ -125,31 +165,25 @@ final class SignatureCompiler {
     return left;
   }
 
-  /** The fixed releases of every branch, and the newest release of all, by package. */
-  private Map<String, Set<String>> fixed(Signature signature) {
-    List<Advisory> advisories = store.byId(signature.id());
-    Map<String, Set<String>> fixed = new TreeMap<>();
-    for (Signature.Branch branch : signature.branches()) {
-      String name = branch.pair().name();
-      Set<String> releases = fixed.computeIfAbsent(name, _ -> new TreeSet<>());
-      releases.add(branch.pair().fixed());
-      String[] parts = name.split(":");
-      maven.versions(parts[0], parts[1]).stream()
-          .filter(Releases::isStable)
-          .reduce((_, later) -> later)
-          .filter(newest ->
-              advisories.stream()
-                  .filter(a -> a.packageName().equals(name))
-                  .noneMatch(a -> store.affects(a, newest).isPresent()))
-          .ifPresent(releases::add);
-    }
-    return fixed;
+  private static Set<String> names(Signature signature) {
+    Set<String> names = new TreeSet<>();
+    signature.branches().forEach(branch -> names.add(branch.pair().name()));
+    return names;
   }
 
-  private Optional<JarCode> code(String name, String version) {
-    return artifacts
-        .file(name, version)
-        .map(file -> read.computeIfAbsent(file, f -> JarCode.read(f, ArchiveLimits.DEFAULT)));
+  /**
+   * The releases of a package that have the fix: of those around the fixes of all its advisories,
+   * and the newest.
+   */
+  private Set<String> fixed(String id, String name) {
+    Set<String> releases = new TreeSet<>(releasesOf.getOrDefault(name, Set.of()));
+    String[] parts = name.split(":");
+    maven.versions(parts[0], parts[1]).stream()
+        .filter(Releases::isStable)
+        .reduce((_, later) -> later)
+        .ifPresent(releases::add);
+    releases.removeIf(version -> ranges.affects(id, name, version));
+    return releases;
   }
 
   /**
