@@ -128,24 +128,27 @@ final class Copies {
   }
 
   /**
-   * The classes of the published functions, as far as the releases differ in them; where they do not,
-   * those of all that differs. None where both releases have the same code, which nobody can tell
-   * apart.
+   * The classes of the published functions that the pair changes; where it changes none of them, of
+   * all that it changes. None where both releases have the same code, which nobody can tell apart.
    */
   private static Set<String> functions(
       FunctionList.Derived list, ReleasePair pair, Path affected, Path fixed) {
     Set<String> cut = new TreeSet<>();
-    list.cut().forEach(f -> cut.add(f.className()));
-    Set<String> changed = new TreeSet<>();
+    list.cut().forEach(f -> cut.add(JarComparison.unnumbered(f.id())));
+    Set<String> published = new TreeSet<>();
+    Set<String> all = new TreeSet<>();
     JarComparison.compare(
             pair,
             JarCode.read(affected, ArchiveLimits.DEFAULT),
             JarCode.read(fixed, ArchiveLimits.DEFAULT))
         .changes()
-        .forEach(change -> changed.add(change.before().className()));
-    Set<String> both = new TreeSet<>(cut);
-    both.retainAll(changed);
-    return both.isEmpty() ? changed : both;
+        .forEach(change -> {
+          all.add(change.before().className());
+          if (cut.contains(JarComparison.unnumbered(change.before().id()))) {
+            published.add(change.before().className());
+          }
+        });
+    return published.isEmpty() ? all : published;
   }
 
   /** By the first bit of the SHA-256 of {@code group:artifact}. */

@@ -80,21 +80,12 @@ public final class Upgrader {
                 });
     Sites sites = new Sites(before.reactor());
     Trials trials = new Trials(maven, linkage, before, sites, ownClasses, javaRelease, progress);
-    return new Proposing(
-            before,
-            cases,
-            sites,
-            trials,
-            releases,
-            flaws,
-            rules,
-            backports)
-        .propose();
+    return new Proposing(before, cases, sites, trials, releases, flaws, rules, backports).propose();
   }
 
   /**
-   * {@return the component whose file holds this one} Empty where it stands for itself, or lies in a
-   * file that no component names.
+   * {@return the component whose file holds this one} Empty where it stands for itself, or lies in
+   * a file that no component names.
    */
   public static Optional<Component> carrier(Component embedded) {
     return Optional.ofNullable(embedded.qualifiers().get(Embedding.QUALIFIER))

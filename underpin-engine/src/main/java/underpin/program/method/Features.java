@@ -94,8 +94,8 @@ final class Features {
           && events.get(i + 1).endsWith(CLASS_OF)) {
         plain.add(
             Events.withoutPackages(
-                "class " + event.substring("const \"".length(), event.length() - 1)
-                    .replace('.', '/')));
+                "class "
+                    + event.substring("const \"".length(), event.length() - 1).replace('.', '/')));
         i++;
       } else if (!OLD_CLASS_FIELD.matcher(event).matches()
           && !OF_COMPILER.matcher(event).matches()) {

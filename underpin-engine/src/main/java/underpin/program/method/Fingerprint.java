@@ -134,9 +134,9 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
 
   /**
    * {@return how a method compares, by its {@link #features}; empty where it is another method}
-   * What is there speaks for itself. What is not there speaks only as far as the method is otherwise
-   * as it was: what came later may have moved it elsewhere. Where nothing but the order of things
-   * was changed, or all of the method was removed, it leans to affected.
+   * What is there speaks for itself. What is not there speaks only as far as the method is
+   * otherwise as it was: what came later may have moved it elsewhere. Where nothing but the order
+   * of things was changed, or all of the method was removed, it leans to affected.
    */
   public Optional<Match> match(Set<Integer> features) {
     double all = weight(common);
@@ -159,8 +159,7 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
     if (all == 0 && 2 * old < weight(gone) && 2 * now < weight(added)) {
       return Optional.empty();
     }
-    double lean =
-        old - silence * (weight(gone) - old) + silence * (weight(added) - now) - now;
+    double lean = old - silence * (weight(gone) - old) + silence * (weight(added) - now) - now;
     return Optional.of(new Match(alike, lean / difference));
   }
 
@@ -168,7 +167,8 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
   private double strange(Set<Integer> features) {
     int end =
         Math.min(
-            last(common, MOST_COMMON), Math.min(last(gone, MOST_DIFFERENT), last(added, MOST_DIFFERENT)));
+            last(common, MOST_COMMON),
+            Math.min(last(gone, MOST_DIFFERENT), last(added, MOST_DIFFERENT)));
     double all = 0;
     double strange = 0;
     for (int feature : features) {

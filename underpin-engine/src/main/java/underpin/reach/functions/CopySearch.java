@@ -127,13 +127,15 @@ public final class CopySearch {
   private final Set<String> outermost = new HashSet<>();
   private final Set<String> methods = new HashSet<>();
   private final Map<String, Set<String>> ofPackage = new HashMap<>();
-  private final Map<String, Identity> identities = new HashMap<>();
+  private final Map<String, List<Identity>> identities = new HashMap<>();
   private final Ranges ranges;
 
   private CopySearch(KnownSignatures all, Ranges ranges) {
     this.ranges = ranges;
     all.signatures().forEach(this::add);
-    all.identities().forEach(identity -> identities.put(identity.packageName(), identity));
+    for (Identity one : all.identities()) {
+      identities.computeIfAbsent(one.packageName(), _ -> new ArrayList<>()).add(one);
+    }
   }
 
   /** {@return a search for the functions that ship} */
@@ -146,8 +148,7 @@ public final class CopySearch {
     return (id, packageName, version) -> {
       List<Advisory> all =
           store.byId(id).stream().filter(a -> a.ecosystem().equals(Ecosystem.MAVEN)).toList();
-      List<Advisory> named =
-          all.stream().filter(a -> a.packageName().equals(packageName)).toList();
+      List<Advisory> named = all.stream().filter(a -> a.packageName().equals(packageName)).toList();
       // Modules of one project, of which an advisory names another, have the same versions.
       return (named.isEmpty() ? all : named)
           .stream().anyMatch(a -> store.affects(a, version).isPresent());
@@ -270,10 +271,7 @@ public final class CopySearch {
         Set<Integer> features = Fingerprint.features(method);
         for (Known one : candidates) {
           double share =
-              shares.computeIfAbsent(
-                  one.branch().pair().name(),
-                  name ->
-                      Optional.ofNullable(identities.get(name)).map(i -> i.share(classes)).orElse(1.0));
+              shares.computeIfAbsent(one.branch().pair().name(), name -> share(name, classes));
           if (!Identity.isEnough(share)) {
             continue;
           }
@@ -284,8 +282,7 @@ public final class CopySearch {
                 String place = moved(method.className(), one.print().className());
                 String key = one.signature().id() + " " + place;
                 places.put(key, place);
-                hits.computeIfAbsent(key, _ -> new ArrayList<>())
-                    .add(new Hit(method, one, match));
+                hits.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Hit(method, one, match));
               });
         }
       }
@@ -294,6 +291,14 @@ public final class CopySearch {
     hits.forEach((key, some) ->
         verdict(places.getOrDefault(key, ""), some, shares).ifPresent(verdicts::add));
     return verdicts;
+  }
+
+  /** By the release of the package that is most alike; 1 where nothing is known of it. */
+  private double share(String packageName, Set<Integer> classes) {
+    return identities.getOrDefault(packageName, List.of()).stream()
+        .mapToDouble(identity -> identity.share(classes))
+        .max()
+        .orElse(1);
   }
 
   /** {@return how packages were renamed: what differs before the last parts that agree} */

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which classes make a package itself. The functions of a fix may lie in code that the package took
- * from elsewhere; who has that code need not have the package.
+ * Which classes make a release of a package itself. The functions of a fix may lie in code that the
+ * package took from elsewhere; who has that code need not have the package.
  *
  * @param packageName {@code group:artifact}
  * @param classes hashes of names of outermost classes, each with the last part of its package, at

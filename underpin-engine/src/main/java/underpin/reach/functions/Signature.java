@@ -141,8 +141,7 @@ record Signature(String id, List<Branch> branches) {
         id,
         branches.stream()
             .map(b ->
-                new Branch(
-                    b.pair(), b.prints().stream().filter(p -> !prints.contains(p)).toList()))
+                new Branch(b.pair(), b.prints().stream().filter(p -> !prints.contains(p)).toList()))
             .filter(b -> b.prints().stream().anyMatch(p -> p.kind() != Kind.ADDED))
             .toList());
   }

@@ -34,6 +34,7 @@ final class SignatureCompiler {
   private final CopySearch.Ranges ranges;
   private final Artifacts artifacts;
   private final Map<String, Set<String>> releasesOf = new TreeMap<>();
+  private final Map<String, Optional<Identity>> identities = new TreeMap<>();
 
   SignatureCompiler(
       MavenSession maven, AdvisoryStore store, Collection<FunctionList.Derived> lists) {
@@ -79,27 +80,30 @@ final class SignatureCompiler {
     }
   }
 
-  /** {@return the signatures with the identities of their packages} */
+  /** {@return the signatures with the identities of their packages, one per affected release} */
   KnownSignatures known(Collection<Signature> signatures) {
-    Map<String, String> newest = new TreeMap<>();
+    Map<String, Identity> all = new TreeMap<>();
     for (Signature signature : signatures) {
       for (Signature.Branch branch : signature.branches()) {
-        newest.merge(
-            branch.pair().name(),
-            branch.pair().affected(),
-            (a, b) -> ORDER.compare(a, b) >= 0 ? a : b);
+        ReleasePair pair = branch.pair();
+        identity(pair.name(), pair.affected())
+            .ifPresent(identity -> all.put(pair.name() + ":" + pair.affected(), identity));
       }
     }
-    List<Identity> identities = new ArrayList<>();
-    newest.forEach((name, version) ->
-        artifacts
-            .file(name, version)
-            .ifPresent(file -> {
-              List<String> entries = new ArrayList<>();
-              ClassFiles.visit(file, ArchiveLimits.DEFAULT, (entry, _) -> entries.add(entry));
-              identities.add(Identity.of(name, entries));
-            }));
-    return new KnownSignatures(List.copyOf(signatures), identities);
+    return new KnownSignatures(List.copyOf(signatures), List.copyOf(all.values()));
+  }
+
+  private Optional<Identity> identity(String name, String version) {
+    return identities.computeIfAbsent(
+        name + ":" + version,
+        _ ->
+            artifacts
+                .file(name, version)
+                .map(file -> {
+                  List<String> entries = new ArrayList<>();
+                  ClassFiles.visit(file, ArchiveLimits.DEFAULT, (entry, _) -> entries.add(entry));
+                  return Identity.of(name, entries);
+                }));
   }
 
   /** {@return what tells the releases of a list apart, those that can be had} */
@@ -124,7 +128,11 @@ final class SignatureCompiler {
 
   /** From some outermost classes, or from all. */
   private static Optional<Signature.Branch> branch(
-      FunctionList.Derived list, ReleasePair pair, Path affected, Path fixed, Set<String> outermost) {
+      FunctionList.Derived list,
+      ReleasePair pair,
+      Path affected,
+      Path fixed,
+      Set<String> outermost) {
     return Signature.branch(list, pair, read(affected, outermost), read(fixed, outermost));
   }
 
@@ -153,8 +161,7 @@ final class SignatureCompiler {
         Optional<Path> jar = artifacts.file(name, version);
         while (jar.isPresent()) {
           List<Signature.Print> wrong =
-              CopySearch.of(new KnownSignatures(List.of(left), List.of()), ranges)
-                  .affected(jar.get());
+              CopySearch.of(known(List.of(left)), ranges).affected(jar.get());
           if (wrong.isEmpty()) {
             break;
           }

@@ -128,7 +128,8 @@ class UpgraderTest {
     assertThat(cases).as("the fixture is vulnerable").isNotEmpty();
     Proposal proposal =
         new Upgrader(maven, store, new Linkage())
-            .propose(before, cases, Map.of(), javaRelease, rules, backports, inside, Progress.SILENT);
+            .propose(
+                before, cases, Map.of(), javaRelease, rules, backports, inside, Progress.SILENT);
     Set<String> told = new TreeSet<>(proposal.declined().keySet());
     for (Part part : proposal.patch().parts()) {
       part.removes()

@@ -49,8 +49,7 @@ class FingerprintTest {
         // how compilers join the texts of a sentence
         "const \"no such \" after const \"entry: \" | const \"entry: no such \"",
       })
-  void what_compilers_and_relocation_write_otherwise_is_the_same_feature(
-      String one, String other) {
+  void what_compilers_and_relocation_write_otherwise_is_the_same_feature(String one, String other) {
     List<String> events = List.of(one.split(" after "));
     assertThat(Features.plain(events.reversed()))
         .isEqualTo(Features.plain(List.of(other)))
@@ -103,7 +102,8 @@ class FingerprintTest {
     MethodCode after =
         method(
             "kept.clear(); kept.clear(); kept.clear(); throw new Exception(\"what a file: \" + f);");
-    MethodCode other = method("kept.clear(); f.delete(); throw new Exception(\"no such file: \" + f);");
+    MethodCode other =
+        method("kept.clear(); f.delete(); throw new Exception(\"no such file: \" + f);");
     assertThat(Fingerprint.of(before, Optional.of(after)).contrast()).isLessThan(0.1);
     assertThat(Fingerprint.of(before, Optional.of(other)).contrast()).isGreaterThan(0.5);
   }

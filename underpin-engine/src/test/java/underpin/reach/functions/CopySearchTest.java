@@ -95,13 +95,7 @@ class CopySearchTest {
   void a_copy_is_found_relocated_recompiled_and_without_debug_information() throws Exception {
     for (String release : List.of("8", "11", "25")) {
       List<CopySearch.Copy> copies =
-          found(
-              search,
-              relocated(AFFECTED),
-              "--release",
-              release,
-              "-g:none",
-              "-Xlint:-options");
+          found(search, relocated(AFFECTED), "--release", release, "-g:none", "-Xlint:-options");
       assertThat(copies).as(release).hasSize(1);
       CopySearch.Copy copy = copies.getFirst();
       assertThat(copy.vulnerable()).containsExactly("CVE-1-1");
@@ -160,9 +154,13 @@ class CopySearchTest {
                     Signature.Kind.CHANGED,
                     Fingerprint.of(untouched, Optional.of(touched))),
                 new Signature.Print(
-                    "org.acme.store.Other", "gone", "()V", 0.9, Signature.Kind.CHANGED, noMethod())));
-    CopySearch both =
-        search(new Signature("CVE-1-1", List.of(other, one.branches().getFirst())));
+                    "org.acme.store.Other",
+                    "gone",
+                    "()V",
+                    0.9,
+                    Signature.Kind.CHANGED,
+                    noMethod())));
+    CopySearch both = search(new Signature("CVE-1-1", List.of(other, one.branches().getFirst())));
     String fixedHere = FIXED.replace("int other(", OTHER_METHOD + " int other(");
     assertThat(found(both, relocated(fixedHere)).getFirst().vulnerable()).isEmpty();
     String affectedHere = AFFECTED.replace("int other(", OTHER_METHOD + " int other(");
@@ -194,8 +192,9 @@ class CopySearchTest {
 
   @Test
   void who_has_the_code_without_the_package_is_no_copy_of_the_package() throws Exception {
-    Signature one = signature(CompiledJar.method(read(AFFECTED), "open"),
-        CompiledJar.method(read(FIXED), "open"));
+    Signature one =
+        signature(
+            CompiledJar.method(read(AFFECTED), "open"), CompiledJar.method(read(FIXED), "open"));
     Identity took =
         Identity.of(
             "org.acme:store",
