@@ -1,8 +1,12 @@
 package underpin.reach.functions;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +23,7 @@ import underpin.advisory.VersionOrders;
 import underpin.maven.Gav;
 import underpin.maven.MavenOptions;
 import underpin.maven.MavenSession;
+import underpin.program.ArchiveLimits;
 import underpin.program.method.JarCode;
 import underpin.version.Ecosystem;
 import underpin.version.VersionOrder;
@@ -26,15 +31,20 @@ import underpin.version.VersionOrder;
 /**
  * Makes modified copies of affected and fixed releases, and searches them. The rule: the lists of
  * functions that ship, in the order of their ids; of each package the first; where both releases of
- * its first pair can be had and are no larger than 6 MB. Every second one is held out: the
- * thresholds of the search were chosen without looking at it.
+ * its first pair can be had and are no larger than 6 MB. Held out are packages by their names (see
+ * {@link #isHeldOut}): the search was mended and its thresholds chosen by the others alone.
  */
 final class Copies {
   private static final long LARGEST_JAR = 6L << 20;
   private static final VersionOrder ORDER = VersionOrders.of(Ecosystem.MAVEN);
 
-  /** One advisory of one package. */
-  private record Subject(FunctionList.Derived list, ReleasePair pair, boolean heldOut) {}
+  /**
+   * One advisory of one package.
+   *
+   * @param functions the classes that hold its functions, in binary form
+   */
+  private record Subject(
+      FunctionList.Derived list, ReleasePair pair, Set<String> functions, boolean heldOut) {}
 
   /** What was found over some copies. */
   private static final class Count {
@@ -44,16 +54,29 @@ final class Copies {
     int reported;
   }
 
-  private final CopySearch search = CopySearch.ofShipped();
+  private final Optional<CopySearch> shipped;
   private final Map<String, Map<Boolean, Count>> counts = new LinkedHashMap<>();
+  private final List<String> same = new ArrayList<>();
   private final MavenSession maven;
   private final AdvisoryStore store;
   private final Modified modified;
+  private final SignatureCompiler compiler;
 
   private Copies(MavenSession maven, AdvisoryStore store) throws IOException {
     this.maven = maven;
     this.store = store;
     this.modified = new Modified(maven);
+    List<FunctionList.Derived> lists = new ArrayList<>();
+    ShippedFunctions.forEach(list -> {
+      if (list instanceof FunctionList.Derived derived) {
+        lists.add(derived);
+      }
+    });
+    this.compiler = new SignatureCompiler(maven, store, lists);
+    this.shipped =
+        System.getenv("FRESH") == null
+            ? Optional.of(CopySearch.ofShipped(store))
+            : Optional.empty();
   }
 
   public static void main(String[] args) throws Exception {
@@ -82,16 +105,61 @@ final class Copies {
       if (fixed.isEmpty()) {
         continue;
       }
+      Set<String> functions = functions(list, pair, affected.orElseThrow(), fixed.get());
+      if (functions.isEmpty()) {
+        same.add(list.id() + " " + pair.text());
+        continue;
+      }
       if (taken++ < from) {
         continue;
       }
       if (taken > from + count) {
         break;
       }
-      subject(new Subject(list, pair, taken % 2 == 0), affected.orElseThrow(), fixed.get());
+      subject(
+          new Subject(list, pair, functions, isHeldOut(pair.name())),
+          affected.orElseThrow(),
+          fixed.get());
     }
-    otherBranches(byId);
+    if (shipped.isPresent()) {
+      otherBranches(byId);
+    }
     print();
+  }
+
+  /**
+   * The classes of the published functions that the pair changes; where it changes none of them, of
+   * all that it changes. None where both releases have the same code, which nobody can tell apart.
+   */
+  private static Set<String> functions(
+      FunctionList.Derived list, ReleasePair pair, Path affected, Path fixed) {
+    Set<String> cut = new TreeSet<>();
+    list.cut().forEach(f -> cut.add(JarComparison.unnumbered(f.id())));
+    Set<String> published = new TreeSet<>();
+    Set<String> all = new TreeSet<>();
+    JarComparison.compare(
+            pair,
+            JarCode.read(affected, ArchiveLimits.DEFAULT),
+            JarCode.read(fixed, ArchiveLimits.DEFAULT))
+        .changes()
+        .forEach(change -> {
+          all.add(change.before().className());
+          if (cut.contains(JarComparison.unnumbered(change.before().id()))) {
+            published.add(change.before().className());
+          }
+        });
+    return published.isEmpty() ? all : published;
+  }
+
+  /** By the first bit of the SHA-256 of {@code group:artifact}. */
+  private static boolean isHeldOut(String name) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+      return digest[0] < 0;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
   }
 
   private Optional<Path> jar(String name, String version) throws IOException {
@@ -101,20 +169,25 @@ final class Copies {
   }
 
   private void subject(Subject subject, Path affected, Path fixed) throws IOException {
-    Set<String> functions = new TreeSet<>();
-    subject.list().cut().forEach(f -> functions.add(f.className()));
+    CopySearch search =
+        shipped.orElseGet(() ->
+            CopySearch.of(
+                compiler.known(List.of(compiler.signature(subject.list()))),
+                CopySearch.ranges(store)));
+    Set<String> functions = subject.functions();
     Map<String, Map<String, byte[]>> bad =
         modified.all(subject.pair().name(), subject.pair().affected(), affected, functions);
     bad.forEach((kind, classes) ->
-        check(kind, subject.pair().affected(), true, classes, subject));
+        check(search, kind, subject.pair().affected(), true, classes, subject));
     modified
         .all(subject.pair().name(), subject.pair().fixed(), fixed, functions)
-        .forEach((kind, classes) -> check(kind, subject.pair().fixed(), false, classes, subject));
+        .forEach((kind, classes) -> check(search, kind, subject.pair().fixed(), false, classes, subject));
     // The functions come from the releases around the fix. What of those further away?
     for (Map.Entry<String, Boolean> other : away(subject).entrySet()) {
       Optional<Path> jar = jar(subject.pair().name(), other.getKey());
       if (jar.isPresent()) {
         check(
+            search,
             "far from the fix, minimised",
             other.getKey(),
             other.getValue(),
@@ -124,7 +197,7 @@ final class Copies {
     }
   }
 
-  /** The release in the middle of the affected ones, and the newest of all. */
+  /** The releases in the middle of the affected ones, and of the fixed ones that follow. */
   private Map<String, Boolean> away(Subject subject) {
     List<Advisory> advisories =
         store.byId(subject.list().id()).stream()
@@ -142,15 +215,19 @@ final class Copies {
     if (!affected.isEmpty()) {
       away.put(affected.get(affected.size() / 2), true);
     }
-    if (!stable.isEmpty()
-        && ORDER.compare(stable.getLast(), subject.pair().fixed()) > 0
-        && advisories.stream().noneMatch(a -> store.affects(a, stable.getLast()).isPresent())) {
-      away.put(stable.getLast(), false);
+    List<String> fixed =
+        stable.stream()
+            .filter(v -> ORDER.compare(v, subject.pair().fixed()) > 0)
+            .filter(v -> advisories.stream().noneMatch(a -> store.affects(a, v).isPresent()))
+            .toList();
+    if (!fixed.isEmpty()) {
+      away.put(fixed.get(fixed.size() / 2), false);
     }
     return away;
   }
 
   private void check(
+      CopySearch search,
       String kind, String version, boolean affected, Map<String, byte[]> classes, Subject subject) {
     boolean reported = isReported(search, classes, subject.list().id());
     count(kind, subject.heldOut(), affected, reported);
@@ -183,7 +260,23 @@ final class Copies {
   }
 
   private static boolean isReported(CopySearch search, Map<String, byte[]> classes, String id) {
-    return search.search(JarCode.of(classes)).stream().anyMatch(c -> c.vulnerable().contains(id));
+    CopySearch.Classes files =
+        new CopySearch.Classes() {
+          @Override
+          public List<String> names() {
+            return List.copyOf(classes.keySet());
+          }
+
+          @Override
+          public byte[] read(String name) {
+            return classes.get(name);
+          }
+        };
+    try {
+      return search.search(files).stream().anyMatch(c -> c.vulnerable().contains(id));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -192,7 +285,7 @@ final class Copies {
    */
   private void otherBranches(Map<String, FunctionList.Derived> lists) throws IOException {
     int done = 0;
-    for (Signature signature : CopySearch.shipped()) {
+    for (Signature signature : KnownSignatures.shipped().signatures()) {
       for (Signature.Branch left : signature.branches()) {
         List<Signature.Branch> others =
             signature.branches().stream()
@@ -207,9 +300,13 @@ final class Copies {
         if (affected.isEmpty() || fixed.isEmpty()) {
           continue;
         }
-        CopySearch without = CopySearch.of(List.of(new Signature(signature.id(), others)));
+        CopySearch without = CopySearch.of(
+                compiler.known(List.of(new Signature(signature.id(), others))),
+                CopySearch.ranges(store));
         Subject subject =
-            new Subject(lists.get(signature.id()), left.pair(), done++ % 2 == 1);
+            new Subject(
+                lists.get(signature.id()), left.pair(), Set.of(), isHeldOut(left.pair().name()));
+        done++;
         for (boolean bad : List.of(true, false)) {
           boolean reported =
               isReported(
@@ -248,6 +345,7 @@ final class Copies {
       }
       System.out.println();
     });
+    System.out.println("Left out, for both releases have the same code: " + same);
     modified.report();
   }
 

@@ -33,6 +33,9 @@ import underpin.maven.MavenSession;
 final class Recompiler {
   private static final Gav ECJ = new Gav("org.eclipse.jdt", "ecj", "3.41.0");
 
+  /** A folder that keeps what was compiled for the next run; null for none. */
+  private static final String KEPT = System.getenv("KEPT");
+
   private final MavenSession maven;
   private final Method ecj;
   private final Map<String, List<Path>> dependencies = new TreeMap<>();
@@ -62,6 +65,28 @@ final class Recompiler {
    * is at hand}
    */
   Map<String, byte[]> compile(
+      String name, String version, Path jar, Set<String> functions, boolean byEcj)
+      throws IOException {
+    if (KEPT == null) {
+      return compiled(name, version, jar, functions, byEcj);
+    }
+    Path kept =
+        Path.of(
+            KEPT, (name + "-" + version).replace(':', '-') + "-" + (byEcj ? "ecj" : "javac") + "-"
+                + Integer.toHexString(new TreeSet<>(functions).hashCode()));
+    if (!Files.isDirectory(kept)) {
+      Path made = Files.createDirectories(Path.of(kept + ".part"));
+      for (var one : compiled(name, version, jar, functions, byEcj).entrySet()) {
+        Path file = made.resolve(one.getKey());
+        Files.createDirectories(file.getParent());
+        Files.write(file, one.getValue());
+      }
+      Files.move(made, kept);
+    }
+    return classes(kept);
+  }
+
+  private Map<String, byte[]> compiled(
       String name, String version, Path jar, Set<String> functions, boolean byEcj)
       throws IOException {
     String[] parts = name.split(":");

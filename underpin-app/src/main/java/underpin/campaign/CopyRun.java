@@ -42,7 +42,7 @@ final class CopyRun {
   CopyRun(Setup setup, Progress progress) {
     this.setup = setup;
     this.progress = progress;
-    this.search = CopySearch.ofShipped();
+    this.search = CopySearch.ofShipped(setup.store());
   }
 
   /** {@return what recognises copies in an archive that is the target itself} */

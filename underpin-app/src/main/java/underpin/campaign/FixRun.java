@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import underpin.casebook.Casebook;
 import underpin.cases.Case;
 import underpin.cases.CaseState;
@@ -22,6 +24,7 @@ import underpin.cases.Progress;
 import underpin.cases.Step;
 import underpin.cases.Verdict;
 import underpin.fix.upgrade.Upgrader;
+import underpin.maven.Gav;
 import underpin.maven.MavenSession;
 import underpin.maven.Resolution;
 import underpin.program.Linkage;
@@ -80,8 +83,9 @@ final class FixRun {
   Outcome run() throws IOException, InterruptedException {
     List<Case> assessed =
         casebook.cases().stream().filter(c -> c.state() == CaseState.ASSESSED).toList();
-    List<Case> open = assessed.stream().filter(c -> !isEmbedded(c)).toList();
-    assessed.stream().filter(FixRun::isEmbedded).forEach(this::declineEmbedded);
+    KnownCode code = new KnownCode(setup.copies(), setup.store());
+    List<Case> open = assessed.stream().filter(c -> isUpgradable(c, code)).toList();
+    assessed.stream().filter(c -> !isUpgradable(c, code)).forEach(this::declineEmbedded);
     if (open.isEmpty()) {
       return new Outcome(
           Optional.empty(),
@@ -91,7 +95,6 @@ final class FixRun {
           Report.CallsSearched.nothing("there is no open case"));
     }
     Linkage linkage = new Linkage();
-    KnownCode code = new KnownCode(setup.copies());
     ProofJudge proofs = ShippedProofs.judge(maven, sandbox);
     Verifier verifier =
         new Verifier(
@@ -133,6 +136,7 @@ final class FixRun {
                     javaRelease(baseline),
                     rules,
                     releases,
+                    (name, version) -> inside(code, name, version),
                     progress);
     Upgrader.Rules rules = setup.policy().upgradeRules();
     Upgrader.Proposal proposal = proposal(proposer, rules, open, backports);
@@ -229,20 +233,40 @@ final class FixRun {
     return third.declined().size() < second.declined().size() ? third : second;
   }
 
-  private static boolean isEmbedded(Case one) {
-    return one.component().qualifiers().containsKey(Embedding.QUALIFIER);
+  /**
+   * Whether a version in the project decides: for code inside of another component's jar that
+   * component's, if its newer releases can be told to be without it.
+   */
+  private static boolean isUpgradable(Case one, KnownCode code) {
+    return !one.component().qualifiers().containsKey(Embedding.QUALIFIER)
+        || Upgrader.carrier(one.component()).isPresent()
+            && code.known().contains(one.vulnerability().id());
   }
 
-  /** No version in the project decides what another's jar holds. */
+  private SortedSet<String> inside(KnownCode code, String name, String version) {
+    String[] parts = name.split(":");
+    return maven
+        .fetch(new Gav(parts[0], parts[1], version))
+        .map(jar -> new TreeSet<>(code.vulnerable(jar).keySet()))
+        .orElseGet(() -> new TreeSet<String>());
+  }
+
   private void declineEmbedded(Case one) {
     String carrier =
         Optional.ofNullable(one.component().qualifiers().get(Embedding.QUALIFIER)).orElse("");
+    boolean file = Upgrader.carrier(one.component()).isEmpty();
     Step step =
         new Step.PatchDeclined(
-            "its code lies inside of "
-                + carrier
-                + ", so no version of it that this project sets counts",
-            "a release of %s whose scan no longer shows it".formatted(carrier),
+            file
+                ? "its code lies inside of the file %s, whose version this project does not set"
+                    .formatted(carrier)
+                : ("its code lies inside of %s, and no function of it is known to tell by whether"
+                        + " a newer release still has it")
+                    .formatted(carrier),
+            file
+                ? "the file built anew, without it"
+                : "a release of %s whose scan no longer shows it"
+                    .formatted(carrier.substring(0, carrier.lastIndexOf(':'))),
             List.of());
     setup.out().accept(new Message.CaseMoved(casebook.append(one.id(), step)));
   }

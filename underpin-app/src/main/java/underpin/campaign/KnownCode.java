@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import underpin.advisory.AdvisoryStore;
 import underpin.cases.Embedding;
 import underpin.maven.MavenSession;
 import underpin.reach.functions.CopySearch;
@@ -20,15 +21,18 @@ import underpin.verify.CodeSearch;
  */
 final class KnownCode implements CodeSearch {
   private final boolean copies;
-  private final CopySearch shipped = CopySearch.ofShipped();
+  private final AdvisoryStore store;
+  private final CopySearch shipped;
   private final Map<String, CopySearch> learnt = new TreeMap<>();
   private final Map<Path, Map<String, Told>> read = new HashMap<>();
 
   /**
    * @param copies whether any jar is asked for vulnerable code; else only what was patched is
    */
-  KnownCode(boolean copies) {
+  KnownCode(boolean copies, AdvisoryStore store) {
     this.copies = copies;
+    this.store = store;
+    this.shipped = CopySearch.ofShipped(store);
   }
 
   /** What a jar's code says of one vulnerability. */
@@ -39,7 +43,7 @@ final class KnownCode implements CodeSearch {
     if (functions instanceof FunctionList.Derived derived
         && !shipped.ids().contains(derived.id())
         && !learnt.containsKey(derived.id())) {
-      CopySearch search = CopySearch.of(derived, maven);
+      CopySearch search = CopySearch.of(derived, maven, store);
       if (!search.ids().isEmpty()) {
         learnt.put(derived.id(), search);
         read.clear();

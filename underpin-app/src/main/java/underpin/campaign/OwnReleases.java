@@ -62,7 +62,7 @@ final class OwnReleases {
       if (jar.isEmpty()) {
         return Optional.empty();
       }
-      KnownCode known = code.orElseGet(() -> new KnownCode(true));
+      KnownCode known = code.orElseGet(() -> new KnownCode(true, setup.store()));
       code = Optional.of(known);
       if (!known.known().contains(id)) {
         known.learn(functions(id, maven), maven);

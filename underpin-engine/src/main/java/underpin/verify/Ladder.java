@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import underpin.advisory.Advisory;
 import underpin.advisory.AdvisoryStore;
 import underpin.cases.Component;
+import underpin.cases.Embedding;
 import underpin.cases.PatchSet;
 import underpin.cases.PatchSet.FileChange;
 import underpin.cases.PatchSet.Pair;
@@ -433,7 +434,7 @@ final class Ladder {
     Map<Path, Component> jars = jars(after);
     Set<Path> unchanged = jars(before).keySet();
     Set<String> removedNames =
-        removes.stream().map(p -> p.component().name()).collect(Collectors.toSet());
+        removes.stream().map(p -> holder(p.component())).collect(Collectors.toSet());
     List<String> left = new ArrayList<>();
     Set<String> elsewhere = new TreeSet<>();
     jars.forEach((jar, component) ->
@@ -479,6 +480,12 @@ final class Ladder {
                         .filter(id -> !search.fixed(jar).containsKey(id))
                         .forEach(id -> claimed.add(id + " in " + component.display()))));
     return List.copyOf(claimed);
+  }
+
+  /** The name of what a vulnerability is to be gone from: what holds the code of a component. */
+  private static String holder(Component component) {
+    String carrier = component.qualifiers().get(Embedding.QUALIFIER);
+    return carrier == null ? component.name() : carrier.substring(0, carrier.lastIndexOf(':'));
   }
 
   private static Map<Path, Component> jars(Resolution resolution) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import underpin.advisory.AdvisoryStore;
 import underpin.cases.Component;
+import underpin.cases.Embedding;
 import underpin.cases.Patch;
 import underpin.cases.PatchSet;
 import underpin.cases.PatchSet.FileChange;
@@ -345,6 +346,27 @@ class VerifierTest {
     assertThat(rung(verdict, Rung.VULNERABLE_CODE_GONE)).isInstanceOf(Rung.Result.Passed.class);
     assertThat(rung(verdict, Rung.VULNERABLE_CODE_GONE).because())
         .contains("by their functions", id + " in org.apache.commons:commons-text");
+  }
+
+  @Test
+  void a_copy_that_is_to_go_and_stays_in_its_carrier_fails_rung_2() throws IOException {
+    Path project = shared.resolve("project");
+    String id = pairs(JSON).getFirst().vulnerabilityId();
+    Component copy =
+        Embedding.described("org.apache.commons:commons-text:1.0")
+            .in(Component.maven(JSON.group(), JSON.artifact(), JSON.from()));
+    PatchSet upgrade = patch(project, JSON);
+    Part part = upgrade.parts().getFirst();
+    PatchSet claims =
+        new PatchSet(
+            List.of(new Part(part.id(), part.patch(), List.of(new Pair(copy, id)))),
+            upgrade.composer());
+    Verifier verifier =
+        verifier(shared.resolve("work"), Duration.ofMinutes(10), new Holding("commons-text", id));
+    Verdict verdict = verdict(verifier.verify(baseline(verifier, project), claims), "json");
+    assertThat(rung(verdict, Rung.VULNERABLE_CODE_GONE)).isInstanceOf(Rung.Result.Failed.class);
+    assertThat(rung(verdict, Rung.VULNERABLE_CODE_GONE).because())
+        .contains("the code of " + id + " is still in org.apache.commons:commons-text");
   }
 
   @Test

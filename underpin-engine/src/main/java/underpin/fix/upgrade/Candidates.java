@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import underpin.fix.upgrade.Upgrader.Size;
 
@@ -39,6 +40,21 @@ final class Candidates {
     this.rules = rules;
     this.javaRelease = javaRelease;
     this.isPresent = isPresent;
+  }
+
+  /** {@return the newest stable release of each line after one, of the last lines} */
+  static Set<String> newest(String after, List<String> releases) {
+    ReleaseName now = ReleaseName.of(after);
+    SortedMap<String, String> lines = new TreeMap<>(Upgrader.ORDER);
+    for (String version : releases.stream().sorted(Upgrader.ORDER).toList()) {
+      ReleaseName name = ReleaseName.of(version);
+      if (Upgrader.ORDER.compare(version, after) > 0 && now.isOfSameScheme(name)) {
+        lines.put(name.number(0) + "." + name.number(1), version);
+      }
+    }
+    return lines.values().stream()
+        .skip(Math.max(0, lines.size() - MAX_LINES))
+        .collect(Collectors.toSet());
   }
 
   /** What a lever's value means for the component that it is wanted for. */

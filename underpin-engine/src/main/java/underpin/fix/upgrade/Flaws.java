@@ -4,8 +4,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import underpin.advisory.Advisory;
 import underpin.advisory.AdvisoryStore;
 import underpin.cases.PatchSet.Release;
@@ -43,6 +45,47 @@ interface Flaws {
               }
             }
             return known.of(key, version);
+          }
+
+          @Override
+          public List<String> fixedIn(String key, String vulnerabilityId) {
+            return known.fixedIn(key, vulnerabilityId);
+          }
+        };
+  }
+
+  /**
+   * {@return the same, with what lies in the files of carriers} To know that, a release must be
+   * fetched and searched, so of each line only the newest is; the others count as today's.
+   *
+   * @param carriers today's versions of what has cases inside, by name
+   * @param releases ascending versions, by name
+   */
+  default Flaws with(
+      Inside inside, Map<String, String> carriers, Function<String, List<String>> releases) {
+    Flaws known = this;
+    return carriers.isEmpty()
+        ? known
+        : new Flaws() {
+          private final Map<String, Set<String>> searched = new HashMap<>();
+          private final Map<List<String>, SortedSet<String>> found = new HashMap<>();
+
+          @Override
+          public SortedSet<String> of(String key, String version) {
+            String today = carriers.get(key);
+            if (today == null) {
+              return known.of(key, version);
+            }
+            boolean search =
+                searched
+                    .computeIfAbsent(key, _ -> Candidates.newest(today, releases.apply(key)))
+                    .contains(version);
+            SortedSet<String> all = new TreeSet<>(known.of(key, version));
+            all.addAll(
+                found.computeIfAbsent(
+                    List.of(key, search ? version : today),
+                    release -> inside.of(key, release.getLast())));
+            return all;
           }
 
           @Override

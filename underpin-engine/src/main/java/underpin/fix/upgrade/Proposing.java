@@ -78,7 +78,7 @@ final class Proposing {
 
   Proposal propose() {
     for (Case one : cases) {
-      Component component = one.component();
+      Component component = Upgrader.carrier(one.component()).orElse(one.component());
       boolean here =
           component.ecosystem().equals(Ecosystem.MAVEN)
               && today
@@ -447,6 +447,17 @@ final class Proposing {
           "Run it with the network, or with a mirror that has the artifact's metadata",
           considered);
     }
+    Optional<Case> embedded =
+        Optional.ofNullable(byWanted.get(id(one))).orElse(List.of()).stream()
+            .filter(each -> Upgrader.carrier(each.component()).isPresent())
+            .findFirst();
+    if (clean.isEmpty() && embedded.isPresent()) {
+      considered.addAll(notes(one.key(), finder));
+      return declined(
+          noneWithout(one, embedded.get().component(), newer),
+          "A release of %s without this code, or another library in its place".formatted(one.key()),
+          considered);
+    }
     if (clean.isEmpty()) {
       considered.addAll(notes(one.key(), finder));
       return declined(noneFixed(one, newer), "Another library in its place", considered);
@@ -528,6 +539,18 @@ final class Proposing {
             : "is of another kind than " + one.version() + " or no stable release")
         + "; "
         + released;
+  }
+
+  private static String noneWithout(Wanted one, Component embedded, List<String> newer) {
+    String searched =
+        some(newer.stream().filter(Candidates.newest(one.version(), newer)::contains).toList());
+    return "It lies inside of %s as the code of %s; %s"
+        .formatted(
+            Sentence.artifact(one.key()) + " " + one.version(),
+            embedded.name(),
+            searched.isEmpty()
+                ? "there is no newer release of it"
+                : "of its newer releases " + searched + " were searched, and hold it too");
   }
 
   private static String some(List<String> versions) {

@@ -15,6 +15,8 @@ import java.util.SortedMap;
 import underpin.advisory.AdvisoryStore;
 import underpin.advisory.VersionOrders;
 import underpin.cases.Case;
+import underpin.cases.Component;
+import underpin.cases.Embedding;
 import underpin.cases.Patch;
 import underpin.cases.PatchSet;
 import underpin.cases.PatchSet.Release;
@@ -50,6 +52,7 @@ public final class Upgrader {
    * @param javaRelease feature version the project runs on
    * @param backports releases of our own that may be taken too; the session must have been {@link
    *     MavenSession#offer offered} their files
+   * @param inside tells of releases of what has embedded cases whether these are gone
    */
   public Proposal propose(
       Resolution before,
@@ -58,19 +61,37 @@ public final class Upgrader {
       int javaRelease,
       Rules rules,
       List<Release> backports,
+      Inside inside,
       Progress progress) {
+    Releases releases = releases(backports);
+    Map<String, String> carriers = new HashMap<>();
+    for (Case one : cases) {
+      carrier(one.component()).ifPresent(c -> carriers.put(c.name(), c.version()));
+    }
+    Flaws flaws =
+        Flaws.of(store)
+            .with(backports)
+            .with(
+                inside,
+                carriers,
+                name -> {
+                  int colon = name.indexOf(':');
+                  return releases.versions(name.substring(0, colon), name.substring(colon + 1));
+                });
     Sites sites = new Sites(before.reactor());
     Trials trials = new Trials(maven, linkage, before, sites, ownClasses, javaRelease, progress);
-    return new Proposing(
-            before,
-            cases,
-            sites,
-            trials,
-            releases(backports),
-            Flaws.of(store).with(backports),
-            rules,
-            backports)
-        .propose();
+    return new Proposing(before, cases, sites, trials, releases, flaws, rules, backports).propose();
+  }
+
+  /**
+   * {@return the component whose file holds this one} Empty where it stands for itself, or lies in
+   * a file that no component names.
+   */
+  public static Optional<Component> carrier(Component embedded) {
+    return Optional.ofNullable(embedded.qualifiers().get(Embedding.QUALIFIER))
+        .map(name -> name.split(":"))
+        .filter(parts -> parts.length == 3)
+        .map(parts -> Component.maven(parts[0], parts[1], parts[2]));
   }
 
   private Releases releases(List<Release> backports) {

@@ -35,11 +35,12 @@ final class ClassReading {
     }
   }
 
-  ClassCode read(int variant) {
+  ClassCode read(int variant, JarCode.Wanted wanted) {
     Optional<String> enclosing = enclosing();
     List<MethodCode> read = new ArrayList<>();
     for (MethodModel method : model.methods()) {
-      if (isWritten(method)) {
+      if (wanted.method(name.replace('/', '.'), method.methodName().stringValue())
+          && isWritten(method)) {
         read.add(method(method, enclosing));
       }
     }

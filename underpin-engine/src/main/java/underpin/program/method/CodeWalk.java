@@ -18,6 +18,7 @@ import java.lang.classfile.instruction.ArrayStoreInstruction;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.ConvertInstruction;
+import java.lang.classfile.instruction.DiscontinuedInstruction;
 import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.IncrementInstruction;
@@ -213,6 +214,11 @@ final class CodeWalk {
         case TableSwitchInstruction s -> choose(s.cases(), s.defaultTarget());
         case ReturnInstruction r -> steps.add("return " + r.typeKind());
         case ThrowInstruction _ -> both("throw");
+        case DiscontinuedInstruction.JsrInstruction subroutine -> {
+          open.push(at + 1);
+          return place(subroutine.target());
+        }
+        case DiscontinuedInstruction.RetInstruction _ -> steps.add("return from subroutine");
         case InvokeInstruction call when isNullCheck(call, at) -> {
           return at + 2;
         }
@@ -243,10 +249,6 @@ final class CodeWalk {
       int target = place(branch.target());
       Opcode opcode = branch.opcode();
       if (opcode == Opcode.GOTO || opcode == Opcode.GOTO_W) {
-        return target;
-      }
-      if (opcode == Opcode.JSR || opcode == Opcode.JSR_W) {
-        open.push(at + 1);
         return target;
       }
       Opcode positive =

@@ -4,20 +4,15 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * What tells an affected method from its fixed self and from any other, whoever compiled, moved or
- * minimised it. Features are events without packages, numbered where they repeat, as 32-bit hashes.
- * The lowest bit of a feature says whether every compiler writes it alike: calls, fields and texts
- * do, the first time; jumps, small numbers, arithmetic and what repeats often do not, so they count
- * less.
+ * minimised it. Made of {@link Features}; those that compilers write differently count less.
  *
  * @param size features of the affected method
  * @param common features of both, at most 48: those with the smallest hashes, so every sample of
@@ -37,8 +32,16 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
 
   private static final double SIZE_RATIO = 1.8;
 
-  /** What a feature counts that compilers write differently; the others count 1. */
-  private static final double WEAK = 0.25;
+  /** What the differences between two compilers weigh, where they do differ. */
+  private static final double NOISE = 0.5;
+
+  /** Where two releases differ only in what compilers do as they like. */
+  private static final double LEAST_CONTRAST = 0.05;
+
+  private static final double MOST_LOOSE = 0.25;
+
+  /** From this share of strange features on, what is not there tells nothing. */
+  private static final double DRIFTED = 0.3;
 
   public Fingerprint {
     common = Set.copyOf(common);
@@ -85,46 +88,27 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
 
   /** {@return the features of a method, which {@link #match} takes} */
   public static Set<Integer> features(MethodCode method) {
-    Map<String, Integer> seen = new HashMap<>();
-    Set<Integer> features = new HashSet<>();
-    for (String event : method.events()) {
-      String plain = Events.withoutPackages(event);
-      int times = seen.merge(plain, 1, Integer::sum);
-      int hash = (plain + "#" + times).hashCode() * 0x9E3779B9;
-      // Some compilers write a finally block once, others at every way out of it.
-      features.add(times == 1 && isStable(plain) ? hash | 1 : hash & ~1);
-    }
-    return features;
-  }
-
-  private static boolean isStable(String event) {
-    int blank = event.indexOf(' ');
-    return switch (blank < 0 ? event : event.substring(0, blank)) {
-      case "call", "super", "get", "put", "class", "instanceof", "annotation", "catch", "handle" ->
-          true;
-      case "const" -> event.length() > "const 10".length() || event.startsWith("const \"");
-      default -> false;
-    };
+    return Features.of(method.events());
   }
 
   private static double weight(Set<Integer> features) {
-    double weight = 0;
-    for (int feature : features) {
-      weight += weight(feature);
-    }
-    return weight;
+    return weight(features, features);
   }
 
-  private static double weight(int feature) {
-    return (feature & 1) == 1 ? 1 : WEAK;
-  }
-
+  /** What is wanted and there; all repetitions and words together count no more than one jump. */
   private static double weight(Set<Integer> wanted, Set<Integer> there) {
     double weight = 0;
+    double loose = 0;
     for (int feature : wanted) {
-      weight += there.contains(feature) ? weight(feature) : 0;
+      if (there.contains(feature)) {
+        if (Features.isLoose(feature)) {
+          loose += Features.weight(feature);
+        } else {
+          weight += Features.weight(feature);
+        }
+      }
     }
-    return weight;
+    return weight + Math.min(loose, MOST_LOOSE);
   }
 
   /** {@return whether there is enough in it to recognise the method by} */
@@ -137,16 +121,22 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
     return !gone.isEmpty() || !added.isEmpty();
   }
 
-  /** {@return how well the two can be told apart, whatever the compiler: 0 not at all, below 1} */
+  /** {@return how well the two can be told apart, whatever the compiler: above 0, below 1} */
   public double contrast() {
-    double difference = weight(gone) + weight(added);
-    return difference / (difference + 2 * WEAK);
+    double difference = 0;
+    for (Set<Integer> part : List.of(gone, added)) {
+      for (int feature : part) {
+        difference += Features.isLoose(feature) ? 0 : Features.weight(feature);
+      }
+    }
+    return Math.max(LEAST_CONTRAST, difference / (difference + NOISE));
   }
 
   /**
    * {@return how a method compares, by its {@link #features}; empty where it is another method}
-   * Where nothing but the order of things was changed, or all of the method was removed, it leans
-   * to affected.
+   * What is there speaks for itself. What is not there speaks only as far as the method is
+   * otherwise as it was: what came later may have moved it elsewhere. Where nothing but the order
+   * of things was changed, or all of the method was removed, it leans to affected.
    */
   public Optional<Match> match(Set<Integer> features) {
     double all = weight(common);
@@ -162,13 +152,41 @@ public record Fingerprint(int size, Set<Integer> common, Set<Integer> gone, Set<
     if (difference == 0) {
       return Optional.of(new Match(alike, 1));
     }
+    double silence = Math.max(0, 1 - strange(features) / DRIFTED);
     // What compilers write differently has less weight, and so has less to say.
-    double old = 2 * weight(gone, features) - weight(gone);
-    double now = 2 * weight(added, features) - weight(added);
-    if (all == 0 && old < 0 && now < 0) {
+    double old = weight(gone, features);
+    double now = weight(added, features);
+    if (all == 0 && 2 * old < weight(gone) && 2 * now < weight(added)) {
       return Optional.empty();
     }
-    return Optional.of(new Match(alike, (old - now) / difference));
+    double lean = old - silence * (weight(gone) - old) + silence * (weight(added) - now) - now;
+    return Optional.of(new Match(alike, lean / difference));
+  }
+
+  /** Which part of a method neither release has, as far as the samples tell. */
+  private double strange(Set<Integer> features) {
+    int end =
+        Math.min(
+            last(common, MOST_COMMON),
+            Math.min(last(gone, MOST_DIFFERENT), last(added, MOST_DIFFERENT)));
+    double all = 0;
+    double strange = 0;
+    for (int feature : features) {
+      if (feature <= end) {
+        all += Features.weight(feature);
+        boolean known =
+            common.contains(feature) || gone.contains(feature) || added.contains(feature);
+        strange += known ? 0 : Features.weight(feature);
+      }
+    }
+    return all == 0 ? 0 : strange / all;
+  }
+
+  /** The features up to this one are all in a sample. */
+  private static int last(Set<Integer> sample, int most) {
+    return sample.size() < most
+        ? Integer.MAX_VALUE
+        : sample.stream().max(Integer::compare).orElse(Integer.MAX_VALUE);
   }
 
   /** {@return as text, which {@link #parse} reads: base64 of big-endian numbers} */

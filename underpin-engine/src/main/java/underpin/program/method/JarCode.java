@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassFiles;
 import underpin.program.ClassPathProblem;
@@ -43,24 +41,15 @@ public record JarCode(List<ClassCode> classes, List<ClassPathProblem> problems) 
               models.put(key, model);
               variants.put(key, variant);
             });
-    return of(models, variants, problems);
+    return of(models, variants, problems, Wanted.ALL);
   }
 
-  /** Reads those classes of a jar whose entry names are wanted. */
-  public static JarCode read(Path jar, ArchiveLimits limits, Predicate<String> wanted) {
-    Map<String, byte[]> classFiles = new TreeMap<>();
-    List<ClassPathProblem> problems =
-        ClassFiles.visit(
-            jar,
-            limits,
-            (entry, bytes) -> {
-              if (wanted.test(entry)) {
-                classFiles.put(entry, bytes);
-              }
-            });
-    JarCode code = of(classFiles);
-    return new JarCode(
-        code.classes(), Stream.concat(problems.stream(), code.problems().stream()).toList());
+  /** Which methods are read, by class (binary form) and name. */
+  @FunctionalInterface
+  public interface Wanted {
+    Wanted ALL = (_, _) -> true;
+
+    boolean method(String className, String name);
   }
 
   /**
@@ -69,6 +58,11 @@ public record JarCode(List<ClassCode> classes, List<ClassPathProblem> problems) 
    * @param classFiles by entry name
    */
   public static JarCode of(Map<String, byte[]> classFiles) {
+    return of(classFiles, Wanted.ALL);
+  }
+
+  /** Reads some methods of class files; the others are as if they were not there. */
+  public static JarCode of(Map<String, byte[]> classFiles, Wanted wanted) {
     Map<String, ClassModel> models = new TreeMap<>();
     Map<String, Integer> variants = new TreeMap<>();
     List<ClassPathProblem> problems = new ArrayList<>();
@@ -87,13 +81,14 @@ public record JarCode(List<ClassCode> classes, List<ClassPathProblem> problems) 
                 entry + " is no class file that a JVM would define: " + broken.getMessage() + "."));
       }
     });
-    return of(models, variants, problems);
+    return of(models, variants, problems, wanted);
   }
 
   private static JarCode of(
       Map<String, ClassModel> models,
       Map<String, Integer> variants,
-      List<ClassPathProblem> problems) {
+      List<ClassPathProblem> problems,
+      Wanted wanted) {
     Accessors accessors = new Accessors();
     models.forEach((_, model) -> Malformed.guard(() -> accessors.add(model)));
     List<ClassPathProblem> all = new ArrayList<>(problems);
@@ -104,7 +99,7 @@ public record JarCode(List<ClassCode> classes, List<ClassPathProblem> problems) 
                 return List.of(
                     Malformed.check(() ->
                         new ClassReading(entry.getValue(), accessors)
-                            .read(variants.getOrDefault(entry.getKey(), 0))));
+                            .read(variants.getOrDefault(entry.getKey(), 0), wanted)));
               } catch (IllegalArgumentException broken) {
                 synchronized (all) {
                   all.add(

@@ -1,21 +1,24 @@
 package underpin.reach.functions;
 
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.GZIPOutputStream;
+import java.util.TreeSet;
+import underpin.advisory.AdvisoryStore;
 import underpin.advisory.VersionOrders;
 import underpin.maven.MavenOptions;
 import underpin.maven.MavenSession;
 import underpin.program.ArchiveLimits;
+import underpin.program.ClassFiles;
 import underpin.program.method.JarCode;
 import underpin.version.Ecosystem;
 import underpin.version.VersionOrder;
@@ -27,60 +30,167 @@ import underpin.version.VersionOrder;
 final class SignatureCompiler {
   private static final VersionOrder ORDER = VersionOrders.of(Ecosystem.MAVEN);
 
-  private SignatureCompiler() {}
+  private final MavenSession maven;
+  private final CopySearch.Ranges ranges;
+  private final Artifacts artifacts;
+  private final Map<String, Set<String>> releasesOf = new TreeMap<>();
+  private final Map<String, Optional<Identity>> identities = new TreeMap<>();
+
+  SignatureCompiler(
+      MavenSession maven, AdvisoryStore store, Collection<FunctionList.Derived> lists) {
+    this.maven = maven;
+    this.ranges = CopySearch.ranges(store);
+    this.artifacts = new Artifacts(maven);
+    for (FunctionList.Derived list : lists) {
+      for (ReleasePair pair : list.compared()) {
+        Set<String> releases = releasesOf.computeIfAbsent(pair.name(), _ -> new TreeSet<>());
+        releases.add(pair.affected());
+        releases.add(pair.fixed());
+      }
+    }
+  }
 
   /** Takes the file to write. */
   public static void main(String[] args) throws IOException {
-    TreeMap<String, Signature> signatures = new TreeMap<>();
-    AtomicInteger lists = new AtomicInteger();
-    try (MavenSession maven = MavenSession.open(MavenOptions.defaults())) {
-      Artifacts artifacts = new Artifacts(maven);
-      ShippedFunctions.forEach(list -> {
-        if (list instanceof FunctionList.Derived derived) {
-          Signature signature = signature(derived, artifacts);
-          System.out.println(
-              lists.incrementAndGet()
-                  + " "
-                  + signature.id()
-                  + " "
-                  + signature.branches().size()
-                  + " of "
-                  + derived.compared().size());
-          if (!signature.branches().isEmpty()) {
-            signatures.put(signature.id(), signature);
-          }
+    List<FunctionList.Derived> lists = new ArrayList<>();
+    ShippedFunctions.forEach(list -> {
+      if (list instanceof FunctionList.Derived derived) {
+        lists.add(derived);
+      }
+    });
+    try (MavenSession maven = MavenSession.open(MavenOptions.defaults());
+        AdvisoryStore store = AdvisoryStore.openDefault()) {
+      SignatureCompiler compiler = new SignatureCompiler(maven, store, lists);
+      Map<String, Signature> signatures = new TreeMap<>();
+      for (FunctionList.Derived list : lists) {
+        Signature signature = compiler.signature(list);
+        System.out.printf(
+            "%s: %d of %d pairs of releases can be told apart%n",
+            list.id(), signature.branches().size(), list.compared().size());
+        if (!signature.branches().isEmpty()) {
+          signatures.put(signature.id(), signature);
         }
-      });
+      }
+      Path file = Path.of(args[0]);
+      try (OutputStream out = Files.newOutputStream(file)) {
+        compiler.known(signatures.values()).write(out);
+      }
+      System.out.printf(
+          "%d of %d advisories, %d bytes%n", signatures.size(), lists.size(), Files.size(file));
     }
-    Path file = Path.of(args[0]);
-    try (DataOutputStream out =
-        new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(file)))) {
-      out.writeInt(CopySearch.FORMAT);
-      out.writeInt(signatures.size());
-      for (Signature signature : signatures.values()) {
-        signature.write(out);
+  }
+
+  /** {@return the signatures with the identities of their packages, one per affected release} */
+  KnownSignatures known(Collection<Signature> signatures) {
+    Map<String, Identity> all = new TreeMap<>();
+    for (Signature signature : signatures) {
+      for (Signature.Branch branch : signature.branches()) {
+        ReleasePair pair = branch.pair();
+        identity(pair.name(), pair.affected())
+            .ifPresent(identity -> all.put(pair.name() + ":" + pair.affected(), identity));
       }
     }
-    System.out.println(
-        signatures.size() + " of " + lists + " advisories, " + Files.size(file) + " bytes");
+    return new KnownSignatures(List.copyOf(signatures), List.copyOf(all.values()));
+  }
+
+  private Optional<Identity> identity(String name, String version) {
+    return identities.computeIfAbsent(
+        name + ":" + version,
+        _ ->
+            artifacts
+                .file(name, version)
+                .map(file -> {
+                  List<String> entries = new ArrayList<>();
+                  ClassFiles.visit(file, ArchiveLimits.DEFAULT, (entry, _) -> entries.add(entry));
+                  return Identity.of(name, entries);
+                }));
   }
 
   /** {@return what tells the releases of a list apart, those that can be had} */
-  static Signature signature(FunctionList.Derived list, Artifacts artifacts) {
+  Signature signature(FunctionList.Derived list) {
     Set<String> outermost = new HashSet<>();
-    list.cut().forEach(f -> outermost.add(CopySearch.outermost(f.className().replace('.', '/'))));
+    list.functions()
+        .forEach(f -> outermost.add(CopySearch.outermost(f.className().replace('.', '/'))));
     List<Signature.Branch> branches = new ArrayList<>();
     for (ReleasePair pair : list.compared()) {
       Optional<Path> affected = artifacts.file(pair.name(), pair.affected());
       Optional<Path> fixed =
           affected.isEmpty() ? Optional.empty() : artifacts.file(pair.name(), pair.fixed());
       if (fixed.isPresent() && list.compared().stream().noneMatch(p -> isNearer(p, pair))) {
-        Signature.branch(
-                list, pair, read(affected.orElseThrow(), outermost), read(fixed.get(), outermost))
+        branch(list, pair, affected.orElseThrow(), fixed.get(), outermost)
+            .filter(Signature.Branch::tellsEnough)
+            .or(() -> branch(list, pair, affected.orElseThrow(), fixed.get(), Set.of()))
             .ifPresent(branches::add);
       }
     }
-    return new Signature(list.id(), branches);
+    return tried(new Signature(list.id(), branches));
+  }
+
+  /** From some outermost classes, or from all. */
+  private static Optional<Signature.Branch> branch(
+      FunctionList.Derived list,
+      ReleasePair pair,
+      Path affected,
+      Path fixed,
+      Set<String> outermost) {
+    return Signature.branch(list, pair, read(affected, outermost), read(fixed, outermost));
+  }
+
+  private static JarCode read(Path jar, Set<String> outermost) {
+    Map<String, byte[]> classFiles = new TreeMap<>();
+    ClassFiles.visit(
+        jar,
+        ArchiveLimits.DEFAULT,
+        (entry, bytes) -> {
+          if (outermost.isEmpty()
+              || outermost.contains(CopySearch.outermost(entry.replace(".class", "")))) {
+            classFiles.put(entry, bytes);
+          }
+        });
+    return JarCode.of(classFiles);
+  }
+
+  /**
+   * {@return the signature without what calls a fixed release affected} What was changed back, or
+   * moved elsewhere, in a later release says nothing of the flaw.
+   */
+  private Signature tried(Signature signature) {
+    Signature left = signature;
+    for (String name : names(signature)) {
+      for (String version : fixed(signature.id(), name)) {
+        Optional<Path> jar = artifacts.file(name, version);
+        while (jar.isPresent()) {
+          List<Signature.Print> wrong =
+              CopySearch.of(known(List.of(left)), ranges).affected(jar.get());
+          if (wrong.isEmpty()) {
+            break;
+          }
+          left = left.without(wrong);
+        }
+      }
+    }
+    return left;
+  }
+
+  private static Set<String> names(Signature signature) {
+    Set<String> names = new TreeSet<>();
+    signature.branches().forEach(branch -> names.add(branch.pair().name()));
+    return names;
+  }
+
+  /**
+   * The releases of a package that have the fix: of those around the fixes of all its advisories,
+   * and the newest.
+   */
+  private Set<String> fixed(String id, String name) {
+    Set<String> releases = new TreeSet<>(releasesOf.getOrDefault(name, Set.of()));
+    String[] parts = name.split(":");
+    maven.versions(parts[0], parts[1]).stream()
+        .filter(Releases::isStable)
+        .reduce((_, later) -> later)
+        .ifPresent(releases::add);
+    releases.removeIf(version -> ranges.affects(id, name, version));
+    return releases;
   }
 
   /**
@@ -92,12 +202,5 @@ final class SignatureCompiler {
         && one.name().equals(other.name())
         && ORDER.compare(one.affected(), other.affected()) >= 0
         && ORDER.compare(one.fixed(), other.fixed()) <= 0;
-  }
-
-  private static JarCode read(Path jar, Set<String> outermost) {
-    return JarCode.read(
-        jar,
-        ArchiveLimits.DEFAULT,
-        entry -> outermost.contains(CopySearch.outermost(entry.replace(".class", ""))));
   }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import underpin.advisory.AdvisoryStore;
 import underpin.cases.Case;
 import underpin.cases.Component;
+import underpin.cases.Embedding;
 import underpin.cases.Finding;
 import underpin.cases.Patch;
 import underpin.cases.PatchSet;
@@ -29,6 +31,8 @@ import underpin.cases.PatchSet.FileChange;
 import underpin.cases.PatchSet.Part;
 import underpin.cases.PatchSet.Release;
 import underpin.cases.Progress;
+import underpin.cases.Severity;
+import underpin.cases.Vulnerability;
 import underpin.fix.upgrade.Upgrader.Proposal;
 import underpin.fix.upgrade.Upgrader.Rules;
 import underpin.fix.upgrade.Upgrader.Size;
@@ -52,6 +56,8 @@ class UpgraderTest {
   private AdvisoryStore store;
   private MavenSession maven;
   private List<Release> backports = List.of();
+  private List<Case> embedded = List.of();
+  private Inside inside = (_, _) -> new TreeSet<>();
 
   @BeforeEach
   void open() throws IOException {
@@ -118,10 +124,12 @@ class UpgraderTest {
             .match(Inventories.ofMaven(before, new Resolution(reactor, List.of(), List.of())))) {
       cases.add(Case.open(finding));
     }
+    cases.addAll(embedded);
     assertThat(cases).as("the fixture is vulnerable").isNotEmpty();
     Proposal proposal =
         new Upgrader(maven, store, new Linkage())
-            .propose(before, cases, Map.of(), javaRelease, rules, backports, Progress.SILENT);
+            .propose(
+                before, cases, Map.of(), javaRelease, rules, backports, inside, Progress.SILENT);
     Set<String> told = new TreeSet<>(proposal.declined().keySet());
     for (Part part : proposal.patch().parts()) {
       part.removes()
@@ -211,6 +219,56 @@ class UpgraderTest {
     assertThat(proposal.patch().parts())
         .flatExtracting(part -> ((Patch.Upgrade) part.patch()).considered())
         .anySatisfy(other -> assertThat(other.because()).contains("compiled for Java 11"));
+  }
+
+  /** A case whose code lies in the jar of commons-codec 1.10. */
+  private static Case inCodec() {
+    Vulnerability flaw =
+        new Vulnerability(
+            "CVE-1999-0001",
+            new TreeSet<>(),
+            "of a fixture",
+            Severity.HIGH,
+            Optional.empty(),
+            OptionalDouble.empty(),
+            false,
+            List.of(),
+            List.of());
+    Component inner =
+        Embedding.described("commons-codec:commons-codec:1.10")
+            .in(Component.maven("example", "inner", "1.0"));
+    return Case.open(new Finding(inner, flaw, "code", "its code is there", List.of()));
+  }
+
+  @Test
+  void what_lies_in_another_s_jar_goes_with_a_release_of_that_which_is_without_it()
+      throws Exception {
+    embedded = List.of(inCodec());
+    Set<String> searched = new TreeSet<>();
+    inside =
+        (name, version) -> {
+          searched.add(name + ":" + version);
+          return Upgrader.ORDER.compare(version, "1.15") < 0
+              ? new TreeSet<>(Set.of("CVE-1999-0001"))
+              : new TreeSet<>();
+        };
+    Proposal proposal = propose(ANYTHING, 8, "commons-codec:commons-codec:1.10");
+    assertThat(ReleaseName.of(version(patched(proposal.patch()), "commons-codec")).number(1))
+        .isGreaterThanOrEqualTo(15);
+    assertThat(proposal.patch().parts().getFirst().removes())
+        .containsExactly(new PatchSet.Pair(embedded.getFirst().component(), "CVE-1999-0001"));
+    assertThat(searched).hasSizeBetween(2, 12);
+  }
+
+  @Test
+  void what_every_searched_release_holds_is_declined_with_their_names() throws Exception {
+    embedded = List.of(inCodec());
+    inside = (_, _) -> new TreeSet<>(Set.of("CVE-1999-0001"));
+    Proposal proposal = propose(ANYTHING, 8, "commons-codec:commons-codec:1.10");
+    assertThat(proposal.patch().parts()).isEmpty();
+    assertThat(proposal.declined().get(embedded.getFirst().id()).because())
+        .startsWith("It lies inside of commons-codec 1.10 as the code of example:inner; of its")
+        .endsWith("were searched, and hold it too");
   }
 
   @Test

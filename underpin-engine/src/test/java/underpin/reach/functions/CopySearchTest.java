@@ -48,7 +48,22 @@ class CopySearchTest {
   void the_function_is_known() throws Exception {
     MethodCode before = CompiledJar.method(read(AFFECTED), "open");
     MethodCode after = CompiledJar.method(read(FIXED), "open");
-    search = CopySearch.of(List.of(signature(before, after)));
+    search = search(signature(before, after));
+  }
+
+  private static CopySearch search(Signature... signatures) {
+    return CopySearch.of(
+        new KnownSignatures(List.of(signatures), List.of()), CopySearchTest::isAffected);
+  }
+
+  /** Every flaw is fixed in the releases 1.5 and 2.1. */
+  private static boolean isAffected(String id, String name, String version) {
+    return !version.equals("1.5") && version.compareTo("2.1") < 0;
+  }
+
+  private List<CopySearch.Copy> found(CopySearch by, String source, String... options)
+      throws Exception {
+    return by.search(CompiledJar.write(folder, List.of(source), options));
   }
 
   private static Signature signature(MethodCode before, MethodCode after) {
@@ -64,7 +79,7 @@ class CopySearchTest {
                         before.name(),
                         before.descriptor(),
                         0.9,
-                        false,
+                        Signature.Kind.CHANGED,
                         print)))));
   }
 
@@ -80,8 +95,7 @@ class CopySearchTest {
   void a_copy_is_found_relocated_recompiled_and_without_debug_information() throws Exception {
     for (String release : List.of("8", "11", "25")) {
       List<CopySearch.Copy> copies =
-          search.search(
-              read(relocated(AFFECTED), "--release", release, "-g:none", "-Xlint:-options"));
+          found(search, relocated(AFFECTED), "--release", release, "-g:none", "-Xlint:-options");
       assertThat(copies).as(release).hasSize(1);
       CopySearch.Copy copy = copies.getFirst();
       assertThat(copy.vulnerable()).containsExactly("CVE-1-1");
@@ -95,7 +109,7 @@ class CopySearchTest {
   @Test
   void a_copy_with_the_fix_is_recognised_as_fixed_also_when_more_was_changed() throws Exception {
     for (String source : List.of(FIXED, FIXED.replace("UTF-8", "US-ASCII"))) {
-      CopySearch.Copy copy = search.search(read(relocated(source))).getFirst();
+      CopySearch.Copy copy = found(search, relocated(source)).getFirst();
       assertThat(copy.vulnerable()).isEmpty();
       assertThat(copy.fixed()).containsExactly("CVE-1-1");
       assertThat(copy.atLeast()).contains("1.5");
@@ -116,7 +130,7 @@ class CopySearchTest {
           }
         }
         """;
-    assertThat(search.search(read(other))).isEmpty();
+    assertThat(found(search, other)).isEmpty();
   }
 
   @Test
@@ -137,16 +151,20 @@ class CopySearchTest {
                     untouched.name(),
                     untouched.descriptor(),
                     0.9,
-                    false,
+                    Signature.Kind.CHANGED,
                     Fingerprint.of(untouched, Optional.of(touched))),
                 new Signature.Print(
-                    "org.acme.store.Other", "gone", "()V", 0.9, false, noMethod())));
-    CopySearch both =
-        CopySearch.of(List.of(new Signature("CVE-1-1", List.of(other, one.branches().getFirst()))));
+                    "org.acme.store.Other",
+                    "gone",
+                    "()V",
+                    0.9,
+                    Signature.Kind.CHANGED,
+                    noMethod())));
+    CopySearch both = search(new Signature("CVE-1-1", List.of(other, one.branches().getFirst())));
     String fixedHere = FIXED.replace("int other(", OTHER_METHOD + " int other(");
-    assertThat(both.search(read(relocated(fixedHere))).getFirst().vulnerable()).isEmpty();
+    assertThat(found(both, relocated(fixedHere)).getFirst().vulnerable()).isEmpty();
     String affectedHere = AFFECTED.replace("int other(", OTHER_METHOD + " int other(");
-    assertThat(both.search(read(relocated(affectedHere))).getFirst().vulnerable())
+    assertThat(found(both, relocated(affectedHere)).getFirst().vulnerable())
         .containsExactly("CVE-1-1");
   }
 
@@ -173,6 +191,86 @@ class CopySearchTest {
   }
 
   @Test
+  void who_has_the_code_without_the_package_is_no_copy_of_the_package() throws Exception {
+    Signature one =
+        signature(
+            CompiledJar.method(read(AFFECTED), "open"), CompiledJar.method(read(FIXED), "open"));
+    Identity took =
+        Identity.of(
+            "org.acme:store",
+            List.of("org/acme/a/A.class", "org/acme/b/B.class", "org/acme/c/C.class"));
+    Identity made = Identity.of("org.acme:store", List.of("org/acme/store/Store.class"));
+    CopySearch.Ranges ranges = CopySearchTest::isAffected;
+    assertThat(
+            found(
+                CopySearch.of(new KnownSignatures(List.of(one), List.of(took)), ranges), AFFECTED))
+        .isEmpty();
+    assertThat(
+            found(
+                CopySearch.of(new KnownSignatures(List.of(one), List.of(made)), ranges),
+                relocated(AFFECTED)))
+        .hasSize(1);
+  }
+
+  @Test
+  void what_the_other_functions_say_is_a_fixed_release_is_not_affected_by_one() throws Exception {
+    MethodCode before = CompiledJar.method(read(AFFECTED), "open");
+    MethodCode after = CompiledJar.method(read(FIXED), "open");
+    Signature early = signature(before, after);
+    // Two later fixes are there; the early function was changed back since.
+    List<Signature> later = new java.util.ArrayList<>();
+    for (String id : List.of("CVE-2-2", "CVE-3-3")) {
+      MethodCode old = CompiledJar.method(read(OTHER_BEFORE), "list");
+      MethodCode now =
+          CompiledJar.method(read(OTHER_BEFORE.replace(".trim()", ".strip().intern()")), "list");
+      later.add(
+          new Signature(
+              id,
+              List.of(
+                  new Signature.Branch(
+                      new ReleasePair("org.acme:store", "2.0", "2.1"),
+                      List.of(
+                          Signature.Print.of(
+                              old,
+                              0.9,
+                              Signature.Kind.CHANGED,
+                              Fingerprint.of(old, Optional.of(now))))))));
+    }
+    String source =
+        AFFECTED.replace(
+            "int other(", OTHER_METHOD.replace(".trim()", ".strip().intern()") + " int other(");
+    CopySearch.Copy copy =
+        found(search(early, later.getFirst(), later.getLast()), relocated(source)).getFirst();
+    assertThat(copy.fixed()).containsExactly("CVE-2-2", "CVE-3-3");
+    assertThat(copy.vulnerable()).isEmpty();
+    assertThat(copy.absent()).containsExactly("CVE-1-1");
+  }
+
+  @Test
+  void a_method_that_only_the_fix_has_speaks_for_the_fix() throws Exception {
+    MethodCode before = CompiledJar.method(read(AFFECTED), "open");
+    MethodCode after = CompiledJar.method(read(FIXED), "open");
+    MethodCode added = CompiledJar.method(read(OTHER_BEFORE), "list");
+    Signature.Branch branch = signature(before, after).branches().getFirst();
+    Signature both =
+        new Signature(
+            "CVE-1-1",
+            List.of(
+                new Signature.Branch(
+                    branch.pair(),
+                    List.of(
+                        branch.prints().getFirst(),
+                        Signature.Print.of(
+                            added,
+                            0.9,
+                            Signature.Kind.ADDED,
+                            Fingerprint.of(added, Optional.empty()))))));
+    assertThat(found(search(both), AFFECTED).getFirst().vulnerable()).containsExactly("CVE-1-1");
+    String fixed = FIXED.replace("int other(", OTHER_METHOD + " int other(");
+    assertThat(found(search(both), fixed).getFirst().fixed()).containsExactly("CVE-1-1");
+  }
+
+  @Test
   void a_broken_class_is_left_out_and_the_rest_is_searched() throws Exception {
     CopySearch.Classes classes =
         new CopySearch.Classes() {
@@ -194,6 +292,13 @@ class CopySearchTest {
 
   @Test
   void the_signatures_that_ship_can_be_read() {
-    assertThat(CopySearch.ofShipped().ids()).hasSizeGreaterThan(300).contains("CVE-2022-42889");
+    KnownSignatures shipped = KnownSignatures.shipped();
+    assertThat(shipped.signatures())
+        .hasSizeGreaterThan(300)
+        .extracting(Signature::id)
+        .contains("CVE-2022-42889");
+    assertThat(shipped.identities())
+        .extracting(Identity::packageName)
+        .contains("org.apache.commons:commons-text");
   }
 }
