@@ -125,7 +125,13 @@ final class AdvisoriesCommand {
     ExitCode run(Commands commands, Streams streams) throws Exception {
       return commands.showFunctions(
           new ShowFunctions(
-              id, all, fix.patch, derivation(), maven.options(), index.advisories, rendering.rendering()),
+              id,
+              all,
+              fix.patch,
+              derivation(),
+              maven.options(),
+              index.advisories,
+              rendering.rendering()),
           streams);
     }
 

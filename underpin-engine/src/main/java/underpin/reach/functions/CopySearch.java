@@ -160,8 +160,7 @@ public final class CopySearch {
    * {@return a search for the functions of one vulnerability alone} The releases that the list was
    * derived from are fetched; without ids where none of them can be had or told apart.
    */
-  public static CopySearch of(
-      FunctionList.Derived list, MavenSession maven, AdvisoryStore store) {
+  public static CopySearch of(FunctionList.Derived list, MavenSession maven, AdvisoryStore store) {
     SignatureCompiler compiler = new SignatureCompiler(maven, store, List.of(list));
     Signature signature = compiler.signature(list);
     return of(

@@ -1,5 +1,6 @@
 package underpin.fix.upgrade;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -266,7 +267,7 @@ class UpgraderTest {
     inside = (_, _) -> new TreeSet<>(Set.of("CVE-1999-0001"));
     Proposal proposal = propose(ANYTHING, 8, "commons-codec:commons-codec:1.10");
     assertThat(proposal.patch().parts()).isEmpty();
-    assertThat(proposal.declined().get(embedded.getFirst().id()).because())
+    assertThat(requireNonNull(proposal.declined().get(embedded.getFirst().id())).because())
         .startsWith("It lies inside of commons-codec 1.10 as the code of example:inner; of its")
         .endsWith("were searched, and hold it too");
   }
