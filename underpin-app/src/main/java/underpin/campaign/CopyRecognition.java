@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import underpin.advisory.AdvisoryStore;
 import underpin.cases.Component;
 import underpin.cases.Embedding;
@@ -20,16 +22,24 @@ import underpin.version.Ecosystem;
  */
 final class CopyRecognition implements CodeRecognition {
   private final AdvisoryStore store;
-  private final CopySearch search;
+  private final Supplier<CopySearch> search;
   private final Set<String> known;
+  private final Optional<KeptCopies> kept;
 
   /**
+   * @param search asked for once something is to be searched
    * @param known names of further components that are there for all to see
+   * @param kept what was recognised before in the jar that is read; empty for none
    */
-  CopyRecognition(AdvisoryStore store, CopySearch search, Set<String> known) {
+  CopyRecognition(
+      AdvisoryStore store,
+      Supplier<CopySearch> search,
+      Set<String> known,
+      Optional<KeptCopies> kept) {
     this.store = store;
     this.search = search;
     this.known = Set.copyOf(known);
+    this.kept = kept;
   }
 
   @Override
@@ -60,7 +70,17 @@ final class CopyRecognition implements CodeRecognition {
   }
 
   private List<CopySearch.Copy> found(Classes classes) throws IOException {
-    return search.search(
+    Optional<List<CopySearch.Copy>> before = kept.flatMap(k -> k.get(classes.location()));
+    if (before.isPresent()) {
+      return before.get();
+    }
+    List<CopySearch.Copy> found = searched(classes);
+    kept.ifPresent(k -> k.put(classes.location(), found));
+    return found;
+  }
+
+  private List<CopySearch.Copy> searched(Classes classes) throws IOException {
+    return search.get().search(
         new CopySearch.Classes() {
           @Override
           public List<String> names() {

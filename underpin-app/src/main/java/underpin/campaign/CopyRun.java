@@ -35,19 +35,25 @@ import underpin.reach.functions.CopySearch;
 final class CopyRun {
   private final Setup setup;
   private final Progress progress;
-  private final CopySearch search;
+  private Optional<CopySearch> search = Optional.empty();
   private final List<Inventory.Problem> problems = new ArrayList<>();
   private final TreeMap<Component, Inventory.Entry> found = new TreeMap<>();
 
   CopyRun(Setup setup, Progress progress) {
     this.setup = setup;
     this.progress = progress;
-    this.search = CopySearch.ofShipped(setup.store());
+  }
+
+  /** Read when the first jar is searched that was not before. */
+  private CopySearch search() {
+    CopySearch read = search.orElseGet(() -> CopySearch.ofShipped(setup.store()));
+    search = Optional.of(read);
+    return read;
   }
 
   /** {@return what recognises copies in an archive that is the target itself} */
   CodeRecognition recognition() {
-    return new CopyRecognition(setup.store(), search, Set.of());
+    return new CopyRecognition(setup.store(), this::search, Set.of(), Optional.empty());
   }
 
   /**
@@ -174,13 +180,17 @@ final class CopyRun {
   }
 
   private List<Inventory.Entry> read(Path jar, String place, Set<String> names) {
+    KeptCopies kept = KeptCopies.of(jar, setup.store(), WorkFolder.cache("copies"));
     try {
-      return ArchiveReader.read(
-              jar,
-              ArchiveLimits.DEFAULT,
-              KnownArtifacts.NONE,
-              new CopyRecognition(setup.store(), search, names))
-          .entries();
+      List<Inventory.Entry> entries =
+          ArchiveReader.read(
+                  jar,
+                  ArchiveLimits.DEFAULT,
+                  KnownArtifacts.NONE,
+                  new CopyRecognition(setup.store(), this::search, names, Optional.of(kept)))
+              .entries();
+      kept.keep();
+      return entries;
     } catch (UnreadableTargetException e) {
       problems.add(
           new Inventory.Problem(

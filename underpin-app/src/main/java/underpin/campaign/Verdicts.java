@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +19,6 @@ import underpin.cases.Reach;
 import underpin.evidence.Sha256;
 import underpin.program.KeptFiles;
 import underpin.program.graph.CallGraph;
-import underpin.reach.Reachability;
 import underpin.report.Report.SearchedProgram;
 
 /**
@@ -55,7 +53,7 @@ final class Verdicts {
     String key =
         String.join(
             "\n",
-            build(),
+            OwnBuild.text(),
             CallGraph.key(launch.program().classPath(), options),
             launch.name(),
             launch.program().notBuilt().toString());
@@ -65,23 +63,6 @@ final class Verdicts {
             Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32));
     verdicts.read();
     return verdicts;
-  }
-
-  /** Which build of underpin judges: its rules and the functions that ship are part of it. */
-  private static String build() {
-    StringBuilder build = new StringBuilder();
-    for (Class<?> part : List.of(Reachability.class, Verdicts.class)) {
-      try {
-        Path place = Path.of(part.getProtectionDomain().getCodeSource().getLocation().toURI());
-        // Of class folders only the class's own file tells when they were compiled last.
-        Path own = place.resolve(part.getName().replace('.', '/') + ".class");
-        Path told = Files.isDirectory(place) ? own : place;
-        build.append(Files.size(told)).append(' ').append(Files.getLastModifiedTime(told));
-      } catch (IOException | URISyntaxException unknown) {
-        build.append(System.nanoTime()); // never found again
-      }
-    }
-    return build.toString();
   }
 
   private void read() {
