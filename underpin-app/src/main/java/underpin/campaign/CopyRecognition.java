@@ -80,18 +80,20 @@ final class CopyRecognition implements CodeRecognition {
   }
 
   private List<CopySearch.Copy> searched(Classes classes) throws IOException {
-    return search.get().search(
-        new CopySearch.Classes() {
-          @Override
-          public List<String> names() {
-            return classes.names();
-          }
+    return search
+        .get()
+        .search(
+            new CopySearch.Classes() {
+              @Override
+              public List<String> names() {
+                return classes.names();
+              }
 
-          @Override
-          public byte[] read(String name) throws IOException {
-            return classes.read(name);
-          }
-        });
+              @Override
+              public byte[] read(String name) throws IOException {
+                return classes.read(name);
+              }
+            });
   }
 
   private boolean isNamed(String id, Set<String> names) {

@@ -106,7 +106,8 @@ final class KeptCopies {
     copy.evidence()
         .forEach((id, functions) -> {
           ArrayNode array = evidence.putArray(id);
-          functions.forEach(each -> array.addObject().put("id", each.id()).put("digest", each.digest()));
+          functions.forEach(
+              each -> array.addObject().put("id", each.id()).put("digest", each.digest()));
         });
   }
 
