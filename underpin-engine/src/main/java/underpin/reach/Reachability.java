@@ -53,6 +53,9 @@ public final class Reachability {
   /** Classes of each graph with a method that may run, once they were asked for. */
   private final Map<CallGraph, Set<String>> running = new IdentityHashMap<>();
 
+  /** Classes that lie on the class paths, once that was asked for. */
+  private final Set<String> there = new HashSet<>();
+
   /** Without any program: every answer is Undecided. */
   public Reachability() {}
 
@@ -131,7 +134,27 @@ public final class Reachability {
         return new Reach.Undecided(Presence.BECAUSE.formatted(reader.get()));
       }
     }
-    return reach instanceof Reach.Undecided ? unused(flaw).orElse(reach) : reach;
+    if (reach instanceof Reach.Undecided) {
+      return unused(flaw).orElse(reach);
+    }
+    return flaw.functions() instanceof FunctionList.Derived derived && isElsewhere(derived)
+        ? new Reach.Undecided(
+            "none of its likely functions is in this version by that name, such as %s.%s"
+                .formatted(
+                    derived.cut().getFirst().className(), derived.cut().getFirst().methodName()))
+        : reach;
+  }
+
+  /** What is not there by name may be there by another: that says nothing of calls. */
+  private boolean isElsewhere(FunctionList.Derived derived) {
+    if (there.isEmpty()) {
+      for (Searched each : searched) {
+        for (ClassPath.Entry entry : each.program().classPath().entries()) {
+          there.addAll(classes(entry.path()));
+        }
+      }
+    }
+    return derived.cut().stream().noneMatch(function -> there.contains(function.className()));
   }
 
   private Optional<Reach> unused(Flaw flaw) {

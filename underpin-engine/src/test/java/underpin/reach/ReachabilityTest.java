@@ -13,6 +13,7 @@ import underpin.cases.Reach;
 import underpin.program.ClassPath;
 import underpin.program.Compiled;
 import underpin.program.graph.CallGraph;
+import underpin.reach.functions.FunctionJson;
 import underpin.reach.functions.FunctionList;
 
 class ReachabilityTest {
@@ -107,6 +108,34 @@ class ReachabilityTest {
     assertThat(search(List.of("shop/web"), idle).judge(flaw("CWE-22", idle)))
         .as("not all was read")
         .isInstanceOf(Reach.Undecided.class);
+  }
+
+  @Test
+  void a_function_that_is_not_there_by_its_name_is_undecided() throws IOException {
+    Reachability search = search(List.of());
+    assertThat(search.judge(flaw("lib.Lib", "unused"))).isInstanceOf(Reach.NotReached.class);
+    assertThat(search.judge(flaw("lib.Lib", "used"))).isInstanceOf(Reach.Reached.class);
+    assertThat(search.judge(flaw("lib.moved.Lib", "used")))
+        .isEqualTo(
+            new Reach.Undecided(
+                "none of its likely functions is in this version by that name, such as"
+                    + " lib.moved.Lib.used"));
+  }
+
+  private static Reachability.Flaw flaw(String className, String method) {
+    return new Reachability.Flaw(
+        FunctionJson.read(
+            """
+            {"format": "underpin-functions", "version": 1, "id": "CVE-0-1", "status": "derived",
+             "complete": 0.99, "confidence": 0.99, "methods": 10, "added": [], "notes": [],
+             "compared": [{"package": "lib:lib", "affected": "1", "fixed": "2"}],
+             "functions": [{"className": "%s", "methodName": "%s", "descriptor": "()V",
+               "inCut": true, "rank": 1, "score": 0.9, "change": "changed", "artifacts": ["lib:lib"],
+               "evidence": [], "signals": {}, "affectedDigest": "00", "fixedDigest": "01"}]}
+            """
+                .formatted(className, method)),
+        List.of("CWE-22"),
+        Optional.empty());
   }
 
   @Test
