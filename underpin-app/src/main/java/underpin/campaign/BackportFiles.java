@@ -42,8 +42,6 @@ final class BackportFiles {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  private static final Pattern OURS = Pattern.compile("(.+)-underpin\\.(\\d{1,6})");
-
   private final Gav to;
   private final List<Fix> fixes;
   private final SortedMap<String, byte[]> files;
@@ -132,13 +130,13 @@ final class BackportFiles {
    * the version has one already this may not hold.
    */
   static Gav nextVersion(Gav from, MavenSession maven, VersionOrder order) {
-    Matcher ours = OURS.matcher(from.version());
+    Matcher ours = PatchSet.Release.OURS.matcher(from.version());
     boolean isOurs = ours.matches();
     String base = isOurs ? ours.group(1) : from.version();
     int number = isOurs ? Integer.parseInt(ours.group(2)) + 1 : 1;
     Optional<String> next =
         maven.versions(from.groupId(), from.artifactId()).stream()
-            .filter(v -> !OURS.matcher(v).matches() && order.compare(v, from.version()) > 0)
+            .filter(v -> !PatchSet.Release.isOurs(v) && order.compare(v, from.version()) > 0)
             .findFirst();
     String plain = base + "-underpin." + number;
     return from.withVersion(
@@ -147,11 +145,6 @@ final class BackportFiles {
             .filter(v -> next.isEmpty() || order.compare(v, next.get()) < 0)
             .findFirst()
             .orElse(plain));
-  }
-
-  /** {@return whether a version is a release of ours, by its name alone} */
-  static boolean isOurs(String version) {
-    return OURS.matcher(version).matches();
   }
 
   /** {@return the sources with what changed in them} */

@@ -209,8 +209,12 @@ final class Backports {
 
   /** The local repository may have another release of that name, which Maven would take. */
   private boolean isTaken(Gav gav, byte[] jar) throws IOException {
-    Optional<Path> there = maven.atHand(gav);
-    return there.isPresent() && !Arrays.equals(Files.readAllBytes(there.get()), jar);
+    for (Path there : maven.copiesAtHand(gav)) {
+      if (!Arrays.equals(Files.readAllBytes(there), jar)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void refuse(List<Case> cases, String why) {

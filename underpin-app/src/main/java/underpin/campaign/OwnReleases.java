@@ -51,7 +51,7 @@ final class OwnReleases {
   Optional<Step.FixFound> fixFound(Finding finding) {
     Component component = finding.component();
     if (!component.ecosystem().equals(Ecosystem.MAVEN)
-        || !BackportFiles.isOurs(component.version())
+        || !PatchSet.Release.isOurs(component.version())
         || !component.qualifiers().isEmpty()) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import underpin.campaign.BackportOutcome.Result;
 import underpin.cases.Rung;
+import underpin.program.KeptFiles;
+import underpin.verify.RungJson;
 
 /**
  * Backports that were made, and those that could not be, by the digest of all that they follow
@@ -26,32 +29,25 @@ final class PortingCache {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path folder;
+  /** A jar and its changed sources are kept with each: some megabytes. */
+  private static final int MOST = 200;
+
+  private final KeptFiles kept;
 
   /**
    * @param folder made when something is kept
    */
   PortingCache(Path folder) {
-    this.folder = folder;
+    this.kept = new KeptFiles(folder, ".json", MOST);
   }
 
   Optional<Porting.Ported> get(String key) {
     try {
-      JsonNode node = JSON.readTree(Files.readAllBytes(file(key)));
+      JsonNode node = JSON.readTree(Files.readAllBytes(kept.file(key)));
       if (node.path("format").asInt() != FORMAT || !node.path("key").asText().equals(key)) {
         return Optional.empty();
       }
-      SortedMap<Rung, Rung.Result> rungs = new TreeMap<>();
-      for (Map.Entry<String, JsonNode> e : node.path("rungs").properties()) {
-        String because = e.getValue().path("because").asText();
-        rungs.put(
-            Rung.valueOf(e.getKey()),
-            switch (e.getValue().path("result").asText()) {
-              case "passed" -> new Rung.Result.Passed(because);
-              case "failed" -> new Rung.Result.Failed(because);
-              default -> new Rung.Result.NotRun(because);
-            });
-      }
+      SortedMap<Rung, Rung.Result> rungs = RungJson.read(node.path("rungs"));
       Optional<Porting.Code> code = Optional.empty();
       if (node.has("jar")) {
         SortedMap<String, byte[]> sources = new TreeMap<>();
@@ -80,14 +76,7 @@ final class PortingCache {
     BackportOutcome outcome = ported.outcome();
     ObjectNode node = JSON.createObjectNode().put("format", FORMAT).put("key", key);
     node.put("result", outcome.result().name()).put("because", outcome.because());
-    ObjectNode rungs = node.putObject("rungs");
-    outcome
-        .rungs()
-        .forEach((rung, result) ->
-            rungs
-                .putObject(rung.name())
-                .put("result", result.word())
-                .put("because", result.because()));
+    RungJson.write(outcome.rungs(), node.putObject("rungs"));
     ArrayNode evidence = node.putArray("evidence");
     outcome.evidence().forEach(evidence::add);
     ArrayNode notes = node.putArray("notes");
@@ -97,12 +86,7 @@ final class PortingCache {
       ObjectNode sources = node.putObject("sources");
       ported.code().get().sources().forEach(sources::put);
     }
-    Files.createDirectories(folder);
-    WholeFile.replace(file(key), JSON.writeValueAsBytes(node));
-  }
-
-  private Path file(String key) {
-    return folder.resolve(key + ".json");
+    kept.keep(key, ByteBuffer.wrap(JSON.writeValueAsBytes(node)));
   }
 
   private static List<String> texts(JsonNode array) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The project's patch: parts that can be applied one without another, and how a choice of them
@@ -45,6 +46,14 @@ public record PatchSet(List<Part> parts, Composer composer, List<Release> releas
           throw new IllegalArgumentException(file.file() + " is no new file of " + REPOSITORY);
         }
       }
+    }
+
+    /** Versions of our own releases: what they were made from, and their number. */
+    public static final Pattern OURS = Pattern.compile("(.+)-underpin\\.(\\d{1,6})");
+
+    /** {@return whether a version is a release of ours, by its name alone} */
+    public static boolean isOurs(String version) {
+      return OURS.matcher(version).matches();
     }
   }
 

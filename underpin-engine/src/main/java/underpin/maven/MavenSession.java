@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.maven.artifact.versioning.ComparableVersion;
 import org.apache.maven.model.Dependency;
 import org.apache.maven.model.DependencyManagement;
@@ -67,7 +68,15 @@ public final class MavenSession implements AutoCloseable {
    * @param repository laid out as a Maven repository
    */
   public void offer(Path repository) {
-    offered = Optional.of(new OfferedReleases(repository));
+    offered = Optional.of(OfferedReleases.all(repository));
+  }
+
+  /**
+   * What is offered, and the releases of our own that a project brings in its folder. Maven would
+   * copy these into the local repository; reading them must not.
+   */
+  private List<OfferedReleases> offered(Reactor reactor) {
+    return Stream.concat(offered.stream(), Stream.of(OfferedReleases.own(reactor.root()))).toList();
   }
 
   /** A connection and what was learned over it. */
@@ -170,7 +179,7 @@ public final class MavenSession implements AutoCloseable {
    */
   public Resolution resolve(Reactor reactor, boolean withFiles, Progress progress) {
     Link link = link(reactor);
-    ReactorWorkspace workspace = new ReactorWorkspace(reactor, offered);
+    ReactorWorkspace workspace = new ReactorWorkspace(reactor, offered(reactor));
     RepositorySystemSession session = link.connection.session(workspace);
     ArtifactFiles files = new ArtifactFiles(link.connection, session, workspace, withFiles);
     AtomicInteger done = new AtomicInteger();
@@ -266,7 +275,7 @@ public final class MavenSession implements AutoCloseable {
    */
   public Resolution resolvePlugins(Reactor reactor, boolean withFiles, Progress progress) {
     Link link = link(reactor);
-    ReactorWorkspace workspace = new ReactorWorkspace(reactor, offered);
+    ReactorWorkspace workspace = new ReactorWorkspace(reactor, offered(reactor));
     RepositorySystemSession session = link.connection.session(workspace);
     ArtifactFiles files = new ArtifactFiles(link.connection, session, workspace, withFiles);
     PluginResolver resolver = new PluginResolver(link.connection, session, workspace, files);
@@ -326,8 +335,17 @@ public final class MavenSession implements AutoCloseable {
         });
   }
 
-  /** {@return the artifact's file where the local repository has it; nothing is fetched} */
+  /** {@return the artifact's file where it is offered or local; nothing is fetched} */
   public Optional<Path> atHand(Gav gav) {
+    return copiesAtHand(gav).stream().findFirst();
+  }
+
+  /** {@return the artifact's files, those offered before that of the local repository} */
+  public List<Path> copiesAtHand(Gav gav) {
+    return Stream.of(offered(gav), local(gav)).flatMap(Optional::stream).toList();
+  }
+
+  private Optional<Path> local(Gav gav) {
     var local = link().connection.session().getLocalRepositoryManager();
     Path file =
         local
@@ -342,7 +360,7 @@ public final class MavenSession implements AutoCloseable {
                         gav.classifier(),
                         gav.extension(),
                         gav.version())));
-    return Optional.of(file).filter(java.nio.file.Files::isRegularFile);
+    return Optional.of(file).filter(Files::isRegularFile);
   }
 
   /** {@return the artifact's file, fetched where the local repository lacks it} */
@@ -444,7 +462,10 @@ public final class MavenSession implements AutoCloseable {
   }
 
   private Optional<Path> offered(Gav gav) {
-    return offered.flatMap(releases -> releases.file(gav));
+    return Stream.concat(
+            offered.stream(), linkByRoot.keySet().stream().sorted().map(OfferedReleases::own))
+        .flatMap(releases -> releases.file(gav).stream())
+        .findFirst();
   }
 
   private static Optional<Path> fetchPom(Link link, Gav pom) {

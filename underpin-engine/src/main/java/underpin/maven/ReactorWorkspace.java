@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class ReactorWorkspace implements MavenWorkspaceReader {
   private final WorkspaceRepository repository;
   private final Map<String, ReactorModule> modules = new HashMap<>();
-  private final Optional<OfferedReleases> offered;
+  private final List<OfferedReleases> offered;
 
-  ReactorWorkspace(Reactor reactor, Optional<OfferedReleases> offered) {
+  ReactorWorkspace(Reactor reactor, List<OfferedReleases> offered) {
     this.offered = offered;
     // The reactor is part of the key: the resolver remembers versions by workspace.
     this.repository = new WorkspaceRepository("reactor", System.identityHashCode(reactor));
@@ -54,8 +54,9 @@ final class ReactorWorkspace implements MavenWorkspaceReader {
   public @Nullable File findArtifact(Artifact artifact) {
     Optional<ReactorModule> module = module(artifact);
     if (module.isEmpty()) {
-      return offered
-          .flatMap(releases -> releases.file(DependencyGraph.gav(artifact)))
+      return offered.stream()
+          .flatMap(releases -> releases.file(DependencyGraph.gav(artifact)).stream())
+          .findFirst()
           .map(Path::toFile)
           .orElse(null);
     }
@@ -86,8 +87,9 @@ final class ReactorWorkspace implements MavenWorkspaceReader {
     if (module != null) {
       return List.of(module.gav().version());
     }
-    return offered
-        .map(releases -> releases.versions(artifact.getGroupId(), artifact.getArtifactId()))
-        .orElse(List.of());
+    return offered.stream()
+        .flatMap(each -> each.versions(artifact.getGroupId(), artifact.getArtifactId()).stream())
+        .distinct()
+        .toList();
   }
 }

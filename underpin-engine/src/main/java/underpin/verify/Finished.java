@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -62,28 +61,12 @@ final class Finished {
   }
 
   Optional<SortedMap<Rung, Rung.Result>> judged(String key) {
-    return read(key, key)
-        .map(node -> {
-          SortedMap<Rung, Rung.Result> rungs = new TreeMap<>();
-          for (Map.Entry<String, JsonNode> e : node.path("rungs").properties()) {
-            String because = e.getValue().path("because").asText();
-            rungs.put(
-                Rung.valueOf(e.getKey()),
-                switch (e.getValue().path("result").asText()) {
-                  case "passed" -> new Rung.Result.Passed(because);
-                  case "failed" -> new Rung.Result.Failed(because);
-                  default -> new Rung.Result.NotRun(because);
-                });
-          }
-          return rungs;
-        });
+    return read(key, key).map(node -> RungJson.read(node.path("rungs")));
   }
 
   void judged(String key, SortedMap<Rung, Rung.Result> rungs) throws IOException {
     ObjectNode node = JSON.createObjectNode().put("key", key);
-    ObjectNode all = node.putObject("rungs");
-    rungs.forEach((rung, result) ->
-        all.putObject(rung.name()).put("result", result.word()).put("because", result.because()));
+    RungJson.write(rungs, node.putObject("rungs"));
     write(key, node);
   }
 

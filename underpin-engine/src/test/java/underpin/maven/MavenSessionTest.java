@@ -445,6 +445,40 @@ class MavenSessionTest {
   }
 
   @Test
+  void a_project_brings_releases_of_ours_and_no_others() throws Exception {
+    Path settings = temp.resolve("settings.xml");
+    Files.writeString(
+        settings,
+        "<settings><mirrors><mirror><id>dead</id><mirrorOf>*</mirrorOf>"
+            + "<url>http://127.0.0.1:1/</url></mirror></mirrors></settings>");
+    Path pom =
+        write(
+            "p",
+            dependency("org.example", "ours", "1-underpin.1")
+                + dependency("org.example", "other", "1"));
+    for (String release : List.of("ours/1-underpin.1", "other/1")) {
+      Path folder =
+          Files.createDirectories(pom.resolveSibling("underpin-repository/org/example/" + release));
+      String file = release.replace('/', '-');
+      Files.write(folder.resolve(file + ".jar"), new byte[] {1});
+      Files.writeString(
+          folder.resolve(file + ".pom"),
+          "<project><modelVersion>4.0.0</modelVersion><groupId>org.example</groupId><artifactId>%s</artifactId><version>%s</version></project>"
+              .formatted((Object[]) release.split("/")));
+    }
+    try (MavenSession session = MavenSession.open(coldWith(settings))) {
+      Resolution resolution =
+          session.resolve(session.read(pom, PomOverlay.NONE), true, Progress.SILENT);
+      assertThat(find(resolution, ".", "org.example:ours").file())
+          .hasValueSatisfying(file -> assertThat(file).startsWith(pom.resolveSibling("")));
+      assertThat(find(resolution, ".", "org.example:other").file()).isEmpty();
+      assertThat(session.copiesAtHand(new Gav("org.example", "ours", "1-underpin.1"))).hasSize(1);
+      assertThat(session.copiesAtHand(new Gav("org.example", "other", "1"))).isEmpty();
+    }
+    assertThat(temp.resolve("repository/org/example/ours")).doesNotExist();
+  }
+
+  @Test
   void a_missing_parent_names_file_line_and_next_move() throws Exception {
     Path pom =
         Files.writeString(
