@@ -1,18 +1,25 @@
+import java.io.ByteArrayInputStream;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeModel;
+import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -95,7 +102,9 @@ final class BadPatches {
       }
       List<Path> base = classPath(maven, proof, proof.affected());
       Path jar = work.resolve("patch-" + all + ".jar");
-      int edited = patch(base.getFirst(), jar, part[2], part[3], part[4]);
+      boolean ofFixed = part[2].equals("revert") || part[2].equals("limit");
+      List<Path> from = ofFixed ? classPath(maven, proof, proof.fixed()) : base;
+      int edited = patch(from, base.getFirst(), jar, part[2], part[3], part[4]);
       all++;
       if (edited == 0) {
         System.out.println("| " + part[0] + " | " + part[1] + " | no such method: " + part[3] + " |");
@@ -114,30 +123,66 @@ final class BadPatches {
     System.out.printf("%nbad patches: %d, refused: %d, with the right rung: %d%n", all, refused, right);
   }
 
-  private static int patch(Path base, Path out, String edit, String method, String argument) throws Exception {
+  /** Edits the methods of a jar, the first of a class path; of how many methods. */
+  private static int patch(List<Path> from, Path affected, Path out, String edit, String method, String argument) throws Exception {
     int paren = method.indexOf('(');
     String owner = method.substring(0, method.lastIndexOf('.', paren)).replace('.', '/');
     String key = method.substring(method.lastIndexOf('.', paren) + 1);
     int[] edited = {0};
-    try (ZipFile in = new ZipFile(base.toFile()); ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(out))) {
+    ClassFile classes = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(hierarchy(from)));
+    try (ZipFile in = new ZipFile(from.getFirst().toFile()); ZipFile before = new ZipFile(affected.toFile()); ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(out))) {
       for (Enumeration<? extends ZipEntry> all = in.entries(); all.hasMoreElements(); ) {
         ZipEntry entry = all.nextElement();
         zip.putNextEntry(new ZipEntry(entry.getName()));
         byte[] bytes = in.getInputStream(entry).readAllBytes();
-        zip.write(entry.getName().equals(owner + ".class") ? patched(bytes, edit, key, argument, edited) : bytes);
+        if (entry.getName().equals(owner + ".class")) {
+          ZipEntry same = before.getEntry(entry.getName());
+          Optional<ClassModel> old = same == null ? Optional.empty() : Optional.of(classes.parse(before.getInputStream(same).readAllBytes()));
+          bytes = patched(classes, bytes, old, edit, key, argument, edited);
+        }
+        zip.write(bytes);
         zip.closeEntry();
       }
     }
     return edited[0];
   }
 
-  private static byte[] patched(byte[] bytes, String edit, String key, String argument, int[] edited) {
-    ClassFile classes = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
+  /** Superclasses of what the jars hold and, after them, of the JDK: stack maps need them. */
+  private static ClassHierarchyResolver hierarchy(List<Path> jars) throws Exception {
+    Map<String, byte[]> all = new HashMap<>();
+    for (Path jar : jars) {
+      try (ZipFile zip = new ZipFile(jar.toFile())) {
+        for (ZipEntry entry : Collections.list(zip.entries())) {
+          if (entry.getName().endsWith(".class")) {
+            all.putIfAbsent(entry.getName().replaceFirst("\\.class$", ""), zip.getInputStream(entry).readAllBytes());
+          }
+        }
+      }
+    }
+    return ClassHierarchyResolver.ofResourceParsing(
+            type -> Optional.ofNullable(all.get(type.descriptorString().replaceAll("^L|;$", ""))).map(ByteArrayInputStream::new).orElse(null))
+        .orElse(ClassHierarchyResolver.defaultResolver());
+  }
+
+  private static Optional<CodeModel> code(ClassModel model, MethodModel like) {
+    return model.methods().stream()
+        .filter(m -> m.methodName().equalsString(like.methodName().stringValue()) && m.methodType().equalsString(like.methodType().stringValue()))
+        .findFirst()
+        .flatMap(MethodModel::code);
+  }
+
+  private static byte[] patched(ClassFile classes, byte[] bytes, Optional<ClassModel> old, String edit, String key, String argument, int[] edited) {
     ClassModel model = classes.parse(bytes);
     return classes.transformClass(model, (builder, element) -> {
       if (element instanceof MethodModel m && (m.methodName().stringValue() + m.methodType().stringValue()).startsWith(key) && m.code().isPresent()) {
+        boolean isRevert = edit.equals("revert");
+        Optional<CodeModel> found = isRevert ? old.flatMap(o -> code(o, m)) : m.code();
+        if (found.isEmpty()) {
+          builder.with(element);
+          return;
+        }
         edited[0]++;
-        CodeModel code = m.code().get();
+        CodeModel code = found.get();
         builder.withMethod(m.methodName().stringValue(), m.methodTypeSymbol(), m.flags().flagsMask(), mb -> {
           m.findAttribute(java.lang.classfile.Attributes.exceptions()).ifPresent(mb::with);
           mb.withCode(cb -> write(cb, m, code, edit, argument));
@@ -154,12 +199,13 @@ final class BadPatches {
     switch (edit) {
       case "throw" -> cb.new_(UNSUPPORTED).dup().invokespecial(UNSUPPORTED, "<init>", ConstantDescs.MTD_void).athrow();
       case "null" -> nothing(cb, type);
-      case "catch" -> cb.trying(
-          block -> code.forEach(block::with),
-          handlers -> handlers.catchingAll(block -> {
-            block.pop();
-            nothing(block, type);
-          }));
+      case "catch" -> {
+        Label start = cb.newBoundLabel();
+        code.forEach(cb::with);
+        Label end = cb.newBoundLabel();
+        cb.exceptionCatchAll(start, end, end).pop();
+        nothing(cb, type);
+      }
       case "refuse-when", "longest" -> {
         cb.aload(cb.parameterSlot(Integer.parseInt(words[0])));
         cb.invokestatic(ConstantDescs.CD_String, "valueOf", MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_Object));
@@ -179,6 +225,17 @@ final class BadPatches {
         }
         cb.with(element);
       });
+      case "revert" -> code.forEach(cb::with);
+      case "limit" -> {
+        int number = Integer.parseInt(words[0]);
+        code.forEach(element -> {
+          if (element instanceof ConstantInstruction c && c.constantValue() instanceof Integer value && value == number) {
+            cb.loadConstant(Integer.parseInt(words[1]));
+          } else {
+            cb.with(element);
+          }
+        });
+      }
       default -> throw new IllegalArgumentException("no such edit: " + edit);
     }
   }

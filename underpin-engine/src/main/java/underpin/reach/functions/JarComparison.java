@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -174,31 +176,62 @@ final class JarComparison {
     }
   }
 
-  /** The methods that read the static fields which an initialiser sets otherwise. */
+  /**
+   * The methods that read the static fields which an initialiser sets otherwise, and who calls
+   * these in their name. All methods are gone through twice, however many initialisers differ.
+   */
   private List<Change> uses(List<Change> found) {
+    Set<String> taken = new HashSet<>();
+    found.forEach(c -> taken.add(c.before().id()));
+    List<Change> initialisers =
+        found.stream()
+            .filter(c -> c.before().name().equals("<clinit>") && c.after().isPresent())
+            .toList();
+    List<List<MethodCode>> readers =
+        users(
+            initialisers.stream()
+                .map(c -> StaticFields.changed(c.before(), c.after().orElseThrow()))
+                .toList(),
+            taken);
+    List<List<MethodCode>> callers =
+        users(readers.stream().map(JarComparison::calls).toList(), taken);
     List<Change> uses = new ArrayList<>();
-    Set<String> changed = new HashSet<>();
-    found.forEach(c -> changed.add(c.before().id()));
-    for (Change change : found) {
-      if (change.before().name().equals("<clinit>") && change.after().isPresent()) {
-        Set<String> fields = StaticFields.changed(change.before(), change.after().get());
-        List<MethodCode> users = users(fields, changed);
-        users.addAll(users(calls(users), changed));
-        users.forEach(m -> uses.add(Change.uses(m, change)));
-      }
+    for (int i = 0; i < initialisers.size(); i++) {
+      Change initialiser = initialisers.get(i);
+      readers.get(i).forEach(m -> uses.add(Change.uses(m, initialiser)));
+      callers.get(i).forEach(m -> uses.add(Change.uses(m, initialiser)));
     }
     return uses;
   }
 
-  /** Methods, none of them taken before, that have one of the events. */
-  private List<MethodCode> users(Set<String> events, Set<String> taken) {
-    List<MethodCode> users = new ArrayList<>();
-    before.values().stream()
-        .flatMap(List::stream)
-        .filter(m -> !m.name().equals("<clinit>"))
-        .filter(m -> m.events().stream().anyMatch(events::contains))
-        .filter(m -> users.size() < MOST_USES && taken.add(m.id()))
-        .forEach(users::add);
+  /** For each set of events a few methods, none of them taken before, that have one of it. */
+  private List<List<MethodCode>> users(List<Set<String>> events, Set<String> taken) {
+    Map<String, List<MethodCode>> having = new HashMap<>();
+    events.forEach(some -> some.forEach(event -> having.put(event, new ArrayList<>())));
+    Map<MethodCode, Integer> places = new IdentityHashMap<>();
+    if (!having.isEmpty()) {
+      before.values().stream()
+          .flatMap(List::stream)
+          .filter(m -> !m.name().equals("<clinit>"))
+          .forEach(m -> {
+            places.put(m, places.size());
+            m.events().stream()
+                .distinct()
+                .map(having::get)
+                .filter(Objects::nonNull)
+                .forEach(users -> users.add(m));
+          });
+    }
+    List<List<MethodCode>> users = new ArrayList<>();
+    for (Set<String> some : events) {
+      List<MethodCode> few = new ArrayList<>();
+      some.stream()
+          .flatMap(event -> having.getOrDefault(event, List.of()).stream())
+          .sorted(Comparator.comparing(places::get))
+          .filter(m -> few.size() < MOST_USES && taken.add(m.id()))
+          .forEach(few::add);
+      users.add(few);
+    }
     return users;
   }
 
