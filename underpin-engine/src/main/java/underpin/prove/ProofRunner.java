@@ -32,20 +32,32 @@ public final class ProofRunner implements Proof.Runner {
   /** Of one run, however often the JVM has to be started again. */
   private static final Duration LONGEST = Duration.ofSeconds(400);
 
+  private static final Duration ATTEMPT = Duration.ofMinutes(2);
   private static final int MOST_STARTS = 60;
 
   private final Sandbox sandbox;
   private final Path jdkHome;
   private final int jdkRelease;
+  private final Duration attempt;
 
   /**
    * @param jdkHome the JDK whose {@code bin/java} runs the proofs
    * @param jdkRelease its release, such as 17
    */
   public ProofRunner(Sandbox sandbox, Path jdkHome, int jdkRelease) {
+    this(sandbox, jdkHome, jdkRelease, ATTEMPT);
+  }
+
+  private ProofRunner(Sandbox sandbox, Path jdkHome, int jdkRelease, Duration attempt) {
     this.sandbox = sandbox;
     this.jdkHome = jdkHome;
     this.jdkRelease = jdkRelease;
+    this.attempt = attempt;
+  }
+
+  /** {@return one that gives up on an attempt after this time; it says nothing then} */
+  public ProofRunner within(Duration longest) {
+    return new ProofRunner(sandbox, jdkHome, jdkRelease, longest);
   }
 
   /** {@return one that uses the JDK that underpin itself runs on} */
@@ -148,6 +160,7 @@ public final class ProofRunner implements Proof.Runner {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
+            "-Dunderpin.longest=" + attempt.toMillis(),
             "-Djava.awt.headless=true",
             "-Duser.language=en",
             "-Duser.country=US",

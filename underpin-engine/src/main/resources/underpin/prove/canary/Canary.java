@@ -134,6 +134,11 @@ public final class Canary {
     bounded(Long.MAX_VALUE, Long.MAX_VALUE, true, work);
   }
 
+  /** The end of the stack, of the heap or of patience (seconds of processor time) is the flaw. */
+  public void exhausting(Attempts.Try work) throws Exception {
+    bounded(2000, 300L << 20, true, work);
+  }
+
   private void bounded(long millis, long bytes, boolean deep, Attempts.Try work) throws Exception {
     com.sun.management.ThreadMXBean threads =
         (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -167,12 +172,12 @@ public final class Canary {
     }
     threadLeft |= thread.isAlive();
     Throwable end = thrown[0];
-    if (!over) {
+    if (!over && !caused(end, StackOverflowError.class)) {
       over = spent[0] > millis || spent[1] > bytes;
     }
     if (over) {
       triggered(
-          millis < Long.MAX_VALUE
+          spent[0] > millis || bytes == Long.MAX_VALUE
               ? "more than " + millis + " ms of processor time"
               : "more than " + bytes + " bytes allocated");
     } else if (bytes < Long.MAX_VALUE && caused(end, OutOfMemoryError.class)) {

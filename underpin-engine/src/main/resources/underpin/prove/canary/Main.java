@@ -13,7 +13,7 @@ import java.util.Random;
 
 /** Runs the attempts one after another and writes a line for each before the next begins. */
 public final class Main {
-  private static final long MOST_MILLIS = 120_000;
+  private static final long MOST_MILLIS = Long.getLong("underpin.longest", 120000);
   private static final int LONGEST = 4000;
   private static Path results;
 
