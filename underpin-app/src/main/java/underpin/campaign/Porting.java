@@ -123,6 +123,7 @@ final class Porting {
    * Puts the fix of the advisories, which are of one vulnerability, on the subject.
    *
    * @param patch the fix as a unified diff, where the user has it
+   * @param around the releases to take the fix from; empty: the nearest that are known
    * @param scratch an empty folder
    * @param isSpent whether the time is used up
    */
@@ -130,12 +131,13 @@ final class Porting {
       Subject subject,
       List<Advisory> advisories,
       Optional<Path> patch,
+      Optional<ReleasePair> around,
       Path scratch,
       BooleanSupplier isSpent)
       throws IOException, InterruptedException {
     Gav component = subject.component();
     FunctionList list = functions(advisories, patch);
-    List<ReleasePair> pairs = pairs(list, component);
+    List<ReleasePair> pairs = around.map(List::of).orElseGet(() -> pairs(list, component));
     if (!(list instanceof FunctionList.Derived derived)) {
       return incomplete(
           "What the fix changes is not known: " + ((FunctionList.Undecided) list).because());
