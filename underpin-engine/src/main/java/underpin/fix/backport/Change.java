@@ -34,6 +34,11 @@ record Change(
   static List<Change> between(Sources l, Sources f) {
     List<Change> changes = new ArrayList<>();
     Set<String> paths = new TreeSet<>(l.paths());
+    List<String> both =
+        paths.stream().filter(p -> f.has(p) && !l.text(p).equals(f.text(p))).toList();
+    l.parse(both);
+    f.parse(both);
+    f.parse(f.paths().stream().filter(p -> !l.has(p)).toList());
     paths.addAll(f.paths());
     for (String path : paths) {
       if (!f.has(path)) {

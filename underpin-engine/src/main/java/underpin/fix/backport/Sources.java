@@ -8,6 +8,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
@@ -98,6 +99,17 @@ final class Sources {
 
   Source source(String path) {
     return parsed.computeIfAbsent(path, p -> Source.parse(p, text(p)));
+  }
+
+  /** Parses files that will be asked for, all at once. */
+  void parse(Collection<String> paths) {
+    Map<String, String> some = new TreeMap<>();
+    for (String path : paths) {
+      if (!parsed.containsKey(path)) {
+        some.put(path, text(path));
+      }
+    }
+    parsed.putAll(Source.parse(some));
   }
 
   /** {@return files called after a type} */
