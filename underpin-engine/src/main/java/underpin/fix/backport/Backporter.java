@@ -47,6 +47,9 @@ public final class Backporter {
    */
   private static final double MOST_DROPPED = 0.3;
 
+  /** A function at least this part as likely as the likeliest is never left out. */
+  private static final double LIKELY = 0.5;
+
   private static final int JAVA_OF_MAJOR = 44;
 
   /** More than these, and three for each function of the fix, are no cut any more. */
@@ -180,8 +183,9 @@ public final class Backporter {
               .sorted(Comparator.comparingDouble(FixFunction::score))
               .toList();
       boolean less = false;
+      double most = found.keySet().stream().mapToDouble(FixFunction::score).max().orElse(0);
       for (FixFunction one : blamed) {
-        if (needed.size() > 1 && dropped + one.score() <= MOST_DROPPED * total) {
+        if (one.score() < LIKELY * most && dropped + one.score() <= MOST_DROPPED * total) {
           dropped += one.score();
           needed.remove(one);
           leftOut.add(one);
@@ -200,6 +204,32 @@ public final class Backporter {
         }
       });
       return changes;
+    }
+
+    /** {@return how likely what was left out or has no place is the fix, of all that may be} */
+    double share(List<PatchedMethod> methods) {
+      Set<String> absent = new HashSet<>();
+      methods.stream()
+          .filter(m -> m.state() == State.ABSENT)
+          .forEach(m -> absent.add(m.id()));
+      double open =
+          dropped
+              + needed.stream()
+                  .filter(f -> absent.contains(f.id()))
+                  .mapToDouble(FixFunction::score)
+                  .sum();
+      return total == 0 ? 0 : Math.min(1, open / total);
+    }
+
+    /** Whether its source is, after merging, what the fixed release has. */
+    boolean isUpstreams(FixFunction function, Map<Change, Transplant.Merged> merges) {
+      List<Change> own = found.getOrDefault(function, List.of());
+      return !own.isEmpty()
+          && own.stream()
+              .allMatch(c -> {
+                Transplant.Merged merged = merges.get(c);
+                return merged != null && merged.isUpstreams(c);
+              });
     }
 
     List<String> notes() {
@@ -256,7 +286,11 @@ public final class Backporter {
 
     Backport run() throws IOException {
       Map<FixFunction, List<Change>> found = new LinkedHashMap<>();
-      for (FixFunction function : request.functions()) {
+      Set<String> known = FixCheck.byKey(affectedCode).keySet();
+      // Functions of another branch, as with other package names, are not in this one.
+      List<FixFunction> here =
+          request.functions().stream().filter(f -> known.contains(f.id())).toList();
+      for (FixFunction function : here.isEmpty() ? request.functions() : here) {
         List<Change> of = cut.of(function);
         if (!of.isEmpty()) {
           found.put(function, of);
@@ -276,20 +310,14 @@ public final class Backporter {
         return without.get();
       }
       Choice choice = new Choice(found);
-      Optional<Backport> first = Optional.empty();
       while (true) {
         Tried tried = attempt(choice, false);
-        if (tried.isDeclined() && !isSpent.getAsBoolean()) {
-          first = first.or(() -> Optional.of(tried.made));
-          Tried bold = attempt(choice, true);
-          if (!bold.isDeclined()) {
-            return bold.made;
-          }
-          if (isSpent.getAsBoolean() || !choice.withoutCulprits(bold)) {
-            return first.orElseThrow();
-          }
-        } else {
+        if (!tried.isDeclined() || isSpent.getAsBoolean()) {
           return tried.made;
+        }
+        Tried bold = attempt(choice, true);
+        if (!bold.isDeclined() || isSpent.getAsBoolean() || !choice.withoutCulprits(bold)) {
+          return bold.made;
         }
       }
     }
@@ -299,6 +327,7 @@ public final class Backporter {
       Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
       Map<String, MethodCode> old = FixCheck.byKey(affectedCode);
       List<String> evidence = new ArrayList<>();
+      List<String> doubt = new ArrayList<>();
       int there = 0;
       int fixedAlready = 0;
       int seen = 0;
@@ -319,7 +348,22 @@ public final class Backporter {
           there++;
         } else {
           evidence.add(function.id() + ": not in " + request.version().name());
+          caller(before, ours)
+              .ifPresent(c ->
+                  doubt.add(
+                      "%s is not in %s, but %s is, which calls it in %s"
+                          .formatted(
+                              function.id(),
+                              request.version().name(),
+                              c,
+                              fix.affected().name())));
         }
+      }
+      if (seen > 0 && there == 0 && !doubt.isEmpty()) {
+        // What calls it runs here without it: as likely as not an earlier fix is missing.
+        return Optional.of(
+            new Backport.Declined(
+                "An earlier change must come first: " + doubt.getFirst(), doubt, List.of()));
       }
       if (seen > 0 && there == 0) {
         return Optional.of(
@@ -328,7 +372,7 @@ public final class Backporter {
                 evidence,
                 List.of()));
       }
-      if (seen > 0 && fixedAlready == there) {
+      if (seen > 0 && fixedAlready == there && doubt.isEmpty()) {
         return Optional.of(
             new Backport.NotApplicable(
                 request.version().name() + " has the fix already.", evidence, List.of()));
@@ -336,15 +380,49 @@ public final class Backporter {
       return Optional.empty();
     }
 
+    /** A method of the version which calls, in the affected release, one that the version lacks. */
+    private Optional<String> caller(MethodCode missing, Map<String, MethodCode> ours) {
+      String call =
+          " %s.%s%s"
+              .formatted(
+                  missing.className().replace('.', '/'), missing.name(), missing.descriptor());
+      return affectedCode.classes().stream()
+          .filter(c -> c.variant() == 0)
+          .flatMap(c -> c.methods().stream())
+          .filter(m -> ours.containsKey(m.id()))
+          .filter(m -> m.events().stream().anyMatch(e -> e.endsWith(call)))
+          .map(MethodCode::id)
+          .findFirst();
+    }
+
     /** Whether the version has a method of that name in a class called so, or much alike. */
     private boolean isMoved(FixFunction function) {
-      String type = function.className();
-      String simple = type.substring(type.lastIndexOf('.') + 1);
+      return hasMethod(simple(function.className()), function.methodName());
+    }
+
+    private boolean hasMethod(String type, String name) {
       return baseCode.classes().stream()
           .flatMap(c -> c.methods().stream())
           .anyMatch(m ->
-              m.name().equals(function.methodName())
-                  && m.className().substring(m.className().lastIndexOf('.') + 1).equals(simple));
+              (name.isEmpty() || m.name().equals(name)) && simple(m.className()).equals(type));
+    }
+
+    private static String simple(String className) {
+      return className.substring(className.lastIndexOf('.') + 1);
+    }
+
+    /** A function that is absent with its class and all that calls it: nothing is to be fixed. */
+    private PatchedMethod absent(PatchedMethod method, FixFunction function) {
+      MethodCode before = FixCheck.byKey(affectedCode).get(function.id());
+      boolean nowhere =
+          method.state() == State.ABSENT
+              && before != null
+              && !hasMethod(simple(function.className()), "")
+              && caller(before, FixCheck.byKey(baseCode)).isEmpty();
+      return nowhere
+          ? new PatchedMethod(
+              method.id(), State.NOWHERE, "the version has neither its class nor what calls it")
+          : method;
     }
 
     private Tried attempt(Choice choice, boolean bold) throws IOException {
@@ -388,7 +466,7 @@ public final class Backporter {
         int release = release(texts.keySet());
         Compiler.Result compiled = compiler.compile(texts, release);
         if (compiled.problems().isEmpty()) {
-          return finish(merged.with(texts), compiled, choice, release, kept);
+          return finish(merged.with(texts), compiled, choice, bold, release, kept);
         }
         boolean more = false;
         for (Compiler.Problem problem : compiled.problems()) {
@@ -453,6 +531,7 @@ public final class Backporter {
         Transplant.Result merged,
         Compiler.Result compiled,
         Choice choice,
+        boolean bold,
         int release,
         Map<Change, Cut.Reason> kept)
         throws IOException {
@@ -474,8 +553,13 @@ public final class Backporter {
       Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
       ours.putAll(FixCheck.byKey(JarCode.read(fresh, limits)));
       List<PatchedMethod> methods = new ArrayList<>();
+      Map<Change, Transplant.Merged> merges = bold ? boldly : carefully;
       for (FixFunction function : choice.needed) {
-        check.check(function.id(), ours).ifPresent(methods::add);
+        check
+            .check(function.id(), ours)
+            .map(m -> choice.isUpstreams(function, merges) ? bySource(m) : m)
+            .map(m -> absent(m, function))
+            .ifPresent(methods::add);
       }
       List<String> losses = new ArrayList<>();
       entries.forEach((name, bytes) -> {
@@ -545,10 +629,18 @@ public final class Backporter {
               List.copyOf(entries.keySet()),
               methods,
               choice.notes(),
+              choice.share(methods),
               losses,
               release,
               hunks(merged, kept),
               notes));
+    }
+
+    /** Compilers write some statements in quite different ways: the same source is the same code. */
+    private static PatchedMethod bySource(PatchedMethod method) {
+      return method.state() == State.DIFFERENT
+          ? new PatchedMethod(method.id(), State.AS_UPSTREAM, "the same source as upstream's")
+          : method;
     }
 
     /**

@@ -58,6 +58,17 @@ record Change(
         path, "", Optional.empty(), Optional.empty(), Optional.of(fixed), true, false);
   }
 
+  static Change header(Type fixed) {
+    return new Change(
+        fixed.source().path(),
+        fixed.name(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(fixed.source()),
+        false,
+        true);
+  }
+
   static Change added(Member member) {
     return new Change(
         member.file(),
@@ -76,15 +87,7 @@ record Change(
         continue; // as a member of the type around it
       }
       if (!old.header().equals(now.header())) {
-        changes.add(
-            new Change(
-                f.path(),
-                now.name(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(f),
-                false,
-                true));
+        changes.add(header(now));
       }
       List<Member> gone = new ArrayList<>();
       List<Member> initialisers = new ArrayList<>();

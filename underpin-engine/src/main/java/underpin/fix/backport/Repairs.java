@@ -345,6 +345,19 @@ final class Repairs {
         more |= keep(change, problem, texts);
       }
     }
+    if (!more) {
+      // An earlier release changed it, and the version is older still.
+      for (String path : fixed.files(simple)) {
+        Optional<Source.Type> ours =
+            base.has(path)
+                ? Optional.ofNullable(base.source(path).types().get(simple))
+                : Optional.empty();
+        Source.Type theirs = fixed.source(path).types().get(simple);
+        if (ours.isPresent() && theirs != null && !ours.get().header().equals(theirs.header())) {
+          more |= keep(Change.header(theirs), problem, texts);
+        }
+      }
+    }
     return more;
   }
 
@@ -381,8 +394,12 @@ final class Repairs {
   private boolean fillers(String name, Compiler.Problem problem, Map<String, String> texts) {
     boolean more = false;
     for (Change change : changes) {
+      boolean here = change.path().equals(problem.file());
+      if (here && change.isRemoved() && change.names().contains(name)) {
+        more |= keep(change, problem, texts);
+      }
       boolean fills =
-          change.path().equals(problem.file())
+          here
               && change
                   .after()
                   .filter(m -> m.kind() == Kind.INITIALISER || m.name().equals("<init>"))

@@ -152,7 +152,7 @@ final class Sources {
     List<Member> found = new ArrayList<>();
     for (String path : texts.keySet()) {
       boolean perhaps =
-          text(path).contains(member)
+          (member.startsWith("<") || text(path).contains(member))
               && (typeSimpleName.isEmpty() || text(path).contains(typeSimpleName));
       if (perhaps) {
         for (Type type : source(path).types().values()) {

@@ -42,7 +42,12 @@ final class Transplant {
   private record Edit(int start, int end, String text, int order) {}
 
   /** What came of merging one member, which does not depend on any other. */
-  record Merged(Member into, String text, Merge merge) {}
+  record Merged(Member into, String text, Merge merge) {
+    boolean isUpstreams(Change change) {
+      return merge.conflicts().isEmpty()
+          && change.after().filter(f -> f.normal().equals(Token.normal(text))).isPresent();
+    }
+  }
 
   /**
    * The sources as they would be.
@@ -181,14 +186,16 @@ final class Transplant {
     }
     Merge merge = new Merge(bold);
     Type ours = v.get();
+    // What the fix does not change here, an earlier one did: ours is then what comes before.
+    Type old = l.get().header().equals(f.header()) ? ours : l.get();
     String text =
         merge.tokens(
             ours.source().text(),
             ours.start(),
             ours.body(),
-            l.get().source().text(),
-            l.get().start(),
-            l.get().body(),
+            old.source().text(),
+            old.start(),
+            old.body(),
             f.source().text(),
             f.start(),
             f.body());
