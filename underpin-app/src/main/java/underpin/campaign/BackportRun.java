@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import underpin.advisory.Advisory;
 import underpin.advisory.VersionOrders;
@@ -99,8 +100,9 @@ public final class BackportRun {
             Optional.empty(),
             progress);
     Porting.Subject subject = new Porting.Subject(component, jar, porting.sources(component));
+    BooleanSupplier isSpent = new TimeBudget(request.longest()).within(request.longest());
     Porting.Ported ported =
-        porting.port(subject, advisories, request.patch(), scratch, () -> false);
+        porting.port(subject, advisories, request.patch(), request.around(), scratch, isSpent);
     BackportOutcome outcome = ported.outcome();
     if (ported.code().isEmpty()) {
       return outcome;

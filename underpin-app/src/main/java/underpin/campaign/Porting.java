@@ -37,6 +37,7 @@ import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
 import underpin.program.Linkage;
 import underpin.program.LinkageBreak;
+import underpin.program.method.JarCode;
 import underpin.reach.functions.FunctionFinder;
 import underpin.reach.functions.FunctionJson;
 import underpin.reach.functions.FunctionList;
@@ -50,6 +51,15 @@ import underpin.version.VersionOrder;
 /** Makes backports, and judges each as far as that can be done without a project. */
 final class Porting {
   private static final int MOST_FIXES = 3;
+
+  /** Releases looked at for one with sources. */
+  private static final int MOST_NEIGHBOURS = 5;
+
+  /**
+   * How likely what is left of the fix may be part of it, of all that may be, where the fingerprints
+   * say that the flaw is gone.
+   */
+  private static final double SMALL = 0.1;
 
   private final Setup setup;
   private final MavenSession maven;
@@ -123,6 +133,7 @@ final class Porting {
    * Puts the fix of the advisories, which are of one vulnerability, on the subject.
    *
    * @param patch the fix as a unified diff, where the user has it
+   * @param around the releases to take the fix from; empty: the nearest that are known
    * @param scratch an empty folder
    * @param isSpent whether the time is used up
    */
@@ -130,12 +141,13 @@ final class Porting {
       Subject subject,
       List<Advisory> advisories,
       Optional<Path> patch,
+      Optional<ReleasePair> around,
       Path scratch,
       BooleanSupplier isSpent)
       throws IOException, InterruptedException {
     Gav component = subject.component();
     FunctionList list = functions(advisories, patch);
-    List<ReleasePair> pairs = pairs(list, component);
+    List<ReleasePair> pairs = around.map(List::of).orElseGet(() -> pairs(list, component));
     if (!(list instanceof FunctionList.Derived derived)) {
       return incomplete(
           "What the fix changes is not known: " + ((FunctionList.Undecided) list).because());
@@ -148,7 +160,7 @@ final class Porting {
                     f.className(), f.methodName(), f.descriptor(), f.enclosing(), f.score()))
             .toList();
     if (pairs.isEmpty() || wanted.isEmpty()) {
-      return otherArtifact(derived, component);
+      return otherArtifact(derived, component, pairs);
     }
     List<Fix> fixes = new ArrayList<>();
     for (ReleasePair pair : pairs) {
@@ -186,7 +198,7 @@ final class Porting {
                   declined.because(),
                   declined.hunks(),
                   declined.conflicts());
-          case Backport.Made good -> judged(good, subject, classPath, scratch, advisories);
+          case Backport.Made good -> judged(good, subject, classPath, scratch, advisories, derived);
         };
     if (key.isPresent() && !isSpent.getAsBoolean()) {
       cache.orElseThrow().put(key.get(), ported);
@@ -243,15 +255,51 @@ final class Porting {
     return without(BackportOutcome.Result.INCOMPLETE, because, List.of(), List.of());
   }
 
-  private static Ported otherArtifact(FunctionList.Derived derived, Gav component) {
+  private Ported otherArtifact(
+      FunctionList.Derived derived, Gav component, List<ReleasePair> pairs) throws IOException {
     List<String> names = derived.compared().stream().map(ReleasePair::name).distinct().toList();
-    return !names.isEmpty() && !names.contains(component.key())
-        ? without(
-            BackportOutcome.Result.NOT_APPLICABLE,
-            "The fix lies in another artifact: " + String.join(", ", names) + ".",
-            List.of(),
-            derived.compared().stream().map(ReleasePair::text).toList())
-        : incomplete("No release of " + component.key() + " around the fix could be compared.");
+    if (!names.isEmpty() && !names.contains(component.key())) {
+      return without(
+          BackportOutcome.Result.NOT_APPLICABLE,
+          "The fix lies in another artifact: " + String.join(", ", names) + ".",
+          List.of(),
+          derived.compared().stream().map(ReleasePair::text).toList());
+    }
+    if (pairs.isEmpty()) {
+      return incomplete("No release of " + component.key() + " around the fix could be compared.");
+    }
+    List<String> others =
+        derived.cut().stream().flatMap(f -> f.artifacts().stream()).distinct().sorted().toList();
+    for (ReleasePair pair : pairs) {
+      if (!isSameCode(pair, component)) {
+        return incomplete(
+            "What the fix changes in %s is not known; the likely functions lie in %s."
+                .formatted(component.key(), String.join(", ", others)));
+      }
+    }
+    return without(
+        BackportOutcome.Result.NOT_APPLICABLE,
+        "The fix lies in another artifact, %s: no method of this one changes with it."
+            .formatted(String.join(", ", others)),
+        List.of(),
+        pairs.stream().map(ReleasePair::text).toList());
+  }
+
+  /** Whether both releases have the same methods with the same code. */
+  private boolean isSameCode(ReleasePair pair, Gav component) throws IOException {
+    Optional<Path> before = maven.fetch(component.withVersion(pair.affected()));
+    Optional<Path> after = maven.fetch(component.withVersion(pair.fixed()));
+    return before.isPresent()
+        && after.isPresent()
+        && code(before.get()).equals(code(after.get()));
+  }
+
+  private static Set<String> code(Path jar) throws IOException {
+    Set<String> code = new TreeSet<>();
+    JarCode.read(jar, ArchiveLimits.DEFAULT)
+        .classes()
+        .forEach(c -> c.methods().forEach(m -> code.add(m.id() + " " + m.exact())));
+    return code;
   }
 
   /** Those of the component, the nearest fixed release above it first. */
@@ -270,17 +318,48 @@ final class Porting {
   }
 
   private Optional<Fix> fix(ReleasePair pair, Gav component) {
-    Gav affected = component.withVersion(pair.affected());
-    Gav fixed = component.withVersion(pair.fixed());
-    Optional<Path> before = maven.fetch(affected);
-    Optional<Path> after = maven.fetch(fixed);
+    Optional<Release> before = release(component.withVersion(pair.affected()), true);
+    Optional<Release> after = release(component.withVersion(pair.fixed()), false);
     return before.isEmpty() || after.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Fix(release(affected, before.get()), release(fixed, after.get())));
+        : Optional.of(new Fix(before.get(), after.get()));
   }
 
-  private Release release(Gav gav, Path jar) {
-    return new Release(gav.artifactId() + " " + gav.version(), jar, sources(gav));
+  /**
+   * The release, or where it has no sources the nearest of its line that has, further from the fix.
+   */
+  private Optional<Release> release(Gav gav, boolean older) {
+    Optional<Release> first = release(gav);
+    if (first.isEmpty() || first.get().sources().isPresent()) {
+      return first;
+    }
+    List<String> versions =
+        maven.versions(gav.groupId(), gav.artifactId()).stream()
+            .filter(v ->
+                older
+                    ? order.compare(v, gav.version()) < 0
+                    : order.compare(v, gav.version()) > 0)
+            .filter(v -> line(v).equals(line(gav.version())))
+            .toList();
+    return (older ? versions.reversed() : versions)
+        .stream()
+            .limit(MOST_NEIGHBOURS)
+            .flatMap(v -> release(gav.withVersion(v)).stream())
+            .filter(r -> r.sources().isPresent())
+            .findFirst()
+            .or(() -> first);
+  }
+
+  /** {@return the first two numbers of a version} */
+  private static String line(String version) {
+    String[] parts = version.split("[.-]", 3);
+    return parts[0] + "." + (parts.length > 1 ? parts[1] : "0");
+  }
+
+  private Optional<Release> release(Gav gav) {
+    return maven
+        .fetch(gav)
+        .map(jar -> new Release(gav.artifactId() + " " + gav.version(), jar, sources(gav)));
   }
 
   Optional<Path> sources(Gav gav) {
@@ -371,7 +450,8 @@ final class Porting {
       Subject subject,
       SortedMap<String, Path> classPath,
       Path scratch,
-      List<Advisory> advisories)
+      List<Advisory> advisories,
+      FunctionList.Derived functions)
       throws IOException, InterruptedException {
     SortedMap<Rung, Rung.Result> rungs = new TreeMap<>();
     Path patched = scratch.resolve("judged.jar");
@@ -381,7 +461,7 @@ final class Porting {
         new Rung.Result.Passed(
             "made from and for %s by SHA-256 %s"
                 .formatted(subject.component(), digest(subject.jar()))));
-    rungs.put(Rung.VULNERABLE_CODE_GONE, gone(made));
+    rungs.put(Rung.VULNERABLE_CODE_GONE, gone(made, patched, functions));
     rungs.put(
         Rung.LINKS, links(subject.jar(), patched, List.copyOf(classPath.values()), made.release()));
     rungs.put(
@@ -441,8 +521,11 @@ final class Porting {
         .orElse("");
   }
 
-  /** By code: a function of the fix that is not as it makes it leaves this open. */
-  private static Rung.Result gone(Backport.Made made) {
+  /**
+   * By code: every function of the fix is as it makes it. Where little is left of it, the fingerprints
+   * are asked, by which {@code scan} goes; where more is, they cannot tell either.
+   */
+  private Rung.Result gone(Backport.Made made, Path patched, FunctionList.Derived functions) {
     String there =
         "%d functions are the same code as upstream's fixed release, %d hold all that the fix adds and nothing that it removes"
             .formatted(
@@ -452,11 +535,22 @@ final class Porting {
     made.methods().stream()
         .filter(m -> m.state() == PatchedMethod.State.ABSENT)
         .forEach(m -> open.add(m.id() + ": " + m.detail()));
-    return open.isEmpty()
-        ? new Rung.Result.Passed(there)
-        : new Rung.Result.NotRun(
-            "%s; but of what may belong to the fix %d functions could not be told: %s"
-                .formatted(there, open.size(), open.getFirst()));
+    if (open.isEmpty()) {
+      return new Rung.Result.Passed(there);
+    }
+    if (made.share() <= SMALL) {
+      KnownCode code = new KnownCode(true, setup.store());
+      code.learn(functions, maven);
+      if (code.fixed(patched).containsKey(functions.id())
+          && !code.vulnerable(patched).containsKey(functions.id())) {
+        return new Rung.Result.Passed(
+            "%s; the fingerprints say that the flaw is gone, and %d functions that are as they were make up %.0f %% of what may belong to the fix: %s"
+                .formatted(there, open.size(), made.share() * 100, open.getFirst()));
+      }
+    }
+    return new Rung.Result.NotRun(
+        "%s; but of what may belong to the fix %d functions could not be told: %s"
+            .formatted(there, open.size(), open.getFirst()));
   }
 
   /** {@return all ids of the vulnerability, its own first} */

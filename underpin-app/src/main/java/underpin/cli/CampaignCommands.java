@@ -110,7 +110,7 @@ final class CampaignCommands implements Commands {
       BackportOutcome outcome =
           new BackportRun(setup(store, request.maven(), Policy.none(), all, listener))
               .run(
-                  new BackportRequest(
+                  BackportRequest.of(
                       request.component(),
                       request.advisory(),
                       request.patch(),

@@ -19,6 +19,8 @@ public sealed interface Backport {
    * @param classes entries of the jar that changed
    * @param methods each function of the fix, and how it compares with upstream's
    * @param without functions that are likely part of the fix, but fit nowhere and were left out
+   * @param share how likely what was left out, or has no place, is the fix, of all that may be: 0
+   *     to 1
    * @param losses what code compiled against the version would miss; empty: binary compatible
    * @param notes what was decided on the way
    */
@@ -29,6 +31,7 @@ public sealed interface Backport {
       List<String> classes,
       List<PatchedMethod> methods,
       List<String> without,
+      double share,
       List<String> losses,
       int release,
       List<Hunk> hunks,
@@ -72,7 +75,9 @@ public sealed interface Backport {
       /** Something that the fix adds is missing, or something that it takes away is left. */
       DIFFERENT,
       /** The version has no such method. */
-      ABSENT
+      ABSENT,
+      /** The version has neither such a class nor what calls the method: it has no such flaw. */
+      NOWHERE
     }
   }
 }

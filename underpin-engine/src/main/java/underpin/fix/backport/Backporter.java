@@ -1,6 +1,11 @@
 package underpin.fix.backport;
 
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.InvokeDynamicEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,14 +22,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import underpin.fix.backport.Backport.PatchedMethod;
 import underpin.fix.backport.Backport.PatchedMethod.State;
 import underpin.fix.backport.BackportRequest.Fix;
-import underpin.fix.backport.Source.Member;
 import underpin.program.ArchiveLimits;
 import underpin.program.Surface;
 import underpin.program.method.JarCode;
@@ -45,10 +47,13 @@ public final class Backporter {
    */
   private static final double MOST_DROPPED = 0.3;
 
+  /** A function at least this part as likely as the likeliest is never left out. */
+  private static final double LIKELY = 0.5;
+
   private static final int JAVA_OF_MAJOR = 44;
-  private static final Pattern SYMBOL = Pattern.compile("symbol:\\s+(\\w+) (.+?)\\s*(?:\\R|$)");
-  private static final Pattern LOCATION = Pattern.compile("location:\\s+(.+?)\\s*(?:\\R|$)");
-  private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
+
+  /** More than these, and three for each function of the fix, are no cut any more. */
+  private static final int MOST_CHANGES = 60;
 
   private final ArchiveLimits limits;
   private final BooleanSupplier isSpent;
@@ -105,8 +110,136 @@ public final class Backporter {
         : answers.getFirst();
   }
 
-  /** What comes of one choice, and which changes stood in the way. */
-  private record Tried(Backport made, Set<String> culprits) {}
+  /**
+   * What comes of one choice.
+   *
+   * @param kept what was chosen
+   * @param culprits which of it stood in the way
+   */
+  private record Tried(Backport made, Map<Change, Cut.Reason> kept, Set<Change> culprits) {
+    static Tried of(Backport made) {
+      return new Tried(made, Map.of(), Set.of());
+    }
+
+    boolean isDeclined() {
+      return made instanceof Backport.Declined;
+    }
+  }
+
+  /** What of the fix is tried, which is less each time. */
+  private static final class Choice {
+    private final Map<FixFunction, List<Change>> found;
+    private final List<FixFunction> needed;
+    private final double total;
+    private double dropped;
+    private final Set<Change> without = new LinkedHashSet<>();
+    private final List<FixFunction> leftOut = new ArrayList<>();
+
+    Choice(Map<FixFunction, List<Change>> found) {
+      this.found = found;
+      this.needed = new ArrayList<>(found.keySet());
+      this.total = found.keySet().stream().mapToDouble(FixFunction::score).sum();
+    }
+
+    Set<Change> seeds() {
+      Set<Change> seeds = new LinkedHashSet<>();
+      needed.forEach(f -> seeds.addAll(found.getOrDefault(f, List.of())));
+      return seeds;
+    }
+
+    /**
+     * Leaves out what stood in the way: first what only came along, then functions, the least
+     * likely first.
+     *
+     * @return whether there is less now, and enough
+     */
+    boolean withoutCulprits(Tried tried) {
+      Set<Change> optional = new LinkedHashSet<>();
+      Set<Change> seeds = new LinkedHashSet<>();
+      for (Change culprit : tried.culprits) {
+        Change at = culprit;
+        while (true) {
+          Cut.Reason reason = tried.kept.get(at);
+          if (reason == null) {
+            break;
+          }
+          if (!reason.isNeeded()) {
+            optional.add(at);
+            break;
+          }
+          if (reason.by().isEmpty()) {
+            seeds.add(at);
+            break;
+          }
+          at = reason.by().get();
+        }
+      }
+      if (without.addAll(optional)) {
+        return true;
+      }
+      List<FixFunction> blamed =
+          needed.stream()
+              .filter(f -> found.getOrDefault(f, List.of()).stream().anyMatch(seeds::contains))
+              .sorted(Comparator.comparingDouble(FixFunction::score))
+              .toList();
+      boolean less = false;
+      double most = found.keySet().stream().mapToDouble(FixFunction::score).max().orElse(0);
+      for (FixFunction one : blamed) {
+        if (one.score() < LIKELY * most && dropped + one.score() <= MOST_DROPPED * total) {
+          dropped += one.score();
+          needed.remove(one);
+          leftOut.add(one);
+          less = true;
+        }
+      }
+      return less;
+    }
+
+    /** {@return what the functions of these ids stand for} */
+    Set<Change> changes(List<String> ids) {
+      Set<Change> changes = new LinkedHashSet<>();
+      found.forEach((function, some) -> {
+        if (ids.contains(function.id())) {
+          changes.addAll(some);
+        }
+      });
+      return changes;
+    }
+
+    /** {@return how likely what was left out or has no place is the fix, of all that may be} */
+    double share(List<PatchedMethod> methods) {
+      Set<String> absent = new HashSet<>();
+      methods.stream()
+          .filter(m -> m.state() == State.ABSENT)
+          .forEach(m -> absent.add(m.id()));
+      double open =
+          dropped
+              + needed.stream()
+                  .filter(f -> absent.contains(f.id()))
+                  .mapToDouble(FixFunction::score)
+                  .sum();
+      return total == 0 ? 0 : Math.min(1, open / total);
+    }
+
+    /** Whether its source is, after merging, what the fixed release has. */
+    boolean isUpstreams(FixFunction function, Map<Change, Transplant.Merged> merges) {
+      List<Change> own = found.getOrDefault(function, List.of());
+      return !own.isEmpty()
+          && own.stream()
+              .allMatch(c -> {
+                Transplant.Merged merged = merges.get(c);
+                return merged != null && merged.isUpstreams(c);
+              });
+    }
+
+    List<String> notes() {
+      return leftOut.stream()
+          .map(f ->
+              "%s was left out: it does not fit, and is %.0f %% likely to be part of the fix"
+                  .formatted(f.id(), f.score() * 100))
+          .toList();
+    }
+  }
 
   /** All that is tried with one pair of releases. */
   private final class Attempts {
@@ -121,6 +254,8 @@ public final class Backporter {
     private final JarCode affectedCode;
     private final JarCode fixedCode;
     private final FixCheck check;
+    private final Map<Change, Transplant.Merged> carefully = new HashMap<>();
+    private final Map<Change, Transplant.Merged> boldly = new HashMap<>();
     private final Map<String, byte[]> baseClasses = new TreeMap<>();
     private final Set<String> baseEntries = new TreeSet<>();
 
@@ -151,7 +286,11 @@ public final class Backporter {
 
     Backport run() throws IOException {
       Map<FixFunction, List<Change>> found = new LinkedHashMap<>();
-      for (FixFunction function : request.functions()) {
+      Set<String> known = FixCheck.byKey(affectedCode).keySet();
+      // Functions of another branch, as with other package names, are not in this one.
+      List<FixFunction> here =
+          request.functions().stream().filter(f -> known.contains(f.id())).toList();
+      for (FixFunction function : here.isEmpty() ? request.functions() : here) {
         List<Change> of = cut.of(function);
         if (!of.isEmpty()) {
           found.put(function, of);
@@ -170,50 +309,17 @@ public final class Backporter {
       if (without.isPresent()) {
         return without.get();
       }
-      double total = found.keySet().stream().mapToDouble(FixFunction::score).sum();
-      double dropped = 0;
-      List<String> leftOut = new ArrayList<>();
-      List<FixFunction> needed = new ArrayList<>(found.keySet());
-      Optional<Backport> first = Optional.empty();
+      Choice choice = new Choice(found);
       while (true) {
-        Map<Change, String> seeds = new LinkedHashMap<>();
-        needed.forEach(f ->
-            found.getOrDefault(f, List.of()).forEach(c -> seeds.putIfAbsent(c, Transplant.SEED)));
-        Set<String> culprits = new HashSet<>();
-        for (boolean bold : List.of(false, true)) {
-          Tried tried = attempt(seeds, needed, bold, leftOut);
-          if (!(tried.made instanceof Backport.Declined) || isSpent.getAsBoolean()) {
-            return tried.made;
-          }
-          first = first.or(() -> Optional.of(tried.made));
-          culprits = tried.culprits;
+        Tried tried = attempt(choice, false);
+        if (!tried.isDeclined() || isSpent.getAsBoolean()) {
+          return tried.made;
         }
-        Optional<FixFunction> worst = leastLikely(needed, found, culprits);
-        if (worst.isEmpty()
-            || needed.size() == 1
-            || dropped + worst.get().score() > MOST_DROPPED * total) {
-          return first.orElseThrow();
+        Tried bold = attempt(choice, true);
+        if (!bold.isDeclined() || isSpent.getAsBoolean() || !choice.withoutCulprits(bold)) {
+          return bold.made;
         }
-        dropped += worst.get().score();
-        needed.remove(worst.get());
-        leftOut.add(
-            "%s was left out: it does not fit, and is %.0f %% likely to be part of the fix"
-                .formatted(worst.get().id(), worst.get().score() * 100));
       }
-    }
-
-    /** The function that is least likely part of the fix, of those that stood in the way. */
-    private Optional<FixFunction> leastLikely(
-        List<FixFunction> needed, Map<FixFunction, List<Change>> found, Set<String> culprits) {
-      return needed.stream()
-          .filter(f -> {
-            Map<Change, String> own = new LinkedHashMap<>();
-            found.getOrDefault(f, List.of()).forEach(c -> own.put(c, ""));
-            return culprits.contains(f.id())
-                || cut.close(own).keySet().stream()
-                    .anyMatch(c -> culprits.contains(c.id()) || culprits.contains(c.path()));
-          })
-          .min(Comparator.comparingDouble(FixFunction::score));
     }
 
     /** By bytecode: the fix is there already, or nothing of what it changes is. */
@@ -221,6 +327,7 @@ public final class Backporter {
       Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
       Map<String, MethodCode> old = FixCheck.byKey(affectedCode);
       List<String> evidence = new ArrayList<>();
+      List<String> doubt = new ArrayList<>();
       int there = 0;
       int fixedAlready = 0;
       int seen = 0;
@@ -241,7 +348,22 @@ public final class Backporter {
           there++;
         } else {
           evidence.add(function.id() + ": not in " + request.version().name());
+          caller(before, ours)
+              .ifPresent(c ->
+                  doubt.add(
+                      "%s is not in %s, but %s is, which calls it in %s"
+                          .formatted(
+                              function.id(),
+                              request.version().name(),
+                              c,
+                              fix.affected().name())));
         }
+      }
+      if (seen > 0 && there == 0 && !doubt.isEmpty()) {
+        // What calls it runs here without it: as likely as not an earlier fix is missing.
+        return Optional.of(
+            new Backport.Declined(
+                "An earlier change must come first: " + doubt.getFirst(), doubt, List.of()));
       }
       if (seen > 0 && there == 0) {
         return Optional.of(
@@ -250,7 +372,7 @@ public final class Backporter {
                 evidence,
                 List.of()));
       }
-      if (seen > 0 && fixedAlready == there) {
+      if (seen > 0 && fixedAlready == there && doubt.isEmpty()) {
         return Optional.of(
             new Backport.NotApplicable(
                 request.version().name() + " has the fix already.", evidence, List.of()));
@@ -258,105 +380,119 @@ public final class Backporter {
       return Optional.empty();
     }
 
+    /** A method of the version which calls, in the affected release, one that the version lacks. */
+    private Optional<String> caller(MethodCode missing, Map<String, MethodCode> ours) {
+      String call =
+          " %s.%s%s"
+              .formatted(
+                  missing.className().replace('.', '/'), missing.name(), missing.descriptor());
+      return affectedCode.classes().stream()
+          .filter(c -> c.variant() == 0)
+          .flatMap(c -> c.methods().stream())
+          .filter(m -> ours.containsKey(m.id()))
+          .filter(m -> m.events().stream().anyMatch(e -> e.endsWith(call)))
+          .map(MethodCode::id)
+          .findFirst();
+    }
+
     /** Whether the version has a method of that name in a class called so, or much alike. */
     private boolean isMoved(FixFunction function) {
-      String type = function.className();
-      String simple = type.substring(type.lastIndexOf('.') + 1);
+      return hasMethod(simple(function.className()), function.methodName());
+    }
+
+    private boolean hasMethod(String type, String name) {
       return baseCode.classes().stream()
           .flatMap(c -> c.methods().stream())
           .anyMatch(m ->
-              m.name().equals(function.methodName())
-                  && m.className().substring(m.className().lastIndexOf('.') + 1).equals(simple));
+              (name.isEmpty() || m.name().equals(name)) && simple(m.className()).equals(type));
     }
 
-    private Tried attempt(
-        Map<Change, String> seeds, List<FixFunction> needed, boolean bold, List<String> without)
-        throws IOException {
-      Map<Change, String> kept = new LinkedHashMap<>(cut.close(seeds));
-      Map<String, Set<String>> imports = new HashMap<>();
-      Map<String, Map<String, String>> rewrites = new HashMap<>();
+    private static String simple(String className) {
+      return className.substring(className.lastIndexOf('.') + 1);
+    }
+
+    /** A function that is absent with its class and all that calls it: nothing is to be fixed. */
+    private PatchedMethod absent(PatchedMethod method, FixFunction function) {
+      MethodCode before = FixCheck.byKey(affectedCode).get(function.id());
+      boolean nowhere =
+          method.state() == State.ABSENT
+              && before != null
+              && !hasMethod(simple(function.className()), "")
+              && caller(before, FixCheck.byKey(baseCode)).isEmpty();
+      return nowhere
+          ? new PatchedMethod(
+              method.id(), State.NOWHERE, "the version has neither its class nor what calls it")
+          : method;
+    }
+
+    private Tried attempt(Choice choice, boolean bold) throws IOException {
+      Repairs repairs =
+          new Repairs(
+              base,
+              fixed,
+              changes,
+              baseClasses.keySet(),
+              cut.close(choice.seeds(), choice.without));
+      Map<Change, Cut.Reason> kept = repairs.kept();
       List<Path> classPath = new ArrayList<>();
       classPath.add(request.version().jar());
       classPath.addAll(request.classPath());
       Compiler compiler = new Compiler(classPath);
-      int release = Compiler.OLDEST;
-      Transplant.Result merged = null;
-      Compiler.Result compiled = null;
-      List<String> lowered = new ArrayList<>(without);
-      for (int round = 0; round < MOST_ROUNDS; round++) {
+      for (int round = 0; ; round++) {
         if (isSpent.getAsBoolean()) {
-          return new Tried(new Backport.Declined(OVERDUE, List.of(), List.of()), Set.of());
+          return Tried.of(new Backport.Declined(OVERDUE, List.of(), List.of()));
         }
-        merged = new Transplant(base, affected, bold).apply(kept, imports);
+        Transplant.Result merged =
+            new Transplant(base, affected, bold, bold ? boldly : carefully).apply(kept, repairs.imports());
         if (!merged.conflicts().isEmpty()) {
           return new Tried(
-              declined("The change does not fit", merged, merged.conflicts()), merged.culprits());
+              declined("The change does not fit", merged, merged.conflicts()),
+              kept,
+              merged.culprits());
         }
         if (merged.files().isEmpty()) {
-          Backport none =
-              merged.absent() > 0 && merged.present() == 0
-                  ? new Backport.NotApplicable(
-                      "The code that the fix changes is not in "
-                          + request.version().name()
-                          + " yet.",
-                      merged.hunks().stream().map(h -> h.member() + ": " + h.because()).toList(),
-                      merged.hunks())
-                  : merged.absent() > 0
-                      ? declined("Only a part of the fix has a place", merged, List.of())
-                      : new Backport.NotApplicable(
-                          request.version().name() + " has the fix already.",
-                          merged.hunks().stream()
-                              .map(h -> h.member() + ": " + h.because())
-                              .toList(),
-                          merged.hunks());
-          return new Tried(none, Set.of());
+          return Tried.of(nothing(merged));
         }
-        Map<String, String> texts = new TreeMap<>(merged.files());
-        rewrites.forEach(
-            (path, some) -> texts.computeIfPresent(path, (_, text) -> rewritten(text, some)));
-        release = release(texts.keySet());
-        compiled = compiler.compile(texts, release);
+        if (kept.size() > MOST_CHANGES + 3 * choice.seeds().size()) {
+          return new Tried(
+              declined(
+                  "It needs too much else of the fixed release, %d changes".formatted(kept.size()),
+                  merged,
+                  List.of()),
+              kept,
+              repairs.largest());
+        }
+        SortedMap<String, String> texts = repairs.rewritten(merged.files());
+        int release = release(texts.keySet());
+        Compiler.Result compiled = compiler.compile(texts, release);
         if (compiled.problems().isEmpty()) {
-          Transplant.Result done =
-              new Transplant.Result(
-                  new TreeMap<>(texts),
-                  merged.hunks(),
-                  merged.conflicts(),
-                  merged.guesses(),
-                  merged.leftOut(),
-                  merged.touched(),
-                  merged.present(),
-                  merged.absent(),
-                  merged.culprits());
-          return finish(done, compiled, needed, release, kept, lowered, without);
+          return finish(merged.with(texts), compiled, choice, bold, release, kept);
         }
         boolean more = false;
         for (Compiler.Problem problem : compiled.problems()) {
-          more |= repair(problem, texts, kept, imports, rewrites, lowered);
+          more |= repairs.repair(problem, texts);
         }
-        if (!more) {
-          break;
+        if (!more || round == MOST_ROUNDS) {
+          return new Tried(
+              declined(
+                  "It does not compile",
+                  merged,
+                  compiled.problems().stream().map(Compiler.Problem::text).limit(8).toList()),
+              kept,
+              repairs.culprits(compiled.problems(), texts));
         }
       }
-      Set<String> culprits = new HashSet<>();
-      java.util.Objects.requireNonNull(compiled).problems().forEach(p -> culprits.add(p.file()));
-      return new Tried(
-          declined(
-              "It does not compile",
-              java.util.Objects.requireNonNull(merged),
-              java.util.Objects.requireNonNull(compiled).problems().stream()
-                  .map(Compiler.Problem::text)
-                  .limit(8)
-                  .toList()),
-          culprits);
     }
 
-    private static String rewritten(String text, Map<String, String> some) {
-      String out = text;
-      for (Map.Entry<String, String> one : some.entrySet()) {
-        out = out.replace(one.getKey(), one.getValue());
+    /** Where merging changes no file. */
+    private Backport nothing(Transplant.Result merged) {
+      List<String> evidence =
+          merged.hunks().stream().map(h -> h.member() + ": " + h.because()).toList();
+      if (merged.absent() == 0) {
+        return new Backport.NotApplicable(
+            request.version().name() + " has the fix already.", evidence, merged.hunks());
       }
-      return out;
+      return declined("Only a part of the fix has a place", merged, evidence);
     }
 
     private Backport declined(String because, Transplant.Result merged, List<String> conflicts) {
@@ -391,236 +527,17 @@ public final class Backporter {
       return (classFile[6] & 0xFF) << 8 | (classFile[7] & 0xFF);
     }
 
-    /** {@return whether something was found that may help against the error} */
-    private boolean repair(
-        Compiler.Problem problem,
-        Map<String, String> texts,
-        Map<Change, String> kept,
-        Map<String, Set<String>> imports,
-        Map<String, Map<String, String>> rewrites,
-        List<String> lowered) {
-      String message = problem.message();
-      if (problem.code().contains("method.does.not.override")) {
-        return false;
-      }
-      Matcher missingPackage = PACKAGE.matcher(message);
-      if (missingPackage.find()) {
-        return file(missingPackage.group(1), problem, texts, kept);
-      }
-      if (!problem.code().startsWith("compiler.err.cant.resolve")
-          && !problem.code().startsWith("compiler.err.cant.apply")
-          && !problem.code().startsWith("compiler.err.cant.ref")) {
-        return false;
-      }
-      Matcher symbol = SYMBOL.matcher(message);
-      Matcher location = LOCATION.matcher(message);
-      String place = location.find() ? location.group(1) : "";
-      if (!symbol.find()) {
-        return cantApply(message, kept);
-      }
-      String kind = symbol.group(1);
-      String name = symbol.group(2).replaceAll("[(<].*", "").strip();
-      name = name.substring(name.lastIndexOf(' ') + 1);
-      boolean more = false;
-      if (kind.equals("class")
-          || kind.equals("variable") && Character.isUpperCase(name.charAt(0))) {
-        more = type(name, problem.file(), kept, imports);
-      }
-      return more || member(name, place, problem.file(), kept);
-    }
-
-    /** A method that exists, but not with these parameters. */
-    private boolean cantApply(String message, Map<Change, String> kept) {
-      Matcher named =
-          Pattern.compile("(?:method|constructor) (\\w+) in (?:class|interface|enum|record) (\\S+)")
-              .matcher(message);
-      Matcher none =
-          Pattern.compile("no suitable (method|constructor) found for (\\w+)").matcher(message);
-      Matcher of =
-          Pattern.compile("(?:method|constructor) ([\\w.$<>,]+)\\.(\\w+)\\(").matcher(message);
-      if (named.find()) {
-        String type = named.group(2).replaceAll("<.*", "");
-        String simple = type.substring(type.lastIndexOf('.') + 1);
-        String name = named.group(1).equals(simple) ? "<init>" : named.group(1);
-        return member(name, "class " + type, "", kept);
-      }
-      if (none.find() && of.find()) {
-        String type = of.group(1).replaceAll("<.*", "");
-        String simple = type.substring(type.lastIndexOf('.') + 1);
-        String name = none.group(2).equals(simple) ? "<init>" : none.group(2);
-        return member(name, "class " + type, "", kept);
-      }
-      return false;
-    }
-
-    /** A file of the fixed release in a package that the version lacks. */
-    private boolean file(
-        String missing,
-        Compiler.Problem problem,
-        Map<String, String> texts,
-        Map<Change, String> kept) {
-      String text = texts.getOrDefault(problem.file(), "");
-      boolean more = false;
-      Matcher uses = Pattern.compile(Pattern.quote(missing) + "\\.(\\w+)").matcher(text);
-      while (uses.find()) {
-        String path = missing.replace('.', '/') + "/" + uses.group(1) + ".java";
-        more |= newFile(path, kept);
-      }
-      return more;
-    }
-
-    private boolean newFile(String path, Map<Change, String> kept) {
-      if (!fixed.has(path) || base.has(path)) {
-        return false;
-      }
-      Change file =
-          changes.stream()
-              .filter(c -> c.isFile() && c.path().equals(path))
-              .findFirst()
-              .orElseGet(() -> Change.file(path, fixed.source(path)));
-      return kept.putIfAbsent(file, "what was kept needs it") == null;
-    }
-
-    private boolean type(
-        String name, String file, Map<Change, String> kept, Map<String, Set<String>> imports) {
-      List<String> known = new ArrayList<>();
-      for (String entry : baseClasses.keySet()) {
-        if (entry.endsWith("/" + name + ".class")) {
-          known.add(entry.replace(".class", "").replace('/', '.'));
-        }
-      }
-      Set<String> lines = imports.computeIfAbsent(file, _ -> new LinkedHashSet<>());
-      if (fixed.has(file)) {
-        Source from = fixed.source(file);
-        for (Source.Import one : from.imports()) {
-          if (one.simpleName().equals(name) && lines.add(one.text())) {
-            return true;
-          }
-        }
-        String folder = file.substring(0, file.lastIndexOf('/') + 1);
-        if (newFile(folder + name + ".java", kept)) {
-          return true;
-        }
-        for (Source.Import one : from.imports()) {
-          if (one.name().endsWith(".*")) {
-            String path = one.name().replace(".*", "").replace('.', '/') + "/" + name + ".java";
-            if (newFile(path, kept)) {
-              lines.add(one.text());
-              return true;
-            }
-          }
-        }
-      }
-      if (known.size() == 1 && lines.add("import " + known.getFirst() + ";")) {
-        return true;
-      }
-      if (fixed.has(file)) {
-        boolean more = false;
-        for (Source.Import one : fixed.source(file).imports()) {
-          more |= one.name().endsWith(".*") && lines.add(one.text());
-        }
-        if (more) {
-          return true;
-        }
-      }
-      for (String path : fixed.files(name)) {
-        if (newFile(path, kept)) {
-          lines.add("import " + path.replace(".java", "").replace('/', '.') + ";");
-          return true;
-        }
-      }
-      return false;
-    }
-
-    /** A member that the fixed release has, in the type that the compiler names or one above it. */
-    private boolean member(String name, String place, String file, Map<Change, String> kept) {
-      String type =
-          place
-              .replaceAll("<.*", "")
-              .replaceAll(".* of type ", "")
-              .replaceAll("^(class|interface|enum|record|@interface) ", "")
-              .strip();
-      String simple = type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1);
-      List<Member> candidates = new ArrayList<>(fixed.members(simple, name));
-      if (candidates.isEmpty() && !file.isEmpty() && fixed.has(file)) {
-        fixed.source(file).members().stream()
-            .filter(m -> List.of(m.name().split(",")).contains(name))
-            .forEach(candidates::add);
-      }
-      if (candidates.isEmpty() && !simple.isEmpty()) {
-        for (String above : supers(simple, new HashSet<>())) {
-          candidates.addAll(fixed.members(above, name));
-        }
-      }
-      boolean more = false;
-      for (Member member : candidates) {
-        boolean there =
-            base.type(member.file(), member.owner().name())
-                .flatMap(t -> t.member(member.key()))
-                .isPresent();
-        if (!there && !isKept(member, kept)) {
-          kept.put(Change.added(member), "what was kept needs it");
-          fillers(member).forEach(c -> kept.putIfAbsent(c, "it fills " + member.id()));
-          more = true;
-        }
-      }
-      return more;
-    }
-
-    /** Constructors and initialisers that the fix makes to fill a field that it adds. */
-    private List<Change> fillers(Member field) {
-      if (field.kind() != Source.Kind.FIELD) {
-        return List.of();
-      }
-      return changes.stream()
-          .filter(c -> c.path().equals(field.file()) && c.type().equals(field.owner().name()))
-          .filter(c ->
-              c.after()
-                  .filter(m -> m.kind() == Source.Kind.INITIALISER || m.name().equals("<init>"))
-                  .isPresent())
-          .filter(c -> List.of(field.name().split(",")).stream().anyMatch(c.newWords()::contains))
-          .toList();
-    }
-
-    private static boolean isKept(Member member, Map<Change, String> kept) {
-      return kept.keySet().stream()
-          .anyMatch(c ->
-              c.path().equals(member.file())
-                  && c.type().equals(member.owner().name())
-                  && c.after().filter(m -> m.key().equals(member.key())).isPresent());
-    }
-
-    /** Names in the headers of a type and of those above it. */
-    private Set<String> supers(String simple, Set<String> seen) {
-      Set<String> above = new LinkedHashSet<>();
-      for (String path : fixed.files(simple)) {
-        fixed.source(path).types().values().stream()
-            .findFirst()
-            .ifPresent(t -> {
-              for (Token token : Token.of(t.header())) {
-                if (token.isWord()
-                    && !token.text().equals(simple)
-                    && !fixed.files(token.text()).isEmpty()
-                    && seen.add(token.text())) {
-                  above.add(token.text());
-                  above.addAll(supers(token.text(), seen));
-                }
-              }
-            });
-      }
-      return above;
-    }
-
     private Tried finish(
         Transplant.Result merged,
         Compiler.Result compiled,
-        List<FixFunction> needed,
+        Choice choice,
+        boolean bold,
         int release,
-        Map<Change, String> kept,
-        List<String> lowered,
-        List<String> without)
+        Map<Change, Cut.Reason> kept)
         throws IOException {
-      List<String> notes = new ArrayList<>(lowered);
+      List<String> notes = new ArrayList<>(choice.notes());
+      choice.without.forEach(c ->
+          notes.add("%s stays as it is: the change does not fit, and the fix does not need it".formatted(c.id())));
       Map<String, byte[]> entries = changed(compiled.classes(), notes);
       byte[] original = Files.readAllBytes(request.version().jar());
       boolean signed = baseEntries.stream().anyMatch(Backporter::isSignature);
@@ -636,8 +553,13 @@ public final class Backporter {
       Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
       ours.putAll(FixCheck.byKey(JarCode.read(fresh, limits)));
       List<PatchedMethod> methods = new ArrayList<>();
-      for (FixFunction function : needed) {
-        check.check(function.id(), ours).ifPresent(methods::add);
+      Map<Change, Transplant.Merged> merges = bold ? boldly : carefully;
+      for (FixFunction function : choice.needed) {
+        check
+            .check(function.id(), ours)
+            .map(m -> choice.isUpstreams(function, merges) ? bySource(m) : m)
+            .map(m -> absent(m, function))
+            .ifPresent(methods::add);
       }
       List<String> losses = new ArrayList<>();
       entries.forEach((name, bytes) -> {
@@ -666,7 +588,8 @@ public final class Backporter {
         return new Tried(
             new Backport.Declined(
                 "It would break who uses it: " + losses.getFirst(), losses, hunks(merged, kept)),
-            Set.of());
+            kept,
+            named(losses, kept));
       }
       if (!wrong.isEmpty() || right == 0 && !methods.isEmpty()) {
         List<String> why = wrong.stream().map(m -> m.id() + " " + m.detail()).toList();
@@ -676,22 +599,22 @@ public final class Backporter {
                     + (why.isEmpty() ? "no function of the fix is in it" : why.getFirst()),
                 why,
                 hunks(merged, kept)),
-            new HashSet<>(wrong.stream().map(PatchedMethod::id).toList()));
+            kept,
+            choice.changes(wrong.stream().map(PatchedMethod::id).toList()));
       }
-      Map<String, String> parts = leftOut(merged, ours);
+      Map<Change, String> parts = leftOut(merged, ours);
       if (!parts.isEmpty()) {
-        Map.Entry<String, String> first = parts.entrySet().iterator().next();
+        List<String> why =
+            parts.entrySet().stream().map(e -> e.getKey().id() + ": " + e.getValue()).toList();
         return new Tried(
             new Backport.Declined(
-                "A part of the fix is not in it, of %s: %s"
-                    .formatted(first.getKey(), first.getValue()),
-                parts.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList(),
-                hunks(merged, kept)),
+                "A part of the fix is not in it, of " + why.getFirst(), why, hunks(merged, kept)),
+            kept,
             parts.keySet());
       }
       SortedMap<String, byte[]> sources = new TreeMap<>();
       merged.files().forEach((path, text) -> sources.put(path, base.bytes(path, text)));
-      return new Tried(
+      return Tried.of(
           new Backport.Made(
               "The fix of %s is in %d of %d functions; %s"
                   .formatted(
@@ -705,20 +628,27 @@ public final class Backporter {
               sources,
               List.copyOf(entries.keySet()),
               methods,
-              without,
+              choice.notes(),
+              choice.share(methods),
               losses,
               release,
               hunks(merged, kept),
-              notes),
-          Set.of());
+              notes));
+    }
+
+    /** Compilers write some statements in quite different ways: the same source is the same code. */
+    private static PatchedMethod bySource(PatchedMethod method) {
+      return method.state() == State.DIFFERENT
+          ? new PatchedMethod(method.id(), State.AS_UPSTREAM, "the same source as upstream's")
+          : method;
     }
 
     /**
      * {@return what of which change is in no method, by the compiled code} A statement whose place
      * the version lacks may stand in another form in the same method: then nothing is missing.
      */
-    private Map<String, String> leftOut(Transplant.Result merged, Map<String, MethodCode> patched) {
-      Map<String, String> parts = new LinkedHashMap<>();
+    private Map<Change, String> leftOut(Transplant.Result merged, Map<String, MethodCode> patched) {
+      Map<Change, String> parts = new LinkedHashMap<>();
       merged
           .leftOut()
           .forEach((change, statements) -> {
@@ -728,13 +658,29 @@ public final class Backporter {
                     && methods.stream()
                         .allMatch(m -> m.state() == State.AS_UPSTREAM || m.state() == State.FIXED);
             if (!whole) {
-              parts.put(change.id(), String.join("; ", statements));
+              parts.put(change, String.join("; ", statements));
             }
           });
       return parts;
     }
 
-    private List<Hunk> hunks(Transplant.Result merged, Map<Change, String> kept) {
+    /** {@return the changes that the texts name, by type and member} */
+    private static Set<Change> named(List<String> texts, Map<Change, Cut.Reason> kept) {
+      Set<Change> named = new LinkedHashSet<>();
+      for (Change change : kept.keySet()) {
+        String type = change.path().replace(".java", "").replace('/', '.');
+        type = type.substring(0, type.lastIndexOf('.') + 1) + change.type();
+        for (String name : change.names()) {
+          String member = type + "." + name;
+          if (texts.stream().anyMatch(t -> t.startsWith(member))) {
+            named.add(change);
+          }
+        }
+      }
+      return named;
+    }
+
+    private List<Hunk> hunks(Transplant.Result merged, Map<Change, Cut.Reason> kept) {
       List<Hunk> all = new ArrayList<>(merged.hunks());
       for (Change change : changes) {
         if (!kept.containsKey(change)) {
@@ -794,6 +740,15 @@ public final class Backporter {
       if (before == null || before.length < 8 || major(before) >= major(bytes)) {
         return bytes;
       }
+      if (usesJava8(bytes)) {
+        String note =
+            "%s needs Java 8 now: the fix is written with what older ones do not have."
+                .formatted(name.replace('/', '.'));
+        if (!notes.contains(note)) {
+          notes.add(note);
+        }
+        return bytes;
+      }
       byte[] lowered = bytes.clone();
       lowered[6] = before[6];
       lowered[7] = before[7];
@@ -804,6 +759,20 @@ public final class Backporter {
         notes.add(note);
       }
       return lowered;
+    }
+
+    /** Whether there is what only the class files of Java 8 have: lambdas, methods of interfaces. */
+    private static boolean usesJava8(byte[] classFile) {
+      ClassModel model = ClassFile.of().parse(classFile);
+      boolean isInterface = model.flags().has(AccessFlag.INTERFACE);
+      for (PoolEntry entry : model.constantPool()) {
+        if (entry instanceof InvokeDynamicEntry) {
+          return true;
+        }
+      }
+      return isInterface
+          && model.methods().stream()
+              .anyMatch(m -> m.code().isPresent() && !m.methodName().equalsString("<clinit>"));
     }
 
     private static Map<String, List<String>> shapes(JarCode code) {

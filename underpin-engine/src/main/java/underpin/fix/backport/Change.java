@@ -34,6 +34,11 @@ record Change(
   static List<Change> between(Sources l, Sources f) {
     List<Change> changes = new ArrayList<>();
     Set<String> paths = new TreeSet<>(l.paths());
+    List<String> both =
+        paths.stream().filter(p -> f.has(p) && !l.text(p).equals(f.text(p))).toList();
+    l.parse(both);
+    f.parse(both);
+    f.parse(f.paths().stream().filter(p -> !l.has(p)).toList());
     paths.addAll(f.paths());
     for (String path : paths) {
       if (!f.has(path)) {
@@ -51,6 +56,17 @@ record Change(
   static Change file(String path, Source fixed) {
     return new Change(
         path, "", Optional.empty(), Optional.empty(), Optional.of(fixed), true, false);
+  }
+
+  static Change header(Type fixed) {
+    return new Change(
+        fixed.source().path(),
+        fixed.name(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(fixed.source()),
+        false,
+        true);
   }
 
   static Change added(Member member) {
@@ -71,15 +87,7 @@ record Change(
         continue; // as a member of the type around it
       }
       if (!old.header().equals(now.header())) {
-        changes.add(
-            new Change(
-                f.path(),
-                now.name(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(f),
-                false,
-                true));
+        changes.add(header(now));
       }
       List<Member> gone = new ArrayList<>();
       List<Member> initialisers = new ArrayList<>();

@@ -103,44 +103,116 @@ final class Cut {
         .toList();
   }
 
-  /** {@return the changes with what they need and what belongs to them, each with the reason} */
-  Map<Change, String> close(Map<Change, String> seeds) {
-    Map<Change, String> kept = new LinkedHashMap<>(seeds);
-    Deque<Change> open = new ArrayDeque<>(seeds.keySet());
+  /**
+   * Why a change belongs to the fix.
+   *
+   * @param by the change that it belongs to; empty for a function of the fix
+   * @param isNeeded whether {@code by} says nothing without it; else it only says the same
+   */
+  record Reason(String why, Optional<Change> by, boolean isNeeded) {
+    static final Reason SEED = new Reason(Transplant.SEED, Optional.empty(), true);
+
+    static Reason needs(Change by) {
+      return new Reason(by.id() + " needs it", Optional.of(by), true);
+    }
+  }
+
+  /**
+   * {@return the changes with what they need and what belongs to them, each with the reason} What
+   * uses the same as the fix comes along; what uses the same as that does not, or a fix would grow
+   * into all of a release.
+   *
+   * @param without changes that stood in the way and are not needed
+   */
+  Map<Change, Reason> close(Set<Change> seeds, Set<Change> without) {
+    Map<Change, Reason> kept = new LinkedHashMap<>();
+    seeds.forEach(seed -> kept.put(seed, Reason.SEED));
+    Deque<Change> open = new ArrayDeque<>(seeds);
     while (!open.isEmpty()) {
       Change one = open.poll();
+      boolean ofSeed = isOfSeed(one, kept);
       Set<String> uses = newWords.getOrDefault(one, one.newWords());
       for (Change other : changes) {
-        if (!kept.containsKey(other)) {
-          reason(one, uses, other)
-              .ifPresent(why -> {
-                kept.put(other, why);
-                open.add(other);
-              });
+        if (!kept.containsKey(other) && !without.contains(other)) {
+          Optional<Reason> reason = needed(one, uses, other);
+          if (reason.isEmpty() && ofSeed) {
+            reason = together(one, uses, other);
+          }
+          reason.ifPresent(r -> {
+            kept.put(other, r);
+            open.add(other);
+          });
         }
       }
     }
     return kept;
   }
 
-  private Optional<String> reason(Change one, Set<String> uses, Change other) {
+  /** Whether it is a function of the fix, or what those need. */
+  private static boolean isOfSeed(Change one, Map<Change, Reason> kept) {
+    Reason reason = kept.get(one);
+    while (reason != null && reason.isNeeded() && reason.by().isPresent()) {
+      reason = kept.get(reason.by().get());
+    }
+    return reason == null || reason.isNeeded();
+  }
+
+  private Optional<Reason> needed(Change one, Set<String> uses, Change other) {
     boolean used = other.names().stream().anyMatch(uses::contains);
     if (used) {
       if (other.isFile() && (samePackage(one, other) || imports(one, other))) {
-        return Optional.of(one.id() + " needs it");
+        return Optional.of(Reason.needs(one));
       }
-      if (one.sameFile(other) && !other.isFile() && !other.isRemoved()) {
-        return Optional.of(one.id() + " needs it");
+      boolean isNew = other.isAdded() || other.changesKey();
+      if (one.sameFile(other) && !other.isFile() && isNew) {
+        return Optional.of(Reason.needs(one));
       }
       if (other.isAdded() && !other.isFile() && uses.contains(simple(other.type()))) {
-        return Optional.of(one.id() + " needs it");
+        return Optional.of(Reason.needs(one));
       }
     }
+    if (one.isAdded() && fills(other, one)) {
+      return Optional.of(
+          new Reason("it fills " + one.id(), Optional.of(one), true));
+    }
+    // A header that needs what is new.
     if (one.isAdded()
-        && !one.isFile()
-        && !other.isFile()
-        && !other.isHeader()
-        && !other.isRemoved()) {
+        && other.isHeader()
+        && one.sameFile(other)
+        && one.type().equals(other.type())) {
+      boolean method = one.after().filter(m -> m.kind() == Kind.METHOD).isPresent();
+      boolean overrides = one.after().filter(m -> m.text().startsWith("@Override")).isPresent();
+      return method && overrides ? Optional.of(Reason.needs(one)) : Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** Whether it is a constructor or an initialiser that uses a field newly. */
+  static boolean fills(Change change, Change field) {
+    return !change.isFile()
+        && !change.isHeader()
+        && change.path().equals(field.path())
+        && change.type().equals(field.type())
+        && field.after().filter(m -> m.kind() == Kind.FIELD).isPresent()
+        && change
+            .after()
+            .filter(m -> m.kind() == Kind.INITIALISER || m.name().equals("<init>"))
+            .isPresent()
+        && field.names().stream().anyMatch(change.newWords()::contains);
+  }
+
+  /** What changed for the same reason, as far as names tell. */
+  private Optional<Reason> together(Change one, Set<String> uses, Change other) {
+    return alongside(one, uses, other).map(why -> new Reason(why, Optional.of(one), false));
+  }
+
+  private Optional<String> alongside(Change one, Set<String> uses, Change other) {
+    if (isMember(other)
+        && one.sameFile(other)
+        && other.names().stream().anyMatch(uses::contains)) {
+      return Optional.of(one.id() + " uses it newly");
+    }
+    if (one.isAdded() && !one.isFile() && isMember(other) && !other.isAdded()) {
       Set<String> words = newWords.getOrDefault(other, Set.of());
       boolean uses2 = one.names().stream().anyMatch(words::contains);
       if (uses2 && one.sameFile(other)) {
@@ -154,7 +226,7 @@ final class Cut {
         return Optional.of("it uses " + one.id());
       }
     }
-    if (one.isFile() && !other.isFile() && !other.isRemoved()) {
+    if (one.isFile() && isMember(other) && !other.isAdded()) {
       boolean uses2 =
           one.names().stream().anyMatch(newWords.getOrDefault(other, Set.of())::contains);
       if (uses2 && users(one) <= MOST_USERS) {
@@ -175,16 +247,12 @@ final class Cut {
         return Optional.of("it calls " + one.id());
       }
     }
-    // An initialiser block or a header that needs what is new.
-    if (one.isAdded()
-        && other.isHeader()
-        && one.sameFile(other)
-        && one.type().equals(other.type())) {
-      boolean method = one.after().filter(m -> m.kind() == Kind.METHOD).isPresent();
-      boolean overrides = one.after().filter(m -> m.text().startsWith("@Override")).isPresent();
-      return method && overrides ? Optional.of(one.id() + " needs it") : Optional.empty();
-    }
     return Optional.empty();
+  }
+
+  /** A member that the fixed release has. */
+  private static boolean isMember(Change change) {
+    return !change.isFile() && !change.isHeader() && !change.isRemoved();
   }
 
   private long users(Change one) {

@@ -67,7 +67,7 @@ final class Merge {
       Node lb = Node.of(l.owner().source(), l.body().get());
       Node fb = Node.of(f.owner().source(), f.body().get());
       String head =
-          tokens(
+          whole(
               v.owner().source().text(),
               v.start(),
               vb.start(),
@@ -161,6 +161,18 @@ final class Merge {
         return places(v, l, f, count);
       }
     }
+    if (v.children().isEmpty() && f.children().isEmpty()) {
+      return whole(
+          v.source().text(),
+          v.start(),
+          v.end(),
+          l.source().text(),
+          l.start(),
+          l.end(),
+          f.source().text(),
+          f.start(),
+          f.end());
+    }
     return tokens(
         v.source().text(),
         v.start(),
@@ -171,6 +183,22 @@ final class Merge {
         f.source().text(),
         f.start(),
         f.end());
+  }
+
+  /** Token by token; where that is a guess, the text of the fix as a whole, for that is Java. */
+  private String whole(
+      String vText,
+      int vFrom,
+      int vTo,
+      String lText,
+      int lFrom,
+      int lTo,
+      String fText,
+      int fFrom,
+      int fTo) {
+    int before = guesses.size();
+    String text = tokens(vText, vFrom, vTo, lText, lFrom, lTo, fText, fFrom, fTo);
+    return guesses.size() == before ? text : fText.substring(fFrom, fTo);
   }
 
   private static boolean sameKinds(Node v, Node l, Node f, int count) {
@@ -194,7 +222,7 @@ final class Merge {
       Node lc = l.children().get(i);
       Node fc = f.children().get(i);
       out.append(
-          tokens(
+          whole(
               v.source().text(),
               va,
               vc.start(),
@@ -210,7 +238,7 @@ final class Merge {
       fa = fc.end();
     }
     out.append(
-        tokens(
+        whole(
             v.source().text(),
             va,
             v.end(),
@@ -427,7 +455,7 @@ final class Merge {
     boolean bare = inner == v.start() && !v.hasBraces() && v.kind() == Tree.Kind.BLOCK;
     if (!bare) {
       out.append(
-          tokens(
+          whole(
               text,
               v.start(),
               inner,

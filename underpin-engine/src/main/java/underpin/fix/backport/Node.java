@@ -76,13 +76,29 @@ record Node(
   }
 
   private static Node list(Source source, Tree tree, List<? extends Tree> elements) {
+    List<Node> children = new ArrayList<>();
+    for (Tree element : elements) {
+      Node child = of(source, element);
+      boolean sameStatement =
+          !children.isEmpty()
+              && child.kind == Tree.Kind.VARIABLE
+              && child.start < children.getLast().end;
+      if (sameStatement) {
+        // int i = 0, j = 1; is two trees, and one statement.
+        Node first = children.removeLast();
+        child =
+            new Node(
+                first.kind, false, source, first.start, Math.max(first.end, child.end), List.of());
+      }
+      children.add(child);
+    }
     return new Node(
         tree.getKind(),
         true,
         source,
         source.start(tree),
         source.end(tree),
-        elements.stream().map(e -> of(source, e)).toList());
+        List.copyOf(children));
   }
 
   private static Node places(Source source, Tree tree, Node... children) {

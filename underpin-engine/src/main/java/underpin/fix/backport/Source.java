@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,6 +69,24 @@ final class Source {
 
     String header() {
       return Token.normal(source.text, start, body);
+    }
+
+    /** {@return whether code of another package may use it, as far as modifiers say} */
+    boolean isVisible() {
+      String at = name;
+      while (true) {
+        Type type = source.types.get(at);
+        if (type != null
+            && (type.tree.getKind() != Tree.Kind.INTERFACE || !at.contains("$"))
+            && !Member.isOpen(type.tree.getModifiers())) {
+          return false;
+        }
+        int dollar = at.lastIndexOf('$');
+        if (dollar < 0) {
+          return true;
+        }
+        at = at.substring(0, dollar);
+      }
     }
 
     /** By place: a type and what holds it would compare each other for ever. */
@@ -152,19 +171,8 @@ final class Source {
 
     /** {@return whether code of another package may use it, as far as modifiers say} */
     boolean isVisible() {
-      String name = owner.name;
-      while (true) {
-        Type type = owner.source.types.get(name);
-        if (type != null
-            && type.tree.getKind() != Tree.Kind.INTERFACE
-            && !isOpen(type.tree.getModifiers())) {
-          return false;
-        }
-        int dollar = name.lastIndexOf('$');
-        if (dollar < 0) {
-          break;
-        }
-        name = name.substring(0, dollar);
+      if (!owner.isVisible()) {
+        return false;
       }
       boolean ofInterface = owner.tree.getKind() == Tree.Kind.INTERFACE;
       return ofInterface
@@ -220,8 +228,27 @@ final class Source {
   }
 
   private static Source parse(String path, String text, List<String> options) {
+    return java.util.Objects.requireNonNull(parse(Map.of(path, text), options).get(path), path);
+  }
+
+  /** {@return many files by path} Quicker than one by one, for the parser is made once. */
+  static Map<String, Source> parse(Map<String, String> texts) {
+    Map<String, Source> sources = new HashMap<>(parse(texts, List.of()));
+    sources.replaceAll((path, source) -> source.broken ? parse(path, source.text) : source);
+    return sources;
+  }
+
+  private static Map<String, Source> parse(Map<String, String> texts, List<String> options) {
     DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-    JavaFileObject file = new Text(path, text);
+    Map<URI, Text> inputs = new LinkedHashMap<>();
+    texts.forEach((path, text) -> {
+      Text input = new Text(path, text);
+      inputs.put(input.toUri(), input);
+    });
+    Map<String, Source> sources = new HashMap<>();
+    if (inputs.isEmpty()) {
+      return sources;
+    }
     List<String> all = new ArrayList<>(List.of("-proc:none", "-XDrawDiagnostics"));
     all.addAll(options);
     javax.tools.JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
@@ -230,15 +257,21 @@ final class Source {
       // Else our own class path is read, for annotation processors that never run.
       files.setLocationFromPaths(StandardLocation.CLASS_PATH, List.of());
       JavacTask task =
-          (JavacTask) javac.getTask(new StringWriter(), files, problems, all, null, List.of(file));
-      CompilationUnitTree tree = task.parse().iterator().next();
-      boolean broken =
-          problems.getDiagnostics().stream()
-              .anyMatch(d -> d.getKind() == javax.tools.Diagnostic.Kind.ERROR);
-      Source source =
-          new Source(path, text, tree, Trees.instance(task).getSourcePositions(), broken);
-      source.read();
-      return source;
+          (JavacTask) javac.getTask(new StringWriter(), files, problems, all, null, inputs.values());
+      SourcePositions positions = Trees.instance(task).getSourcePositions();
+      for (CompilationUnitTree tree : task.parse()) {
+        URI uri = tree.getSourceFile().toUri();
+        Text input = java.util.Objects.requireNonNull(inputs.get(uri), uri::toString);
+        boolean broken =
+            problems.getDiagnostics().stream()
+                .anyMatch(d ->
+                    d.getKind() == javax.tools.Diagnostic.Kind.ERROR
+                        && (d.getSource() == null || d.getSource().toUri().equals(uri)));
+        Source source = new Source(input.path, input.text, tree, positions, broken);
+        source.read();
+        sources.put(input.path, source);
+      }
+      return sources;
     } catch (IOException e) {
       throw new IllegalStateException("A text in memory cannot fail to be read", e);
     }
@@ -246,10 +279,12 @@ final class Source {
 
   /** A text in memory. */
   static final class Text extends SimpleJavaFileObject {
+    private final String path;
     private final String text;
 
     Text(String path, String text) {
       super(URI.create("source:///" + path.replace(" ", "%20")), Kind.SOURCE);
+      this.path = path;
       this.text = text;
     }
 
@@ -348,13 +383,14 @@ final class Source {
   }
 
   private boolean isConstant(ClassTree owner, Tree tree) {
-    return owner.getKind() == Tree.Kind.ENUM
-        && tree instanceof VariableTree field
-        && Token.of(text, start(field), Math.max(start(field), end(field))).stream()
-            .filter(t -> !t.text().startsWith("@"))
-            .findFirst()
-            .filter(t -> t.text().contentEquals(field.getName()))
-            .isPresent();
+    if (owner.getKind() != Tree.Kind.ENUM || !(tree instanceof VariableTree field)) {
+      return false;
+    }
+    int afterAnnotations = Math.max(start(field), end(field.getModifiers()));
+    return Token.of(text, afterAnnotations, Math.max(afterAnnotations, end(field))).stream()
+        .findFirst()
+        .filter(t -> t.text().contentEquals(field.getName()))
+        .isPresent();
   }
 
   /** Comments before a member are its own, but for one on the line where the last one ended. */

@@ -8,6 +8,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
@@ -100,6 +101,17 @@ final class Sources {
     return parsed.computeIfAbsent(path, p -> Source.parse(p, text(p)));
   }
 
+  /** Parses files that will be asked for, all at once. */
+  void parse(Collection<String> paths) {
+    Map<String, String> some = new TreeMap<>();
+    for (String path : paths) {
+      if (!parsed.containsKey(path)) {
+        some.put(path, text(path));
+      }
+    }
+    parsed.putAll(Source.parse(some));
+  }
+
   /** {@return files called after a type} */
   List<String> files(String simpleName) {
     return bySimpleName.getOrDefault(simpleName, List.of());
@@ -140,7 +152,7 @@ final class Sources {
     List<Member> found = new ArrayList<>();
     for (String path : texts.keySet()) {
       boolean perhaps =
-          text(path).contains(member)
+          (member.startsWith("<") || text(path).contains(member))
               && (typeSimpleName.isEmpty() || text(path).contains(typeSimpleName));
       if (perhaps) {
         for (Type type : source(path).types().values()) {

@@ -1,5 +1,6 @@
 package underpin.fix.backport;
 
+import com.sun.source.tree.Tree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,11 +33,21 @@ final class Transplant {
   private final Map<String, Set<Source>> origins = new TreeMap<>();
   private final List<Hunk> hunks = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
-  private final Set<String> culprits = new HashSet<>();
+  private final Set<Change> culprits = new HashSet<>();
   private final List<String> guesses = new ArrayList<>();
   private final Map<Change, List<String>> leftOut = new LinkedHashMap<>();
 
+  private final Map<Change, Merged> known;
+
   private record Edit(int start, int end, String text, int order) {}
+
+  /** What came of merging one member, which does not depend on any other. */
+  record Merged(Member into, String text, Merge merge) {
+    boolean isUpstreams(Change change) {
+      return merge.conflicts().isEmpty()
+          && change.after().filter(f -> f.normal().equals(Token.normal(text))).isPresent();
+    }
+  }
 
   /**
    * The sources as they would be.
@@ -54,9 +65,19 @@ final class Transplant {
       int touched,
       int present,
       int absent,
-      Set<String> culprits) {}
+      Set<Change> culprits) {
+    /** {@return the same, with these files} */
+    Result with(SortedMap<String, String> texts) {
+      return new Result(
+          texts, hunks, conflicts, guesses, leftOut, touched, present, absent, culprits);
+    }
+  }
 
-  Transplant(Sources base, Sources affected, boolean bold) {
+  /**
+   * @param known what was merged before for the same sources and boldness; grows
+   */
+  Transplant(Sources base, Sources affected, boolean bold, Map<Change, Merged> known) {
+    this.known = known;
     this.base = base;
     this.affected = affected;
     this.bold = bold;
@@ -65,19 +86,20 @@ final class Transplant {
   /**
    * @param imports lines to add to files, found missing before
    */
-  Result apply(Map<Change, String> cut, Map<String, Set<String>> imports) {
-    for (Map.Entry<Change, String> entry : cut.entrySet()) {
+  Result apply(Map<Change, Cut.Reason> cut, Map<String, Set<String>> imports) {
+    for (Map.Entry<Change, Cut.Reason> entry : cut.entrySet()) {
       Change change = entry.getKey();
+      String why = entry.getValue().why();
       if (change.isFile()) {
-        file(change, entry.getValue());
+        file(change, why);
       } else if (change.isHeader()) {
-        header(change, entry.getValue());
+        header(change, why);
       } else if (change.isAdded()) {
-        add(change, entry.getValue());
+        add(change, why);
       } else if (change.isRemoved()) {
-        remove(change, entry.getValue());
+        remove(change, why);
       } else {
-        change(change, entry.getValue());
+        change(change, why);
       }
     }
     SortedMap<String, String> files = new TreeMap<>(created);
@@ -164,14 +186,16 @@ final class Transplant {
     }
     Merge merge = new Merge(bold);
     Type ours = v.get();
+    // What the fix does not change here, an earlier one did: ours is then what comes before.
+    Type old = l.get().header().equals(f.header()) ? ours : l.get();
     String text =
         merge.tokens(
             ours.source().text(),
             ours.start(),
             ours.body(),
-            l.get().source().text(),
-            l.get().start(),
-            l.get().body(),
+            old.source().text(),
+            old.start(),
+            old.body(),
             f.source().text(),
             f.start(),
             f.body());
@@ -186,7 +210,7 @@ final class Transplant {
 
   private void take(Change change, Merge merge) {
     if (!merge.conflicts().isEmpty()) {
-      culprits.add(change.id());
+      culprits.add(change);
     }
     merge.conflicts().forEach(c -> conflicts.add(change.id() + ": " + c));
     merge.guesses().forEach(g -> guesses.add(change.id() + ": " + g));
@@ -249,10 +273,33 @@ final class Transplant {
       return;
     }
     int place = place(ours, fresh);
-    String text = fresh.whole().stripTrailing();
+    String text = concrete(fresh, ours).stripTrailing();
     String lead = text.startsWith("\n") ? "" : "\n";
     edit(ours.source(), place, place, "\n" + lead + text, fresh.owner().source());
     hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  /** {@return the member; not abstract where a type of others would lack it} */
+  private String concrete(Member fresh, Type ours) {
+    boolean isInterface = ours.tree().getKind() == Tree.Kind.INTERFACE;
+    boolean isAbstract =
+        fresh.kind() == Kind.METHOD
+            && fresh.body().isEmpty()
+            && fresh.text().endsWith(";")
+            && (isInterface || Token.texts(fresh.tokens()).contains("abstract"));
+    if (!isAbstract || !ours.isVisible()) {
+      return fresh.whole();
+    }
+    String comment = fresh.whole().substring(0, fresh.start() - fresh.lead());
+    String text = fresh.text().replaceFirst("\\babstract\\s+", "");
+    String indent = Merge.indent(fresh.owner().source(), fresh.start());
+    guesses.add(
+        fresh.id() + ": not abstract here, for classes of others would lack it; it refuses to run");
+    return comment
+        + (isInterface ? "default " : "")
+        + text.substring(0, text.length() - 1).stripTrailing()
+        + " {\n%s  throw new UnsupportedOperationException(\"%s\");\n%s}"
+            .formatted(indent, fresh.key(), indent);
   }
 
   /** After the member that it follows in the fixed release, as far as the version has it. */
@@ -289,8 +336,18 @@ final class Transplant {
   private void change(Change change, String why) {
     Member l = change.before().orElseThrow();
     Member f = change.after().orElseThrow();
-    Optional<Member> found = locate(change.path(), l);
-    if (found.isEmpty()) {
+    Merged merged = known.get(change);
+    if (merged == null) {
+      Optional<Member> found = locate(change.path(), l);
+      if (found.isPresent()) {
+        Merge merge = new Merge(bold);
+        Renames renames = Renames.between(l, found.get());
+        String text = merge.member(found.get(), renames.in(l), renames.in(f));
+        merged = new Merged(found.get(), text, merge);
+        known.put(change, merged);
+      }
+    }
+    if (merged == null) {
       Optional<Member> fixed = locate(change.path(), f);
       if (fixed.isPresent() && fixed.get().normal().equals(f.normal())) {
         hunk(change, Hunk.Fate.PRESENT, "the version has it");
@@ -299,12 +356,9 @@ final class Transplant {
       }
       return;
     }
-    Member v = found.get();
-    Merge merge = new Merge(bold);
-    Renames renames = Renames.between(l, v);
-    Member oldNamed = renames.in(l);
-    Member newNamed = renames.in(f);
-    String text = merge.member(v, oldNamed, newNamed);
+    Member v = merged.into();
+    String text = merged.text();
+    Merge merge = merged.merge();
     if (Token.normal(text).equals(v.normal()) && merge.conflicts().isEmpty()) {
       hunk(change, Hunk.Fate.PRESENT, "the version has it");
       take(change, merge);
@@ -357,7 +411,18 @@ final class Transplant {
       anywhere.addAll(type.get().source().members());
     }
     anywhere.addAll(base.members("", wanted.name()));
-    return mostAlike(anywhere.stream().filter(m -> m.kind() == Kind.METHOD).toList(), wanted, 0.75);
+    return mostAlike(
+        anywhere.stream()
+            .filter(m -> m.kind() == Kind.METHOD)
+            // One that the affected release has too, in the same place, is another method.
+            .filter(m ->
+                affected
+                    .type(m.file(), m.owner().name())
+                    .flatMap(t -> t.member(m.key()))
+                    .isEmpty())
+            .toList(),
+        wanted,
+        0.75);
   }
 
   private static boolean shares(Member one, Member other) {

@@ -1,0 +1,491 @@
+package underpin.fix.backport;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import underpin.fix.backport.Source.Kind;
+import underpin.fix.backport.Source.Member;
+
+/** What a merge lacks to compile: looked up in the fixed release, by what the compiler says. */
+final class Repairs {
+  private static final Pattern SYMBOL = Pattern.compile("symbol:\\s+(\\w+) (.+?)\\s*(?:\\R|$)");
+  private static final Pattern LOCATION = Pattern.compile("location:\\s+(.+?)\\s*(?:\\R|$)");
+  private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
+  private static final Pattern UNSET =
+      Pattern.compile("variable (\\w+) (?:might not have been|not) initialized");
+  private static final Pattern CLOSED =
+      Pattern.compile("(\\w+)(?:\\(.*\\))? has (?:private|protected) access in ([\\w.$]+)");
+
+  private final Sources base;
+  private final Sources fixed;
+  private final List<Change> changes;
+  private final Set<String> entries;
+  private final Map<Change, Cut.Reason> kept;
+  private final Map<String, Set<String>> imports = new HashMap<>();
+  private final Map<String, Map<String, String>> rewrites = new TreeMap<>();
+
+  /**
+   * @param changes all between the releases
+   * @param entries class files of the version
+   * @param kept what is tried; grows
+   */
+  Repairs(
+      Sources base,
+      Sources fixed,
+      List<Change> changes,
+      Set<String> entries,
+      Map<Change, Cut.Reason> kept) {
+    this.base = base;
+    this.fixed = fixed;
+    this.changes = changes;
+    this.entries = entries;
+    this.kept = kept;
+  }
+
+  Map<Change, Cut.Reason> kept() {
+    return kept;
+  }
+
+  /** {@return lines to add to files} */
+  Map<String, Set<String>> imports() {
+    return imports;
+  }
+
+  /** {@return the files with what was found for single places} */
+  SortedMap<String, String> rewritten(Map<String, String> files) {
+    SortedMap<String, String> texts = new TreeMap<>(files);
+    rewrites.forEach((path, some) -> {
+      String text = texts.getOrDefault(path, base.has(path) ? base.text(path) : "");
+      for (Map.Entry<String, String> one : some.entrySet()) {
+        text = text.replace(one.getKey(), one.getValue());
+      }
+      if (!text.isEmpty()) {
+        texts.put(path, text);
+      }
+    });
+    return texts;
+  }
+
+  /**
+   * {@return the changes in which the errors lie; where one lies outside of all, those of its file}
+   */
+  Set<Change> culprits(List<Compiler.Problem> problems, Map<String, String> texts) {
+    Set<Change> culprits = new LinkedHashSet<>();
+    for (Compiler.Problem problem : problems) {
+      Optional<Change> at = at(problem, texts);
+      if (at.isPresent()) {
+        culprits.add(at.get());
+      } else {
+        kept.keySet().stream().filter(c -> c.path().equals(problem.file())).forEach(culprits::add);
+      }
+    }
+    return culprits;
+  }
+
+  /** {@return the function of the fix that most of all comes along with} */
+  Set<Change> largest() {
+    Map<Change, Integer> sizes = new LinkedHashMap<>();
+    for (Change one : kept.keySet()) {
+      Change at = one;
+      Cut.Reason reason = kept.get(at);
+      while (reason != null && reason.isNeeded() && reason.by().isPresent()) {
+        at = reason.by().get();
+        reason = kept.get(at);
+      }
+      sizes.merge(at, 1, Integer::sum);
+    }
+    return sizes.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(e -> Set.of(e.getKey()))
+        .orElse(Set.of());
+  }
+
+  private Optional<Change> at(Compiler.Problem problem, Map<String, String> texts) {
+    String text = texts.get(problem.file());
+    if (text == null) {
+      return Optional.empty();
+    }
+    Optional<Change> file =
+        kept.keySet().stream().filter(c -> c.isFile() && c.path().equals(problem.file())).findFirst();
+    if (file.isPresent()) {
+      return file;
+    }
+    List<Member> around =
+        Source.parse(problem.file(), text).members().stream()
+            .filter(m -> m.start() <= problem.position() && problem.position() < m.end())
+            .toList();
+    if (around.isEmpty()) {
+      return Optional.empty();
+    }
+    Member inner = around.getLast();
+    return kept.keySet().stream()
+        .filter(c -> c.path().equals(problem.file()) && c.type().equals(inner.owner().name()))
+        .filter(c -> c.after().filter(m -> m.key().equals(inner.key())).isPresent())
+        .findFirst();
+  }
+
+  /** {@return whether something was found that may help against the error} */
+  boolean repair(Compiler.Problem problem, Map<String, String> texts) {
+    String message = problem.message();
+    String code = problem.code();
+    if (code.contains("method.does.not.override")) {
+      return overridden(problem, texts);
+    }
+    Matcher unset = UNSET.matcher(message);
+    if (unset.find()) {
+      return fillers(unset.group(1), problem, texts);
+    }
+    Matcher closed = CLOSED.matcher(message);
+    if (closed.find()) {
+      return opened(closed.group(1), closed.group(2));
+    }
+    Matcher missingPackage = PACKAGE.matcher(message);
+    if (missingPackage.find()) {
+      return file(missingPackage.group(1), problem, texts);
+    }
+    if (code.contains("does.not.override.abstract")) {
+      return implementing(message, problem, texts);
+    }
+    if (!code.startsWith("compiler.err.cant.resolve")
+        && !code.startsWith("compiler.err.cant.apply")
+        && !code.startsWith("compiler.err.cant.ref")) {
+      return false;
+    }
+    Matcher symbol = SYMBOL.matcher(message);
+    Matcher location = LOCATION.matcher(message);
+    String place = location.find() ? location.group(1) : "";
+    if (!symbol.find()) {
+      return cantApply(problem, texts);
+    }
+    String kind = symbol.group(1);
+    String name = symbol.group(2).replaceAll("[(<].*", "").strip();
+    name = name.substring(name.lastIndexOf(' ') + 1);
+    boolean more = false;
+    if (kind.equals("class") || kind.equals("variable") && Character.isUpperCase(name.charAt(0))) {
+      more = type(name, problem, texts);
+    }
+    return more || member(name, place, problem, texts);
+  }
+
+  private boolean keep(Change change, Compiler.Problem problem, Map<String, String> texts) {
+    if (kept.containsKey(change)) {
+      return false;
+    }
+    kept.put(change, new Cut.Reason("what was kept needs it", at(problem, texts), true));
+    return true;
+  }
+
+  /** A method that exists, but not with these parameters. */
+  private boolean cantApply(Compiler.Problem problem, Map<String, String> texts) {
+    String message = problem.message();
+    Matcher named =
+        Pattern.compile("(?:method|constructor) (\\w+) in (?:class|interface|enum|record) (\\S+)")
+            .matcher(message);
+    Matcher none =
+        Pattern.compile("no suitable (method|constructor) found for (\\w+)").matcher(message);
+    Matcher of =
+        Pattern.compile("(?:method|constructor) ([\\w.$<>,]+)\\.(\\w+)\\(").matcher(message);
+    if (named.find()) {
+      String type = named.group(2).replaceAll("<.*", "");
+      String simple = type.substring(type.lastIndexOf('.') + 1);
+      String name = named.group(1).equals(simple) ? "<init>" : named.group(1);
+      return member(name, "class " + type, problem, texts);
+    }
+    if (none.find() && of.find()) {
+      String type = of.group(1).replaceAll("<.*", "");
+      String simple = type.substring(type.lastIndexOf('.') + 1);
+      String name = none.group(2).equals(simple) ? "<init>" : none.group(2);
+      return member(name, "class " + type, problem, texts);
+    }
+    return false;
+  }
+
+  /** A file of the fixed release in a package that the version lacks. */
+  private boolean file(String missing, Compiler.Problem problem, Map<String, String> texts) {
+    String text = texts.getOrDefault(problem.file(), "");
+    boolean more = false;
+    Matcher uses = Pattern.compile(Pattern.quote(missing) + "\\.(\\w+)").matcher(text);
+    while (uses.find()) {
+      String path = missing.replace('.', '/') + "/" + uses.group(1) + ".java";
+      more |= newFile(path, problem, texts);
+    }
+    return more;
+  }
+
+  private boolean newFile(String path, Compiler.Problem problem, Map<String, String> texts) {
+    if (!fixed.has(path) || base.has(path)) {
+      return false;
+    }
+    Change file =
+        changes.stream()
+            .filter(c -> c.isFile() && c.path().equals(path))
+            .findFirst()
+            .orElseGet(() -> Change.file(path, fixed.source(path)));
+    return keep(file, problem, texts);
+  }
+
+  private boolean type(String name, Compiler.Problem problem, Map<String, String> texts) {
+    String file = problem.file();
+    List<String> known = new ArrayList<>();
+    for (String entry : entries) {
+      if (entry.endsWith("/" + name + ".class")) {
+        known.add(entry.replace(".class", "").replace('/', '.'));
+      }
+    }
+    Set<String> lines = imports.computeIfAbsent(file, _ -> new LinkedHashSet<>());
+    if (fixed.has(file)) {
+      Source from = fixed.source(file);
+      for (Source.Import one : from.imports()) {
+        if (one.simpleName().equals(name) && lines.add(one.text())) {
+          return true;
+        }
+      }
+      String folder = file.substring(0, file.lastIndexOf('/') + 1);
+      if (newFile(folder + name + ".java", problem, texts)) {
+        return true;
+      }
+      for (Source.Import one : from.imports()) {
+        if (one.name().endsWith(".*")) {
+          String path = one.name().replace(".*", "").replace('.', '/') + "/" + name + ".java";
+          if (newFile(path, problem, texts)) {
+            lines.add(one.text());
+            return true;
+          }
+        }
+      }
+    }
+    if (known.size() == 1 && lines.add("import " + known.getFirst() + ";")) {
+      return true;
+    }
+    if (fixed.has(file)) {
+      boolean more = false;
+      for (Source.Import one : fixed.source(file).imports()) {
+        more |= one.name().endsWith(".*") && lines.add(one.text());
+      }
+      if (more) {
+        return true;
+      }
+    }
+    for (String path : fixed.files(name)) {
+      if (newFile(path, problem, texts)) {
+        lines.add("import " + path.replace(".java", "").replace('/', '.') + ";");
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A member that the fixed release has, in the type that the compiler names or one above it. */
+  private boolean member(
+      String name, String place, Compiler.Problem problem, Map<String, String> texts) {
+    String file = problem.file();
+    String simple = simpleType(place);
+    List<Member> candidates = new ArrayList<>(fixed.members(simple, name));
+    if (candidates.isEmpty() && fixed.has(file)) {
+      fixed.source(file).members().stream()
+          .filter(m -> List.of(m.name().split(",")).contains(name))
+          .forEach(candidates::add);
+    }
+    if (candidates.isEmpty() && !simple.isEmpty()) {
+      for (String above : supers(simple, new HashSet<>())) {
+        candidates.addAll(fixed.members(above, name));
+      }
+    }
+    boolean more = false;
+    for (Member member : candidates) {
+      boolean there =
+          base.type(member.file(), member.owner().name())
+              .flatMap(t -> t.member(member.key()))
+              .isPresent();
+      if (!there && !isKept(member)) {
+        Change added = Change.added(member);
+        if (base.type(member.file(), member.owner().name()).isEmpty() && !base.has(member.file())) {
+          more |= newFile(member.file(), problem, texts);
+          continue;
+        }
+        more |= keep(added, problem, texts);
+        for (Change filler : changes) {
+          if (Cut.fills(filler, added)) {
+            kept.putIfAbsent(
+                filler, new Cut.Reason("it fills " + member.id(), Optional.of(added), true));
+          }
+        }
+      }
+    }
+    // It may come from a type that the fixed release extends, and the version does not.
+    return more || header(simple, problem, texts);
+  }
+
+  private static String simpleType(String place) {
+    String type =
+        place
+            .replaceAll("<.*", "")
+            .replaceAll(".* of type ", "")
+            .replaceAll("^(class|interface|enum|record|@interface) ", "")
+            .strip();
+    return type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1);
+  }
+
+  /** What a type extends and implements in the fixed release. */
+  private boolean header(String simple, Compiler.Problem problem, Map<String, String> texts) {
+    boolean more = false;
+    for (Change change : changes) {
+      if (change.isHeader()
+          && change.type().substring(change.type().lastIndexOf('$') + 1).equals(simple)) {
+        more |= keep(change, problem, texts);
+      }
+    }
+    if (!more) {
+      // An earlier release changed it, and the version is older still.
+      for (String path : fixed.files(simple)) {
+        Optional<Source.Type> ours =
+            base.has(path)
+                ? Optional.ofNullable(base.source(path).types().get(simple))
+                : Optional.empty();
+        Source.Type theirs = fixed.source(path).types().get(simple);
+        if (ours.isPresent() && theirs != null && !ours.get().header().equals(theirs.header())) {
+          more |= keep(Change.header(theirs), problem, texts);
+        }
+      }
+    }
+    return more;
+  }
+
+  private boolean isKept(Member member) {
+    return kept.keySet().stream()
+        .anyMatch(c ->
+            c.path().equals(member.file())
+                && c.type().equals(member.owner().name())
+                && c.after().filter(m -> m.key().equals(member.key())).isPresent());
+  }
+
+  /** Names in the headers of a type and of those above it. */
+  private Set<String> supers(String simple, Set<String> seen) {
+    Set<String> above = new LinkedHashSet<>();
+    for (String path : fixed.files(simple)) {
+      fixed.source(path).types().values().stream()
+          .findFirst()
+          .ifPresent(t -> {
+            for (Token token : Token.of(t.header())) {
+              if (token.isWord()
+                  && !token.text().equals(simple)
+                  && !fixed.files(token.text()).isEmpty()
+                  && seen.add(token.text())) {
+                above.add(token.text());
+                above.addAll(supers(token.text(), seen));
+              }
+            }
+          });
+    }
+    return above;
+  }
+
+  /** What gives a final field its value. */
+  private boolean fillers(String name, Compiler.Problem problem, Map<String, String> texts) {
+    boolean more = false;
+    for (Change change : changes) {
+      boolean here = change.path().equals(problem.file());
+      if (here && change.isRemoved() && change.names().contains(name)) {
+        more |= keep(change, problem, texts);
+      }
+      boolean fills =
+          here
+              && change
+                  .after()
+                  .filter(m -> m.kind() == Kind.INITIALISER || m.name().equals("<init>"))
+                  .isPresent()
+              && change.newWords().contains(name);
+      more |= fills && keep(change, problem, texts);
+    }
+    return more;
+  }
+
+  /**
+   * What a method of the fix overrides: the type above gets it, or is one that the version does not
+   * extend; else it overrides nothing here.
+   */
+  private boolean overridden(Compiler.Problem problem, Map<String, String> texts) {
+    String text = texts.getOrDefault(problem.file(), "");
+    List<Member> around =
+        Source.parse(problem.file(), text).members().stream()
+            .filter(m -> m.start() <= problem.position() && problem.position() < m.end())
+            .toList();
+    if (around.isEmpty()) {
+      return false;
+    }
+    Member method = around.getLast();
+    String simple = method.owner().name();
+    simple = simple.substring(simple.lastIndexOf('$') + 1);
+    if (header(simple, problem, texts)) {
+      return true;
+    }
+    boolean more = false;
+    for (String above : supers(simple, new HashSet<>())) {
+      for (Member member : fixed.members(above, method.name())) {
+        boolean there =
+            base.type(member.file(), member.owner().name())
+                .flatMap(t -> t.member(member.key()))
+                .isPresent();
+        boolean has = base.type(member.file(), member.owner().name()).isPresent();
+        if (has && !there && !isKept(member)) {
+          more |= keep(Change.added(member), problem, texts);
+        }
+      }
+    }
+    if (more) {
+      return true;
+    }
+    int at = (int) problem.position();
+    int end = text.indexOf('(', text.indexOf(method.name() + "(", at));
+    String marked = end < 0 ? "" : text.substring(at, end + 1);
+    return marked.startsWith("@Override")
+        && rewrite(
+            problem.file(), marked, marked.substring("@Override".length()).stripLeading());
+  }
+
+  /** A type must have methods that what it extends declares now. */
+  private boolean implementing(
+      String message, Compiler.Problem problem, Map<String, String> texts) {
+    Matcher method =
+        Pattern.compile(
+                "(\\S+) is not abstract and does not override abstract method (\\w+)\\(.*\\) in")
+            .matcher(message);
+    return method.find() && member(method.group(2), "class " + method.group(1), problem, texts);
+  }
+
+  /** What is private in the version and not in the fixed release. */
+  private boolean opened(String name, String type) {
+    String simple = type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1);
+    String called = name.equals(simple) ? "<init>" : name;
+    boolean more = false;
+    for (Member ours : base.members(simple, called)) {
+      Optional<Member> theirs =
+          fixed.type(ours.file(), ours.owner().name()).flatMap(t -> t.member(ours.key()));
+      if (ours.isPrivate() && theirs.filter(m -> !m.isPrivate()).isPresent()) {
+        String text = ours.text();
+        int end = text.indexOf(name) + name.length();
+        String head = text.substring(0, end);
+        List<String> words = Token.texts(theirs.get().tokens());
+        String wider =
+            words.contains("public") ? "public " : words.contains("protected") ? "protected " : "";
+        more |= rewrite(ours.file(), head, head.replaceFirst("private\\s+", wider));
+      }
+    }
+    return more;
+  }
+
+  private boolean rewrite(String path, String from, String to) {
+    return !from.equals(to)
+        && rewrites.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(from, to) == null;
+  }
+}
