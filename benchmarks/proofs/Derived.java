@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import underpin.advisory.Advisory;
 import underpin.advisory.AdvisoryStore;
+import underpin.advisory.VersionOrders;
 import underpin.cases.Progress;
 import underpin.cases.Proof;
 import underpin.maven.Gav;
@@ -30,6 +31,7 @@ import underpin.reach.functions.ReleasePair;
 import underpin.reach.functions.ShippedFunctions;
 import underpin.reach.functions.VulnerableFunction;
 import underpin.sandbox.Sandbox;
+import underpin.version.Ecosystem;
 
 /**
  * How often a proof can be derived: of the vulnerabilities whose functions ship, in the order of the SHA-256 of their
@@ -43,7 +45,7 @@ final class Derived {
     int most = args.length > 1 ? Integer.parseInt(args[1]) : Integer.MAX_VALUE / 2;
     int skip = args.length > 2 ? Integer.parseInt(args[2]) : 0;
     Set<String> byHand = ProofLibrary.shipped().all().stream().flatMap(p -> p.ids().stream()).collect(Collectors.toSet());
-    ProofRunner runner = ProofRunner.onThisJdk(Sandbox.choose(Sandbox.Wanted.BEST)).within(Duration.ofSeconds(10));
+    ProofRunner runner = ProofRunner.onThisJdk(Sandbox.choose(Sandbox.Wanted.BEST)).within(Duration.ofSeconds(10), Duration.ofSeconds(60));
     List<FunctionList.Derived> lists = new ArrayList<>();
     ShippedFunctions.forEach(list -> {
       if (list instanceof FunctionList.Derived derived) {
@@ -69,7 +71,7 @@ final class Derived {
         long start = System.nanoTime();
         String line;
         try {
-          ReleasePair pair = list.compared().getFirst();
+          ReleasePair pair = list.compared().stream().filter(p -> p.name().equals(list.compared().getFirst().name())).max(Comparator.comparing(ReleasePair::fixed, VersionOrders.of(Ecosystem.MAVEN))).orElseThrow();
           Optional<Derivation.Release> affected = release(maven, pair.name(), pair.affected());
           Optional<Derivation.Release> fixed = release(maven, pair.name(), pair.fixed());
           if (affected.isEmpty() || fixed.isEmpty()) {

@@ -94,6 +94,13 @@ final class BackportFiles {
     return List.copyOf(files.keySet());
   }
 
+  /** {@return these and one more, of text} */
+  BackportFiles with(String file, String text) {
+    SortedMap<String, byte[]> more = new TreeMap<>(files);
+    more.put(file, text.getBytes(StandardCharsets.UTF_8));
+    return new BackportFiles(to, fixes, more);
+  }
+
   void write(Path folder) throws IOException {
     for (Map.Entry<String, byte[]> one : files.entrySet()) {
       Path file = folder.resolve(one.getKey());

@@ -18,6 +18,7 @@ import underpin.sandbox.Sandbox;
  *     seconds
  * @param folder where the results go; made when it is missing
  * @param sandbox where proofs run
+ * @param search time to look for a proof where none is known; zero: none is looked for
  */
 public record BackportRequest(
     Gav component,
@@ -26,11 +27,29 @@ public record BackportRequest(
     Optional<ReleasePair> around,
     Duration longest,
     Path folder,
-    Sandbox.Wanted sandbox) {
+    Sandbox.Wanted sandbox,
+    Duration search) {
+  /** Looks for no proof. */
+  public BackportRequest(
+      Gav component,
+      String advisory,
+      Optional<Path> patch,
+      Optional<ReleasePair> around,
+      Duration longest,
+      Path folder,
+      Sandbox.Wanted sandbox) {
+    this(component, advisory, patch, around, longest, folder, sandbox, Duration.ZERO);
+  }
+
   /** {@return from the nearest releases, for at most an hour} */
   public static BackportRequest of(
-      Gav component, String advisory, Optional<Path> patch, Path folder, Sandbox.Wanted sandbox) {
+      Gav component,
+      String advisory,
+      Optional<Path> patch,
+      Path folder,
+      Sandbox.Wanted sandbox,
+      Duration search) {
     return new BackportRequest(
-        component, advisory, patch, Optional.empty(), Duration.ofHours(1), folder, sandbox);
+        component, advisory, patch, Optional.empty(), Duration.ofHours(1), folder, sandbox, search);
   }
 }

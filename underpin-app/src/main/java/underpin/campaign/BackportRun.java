@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import underpin.advisory.Advisory;
 import underpin.advisory.VersionOrders;
 import underpin.cases.Progress;
+import underpin.cases.Proof;
 import underpin.maven.Gav;
 import underpin.maven.MavenSession;
 import underpin.sandbox.Sandbox;
@@ -91,15 +92,21 @@ public final class BackportRun {
                     component
                         + " is in no repository at hand. Check the coordinates, or run without --offline."));
     Sandbox sandbox = Sandbox.choose(request.sandbox());
+    Porting finder =
+        new Porting(
+            setup, maven, ProofJudge.NONE, ProofJudge.Depth.PATCH, Optional.empty(), progress);
+    Porting.Subject subject = new Porting.Subject(component, jar, finder.sources(component));
+    DerivedProofs proofs =
+        new DerivedProofs(
+            ShippedProofs.library(), maven, sandbox, finder, subject, advisories, request.search());
     Porting porting =
         new Porting(
             setup,
             maven,
-            ShippedProofs.judge(maven, sandbox),
+            ShippedProofs.judge(maven, sandbox, proofs),
             ProofJudge.Depth.PATCH,
             Optional.empty(),
             progress);
-    Porting.Subject subject = new Porting.Subject(component, jar, porting.sources(component));
     BooleanSupplier isSpent = new TimeBudget(request.longest()).within(request.longest());
     Porting.Ported ported =
         porting.port(subject, advisories, request.patch(), request.around(), scratch, isSpent);
@@ -115,8 +122,14 @@ public final class BackportRun {
             List.of(new BackportFiles.Fix(advisories, outcome)),
             maven,
             setup.toolVersion());
-    files.write(request.folder());
     List<String> notes = new java.util.ArrayList<>(outcome.notes());
+    if (proofs.found().isPresent()) {
+      Proof proof = proofs.found().get();
+      files = files.with("proof/" + proof.name() + ".java", proof.source());
+      notes.add("The proof was looked for and found: " + proof.title() + ".");
+    }
+    proofs.because().ifPresent(why -> notes.add("No proof could be found: " + why + "."));
+    files.write(request.folder());
     if (sandbox.kind() == Sandbox.Kind.NONE) {
       notes.add("No sandbox: " + sandbox.describe());
     }

@@ -15,10 +15,17 @@ final class ShippedProofs {
   private ShippedProofs() {}
 
   static ProofJudge judge(MavenSession maven, Sandbox sandbox) {
-    ProofLibrary library = ProofLibrary.shipped();
+    return judge(maven, sandbox, library());
+  }
+
+  static ProofJudge.Library library() {
+    return ProofLibrary.shipped()::of;
+  }
+
+  static ProofJudge judge(MavenSession maven, Sandbox sandbox, ProofJudge.Library library) {
     TimeBudget budget = new TimeBudget(ALL);
     return new ProofJudge(
-        library::of,
+        library,
         (home, release) -> {
           ProofRunner runner = new ProofRunner(sandbox, home, release);
           return (proof, classPath, watched) ->

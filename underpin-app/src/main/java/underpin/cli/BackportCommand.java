@@ -1,6 +1,7 @@
 package underpin.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +52,16 @@ final class BackportCommand extends Invocation {
       description = "Run the proof of the flaw with the rights you have. Said in the result.")
   private boolean noSandbox;
 
+  @Option(
+      names = "--proof-search",
+      paramLabel = "SECONDS",
+      description =
+          "Where no proof of the flaw is known, look for one that long: calls that lead to the"
+              + " vulnerable functions, with inputs that the weakness suggests, in the sandbox. 0:"
+              + " do not. Default: ${DEFAULT-VALUE}",
+      defaultValue = "120")
+  private int search = 0;
+
   @Mixin private RepositoryMixin maven = new RepositoryMixin();
 
   @Mixin private PlainMixin rendering = new PlainMixin();
@@ -61,6 +72,10 @@ final class BackportCommand extends Invocation {
     if (parts.length != 3 || !component.matches("[A-Za-z0-9._:+-]+") || component.contains("::")) {
       throw new ParameterException(
           spec.commandLine(), "'%s' is not group:artifact:version".formatted(component));
+    }
+    if (search < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--proof-search takes seconds, 0 or more, not " + search);
     }
     Path to =
         folder.orElseGet(() ->
@@ -76,6 +91,7 @@ final class BackportCommand extends Invocation {
             fix.patch,
             maven.options(),
             noSandbox ? Sandbox.Wanted.NONE : Sandbox.Wanted.BEST,
+            Duration.ofSeconds(search),
             index.advisories,
             rendering.rendering()),
         streams);

@@ -115,7 +115,8 @@ final class CampaignCommands implements Commands {
                       request.advisory(),
                       request.patch(),
                       request.folder().toAbsolutePath().normalize(),
-                      request.sandbox()));
+                      request.sandbox(),
+                      request.search()));
       listener.close();
       return plainly(
           request.rendering(), streams, out -> new BackportText(request, out).show(outcome));

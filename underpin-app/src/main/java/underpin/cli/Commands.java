@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -85,6 +86,7 @@ interface Commands {
    * @param folder where the files go
    * @param patch a unified diff of the fix
    * @param sandbox where the proof of the flaw runs
+   * @param search time to look for a proof where none is known
    */
   record Backport(
       Gav component,
@@ -93,6 +95,7 @@ interface Commands {
       Optional<Path> patch,
       MavenOptions maven,
       Sandbox.Wanted sandbox,
+      Duration search,
       Optional<Path> advisories,
       Rendering rendering) {}
 

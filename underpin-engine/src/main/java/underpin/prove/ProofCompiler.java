@@ -114,7 +114,14 @@ public final class ProofCompiler {
       List<String> options =
           new ArrayList<>(
               List.of(
-                  "--release", "8", "-proc:none", "-nowarn", "-Xlint:none", "-g", "-Xmaxerrs", "1000"));
+                  "--release",
+                  "8",
+                  "-proc:none",
+                  "-nowarn",
+                  "-Xlint:none",
+                  "-g",
+                  "-Xmaxerrs",
+                  "1000"));
       if (classes.isPresent()) {
         files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(classes.get()));
       } else {

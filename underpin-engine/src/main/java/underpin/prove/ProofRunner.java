@@ -39,25 +39,33 @@ public final class ProofRunner implements Proof.Runner {
   private final Path jdkHome;
   private final int jdkRelease;
   private final Duration attempt;
+  private final Duration all;
 
   /**
    * @param jdkHome the JDK whose {@code bin/java} runs the proofs
    * @param jdkRelease its release, such as 17
    */
   public ProofRunner(Sandbox sandbox, Path jdkHome, int jdkRelease) {
-    this(sandbox, jdkHome, jdkRelease, ATTEMPT);
+    this(sandbox, jdkHome, jdkRelease, ATTEMPT, LONGEST);
   }
 
-  private ProofRunner(Sandbox sandbox, Path jdkHome, int jdkRelease, Duration attempt) {
+  private ProofRunner(
+      Sandbox sandbox, Path jdkHome, int jdkRelease, Duration attempt, Duration all) {
     this.sandbox = sandbox;
     this.jdkHome = jdkHome;
     this.jdkRelease = jdkRelease;
     this.attempt = attempt;
+    this.all = all;
   }
 
-  /** {@return one that gives up on an attempt after this time; it says nothing then} */
-  public ProofRunner within(Duration longest) {
-    return new ProofRunner(sandbox, jdkHome, jdkRelease, longest);
+  /**
+   * {@return one with less patience}
+   *
+   * @param attempt after this time it says nothing
+   * @param all of the attempts of a run; what was not begun by then says nothing
+   */
+  public ProofRunner within(Duration attempt, Duration all) {
+    return new ProofRunner(sandbox, jdkHome, jdkRelease, attempt, all);
   }
 
   /** {@return one that uses the JDK that underpin itself runs on} */
@@ -107,11 +115,11 @@ public final class ProofRunner implements Proof.Runner {
     String ended = "";
     int starts = 0;
     boolean done = false;
-    long end = System.nanoTime() + LONGEST.toNanos();
+    long end = System.nanoTime() + all.toNanos();
     while (!done && starts < MOST_STARTS) {
       long left = end - System.nanoTime();
       if (left <= 0) {
-        ended = "the proof passed the time limit of " + LONGEST.toSeconds() + " s";
+        ended = "the proof passed the time limit of " + all.toSeconds() + " s";
         break;
       }
       starts++;

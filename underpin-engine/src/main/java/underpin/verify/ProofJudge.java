@@ -64,7 +64,14 @@ public final class ProofJudge {
      * {@return the proof of a vulnerability, by any of its ids, in a component, {@code
      * group:artifact}}
      */
-    Optional<Proof> of(Collection<String> ids, String component);
+    Optional<Proof> of(Collection<String> ids, String component) throws InterruptedException;
+
+    /**
+     * {@return whether the proof is of this flaw, and not of another that the same release mends}
+     */
+    default boolean isSure(Proof proof) {
+      return true;
+    }
   }
 
   /** What runs proofs. */
@@ -100,7 +107,8 @@ public final class ProofJudge {
   }
 
   /** {@return the proof that would be run, if one is known} */
-  public Optional<Proof> proof(Collection<String> ids, String component) {
+  public Optional<Proof> proof(Collection<String> ids, String component)
+      throws InterruptedException {
     return library.of(ids, component);
   }
 
@@ -141,8 +149,23 @@ public final class ProofJudge {
           case RELEASE -> ProofRungs.MOST_OF_RELEASE;
           case PATCH -> ProofRungs.MOST_OF_PATCH;
         };
-    return new ProofRungs(runners.on(jdk.home(), jdk.release()), isSpent, reverted)
-        .judge(proof, was.get(), is.get());
+    SortedMap<Rung, Result> rungs =
+        new ProofRungs(runners.on(jdk.home(), jdk.release()), isSpent, reverted)
+            .judge(proof, was.get(), is.get());
+    return library.isSure(proof) ? rungs : softened(rungs);
+  }
+
+  /** Harm that stays may be that of another flaw: it refuses nothing, and then nothing is shown. */
+  private static SortedMap<Rung, Result> softened(SortedMap<Rung, Result> rungs) {
+    SortedMap<Rung, Result> all = new TreeMap<>(rungs);
+    all.replaceAll((rung, result) ->
+        (rung == Rung.PROOF_STOPPED || rung == Rung.PROOF_VARIANTS)
+                && result instanceof Result.Failed(String because)
+            ? new Result.NotRun(
+                "the proof that was found may be of another flaw that the same release mends: "
+                    + because)
+            : result);
+    return all;
   }
 
   /** {@return all five rungs, not run for this reason} */

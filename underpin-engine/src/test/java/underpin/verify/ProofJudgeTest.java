@@ -97,4 +97,41 @@ class ProofJudgeTest {
         .containsExactly("the time for proofs is used up");
     assertThat(ran).isEmpty();
   }
+
+  @Test
+  void harm_that_stays_refuses_nothing_where_the_proof_may_be_of_another_flaw() throws Exception {
+    assertThat(stillTriggered(true).get(Rung.PROOF_STOPPED)).isInstanceOf(Result.Failed.class);
+    assertThat(stillTriggered(false).get(Rung.PROOF_STOPPED))
+        .isInstanceOfSatisfying(
+            Result.NotRun.class, result -> assertThat(result.because()).contains("another flaw"));
+  }
+
+  private static Map<Rung, Result> stillTriggered(boolean sure) throws Exception {
+    ProofJudge.Library library =
+        new ProofJudge.Library() {
+          @Override
+          public Optional<Proof> of(java.util.Collection<String> ids, String component) {
+            return proof(ids, component);
+          }
+
+          @Override
+          public boolean isSure(Proof proof) {
+            return sure;
+          }
+        };
+    Proof.Run harm =
+        new Proof.Run(
+            new Proof.Attempt("Sample", new Proof.Outcome.Triggered("seen")),
+            List.of(),
+            List.of(),
+            List.of(),
+            Set.of(),
+            Set.of());
+    return new ProofJudge(
+            library,
+            (_, _) -> (_, _, _) -> harm,
+            gav -> Optional.of(Path.of(gav.artifactId() + ".jar")),
+            () -> false)
+        .judge(IDS, "g:a", BARE, BARE, JDK, ProofJudge.Depth.GATE);
+  }
 }

@@ -416,10 +416,7 @@ final class Transplant {
             .filter(m -> m.kind() == Kind.METHOD)
             // One that the affected release has too, in the same place, is another method.
             .filter(m ->
-                affected
-                    .type(m.file(), m.owner().name())
-                    .flatMap(t -> t.member(m.key()))
-                    .isEmpty())
+                affected.type(m.file(), m.owner().name()).flatMap(t -> t.member(m.key())).isEmpty())
             .toList(),
         wanted,
         0.75);

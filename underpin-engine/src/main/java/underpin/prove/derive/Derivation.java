@@ -115,7 +115,8 @@ public final class Derivation {
     if (wanted.functions().isEmpty()) {
       return new Answer.None("the vulnerable functions are not known");
     }
-    JarCode affected = JarCode.read(wanted.affected().classPath().getFirst(), ArchiveLimits.DEFAULT);
+    JarCode affected =
+        JarCode.read(wanted.affected().classPath().getFirst(), ArchiveLimits.DEFAULT);
     JarCode fixed = JarCode.read(wanted.fixed().classPath().getFirst(), ArchiveLimits.DEFAULT);
     List<Entry> entries = Entries.of(affected, fixed, wanted.functions(), MOST_ENTRIES);
     if (entries.isEmpty()) {
@@ -158,7 +159,9 @@ public final class Derivation {
       for (Try first : telling) {
         Proof.Run run =
             runner.run(
-                proof(wanted, List.of(first), List.of()), wanted.affected().classPath(), watched);
+                proof(wanted, List.of(first), List.of(), Optional.empty()),
+                wanted.affected().classPath(),
+                watched);
         if (run.proof().outcome() instanceof Outcome.Triggered
             && !run.reachedByAttempts().isEmpty()) {
           return Optional.of(whole(wanted, first, variants(harm, telling, wanted)));
@@ -211,7 +214,8 @@ public final class Derivation {
     for (Release release : List.of(wanted.affected(), wanted.fixed())) {
       for (int round = 0; round < MOST_REPAIRS && !left.isEmpty(); round++) {
         Set<Integer> lines =
-            ProofCompiler.refusedLines(proof(wanted, left, List.of()), release.classPath());
+            ProofCompiler.refusedLines(
+                proof(wanted, left, List.of(), Optional.empty()), release.classPath());
         if (lines.isEmpty()) {
           break;
         }
@@ -236,7 +240,9 @@ public final class Derivation {
     if (tries.isEmpty() || isSpent.getAsBoolean()) {
       return List.of();
     }
-    Proof.Run run = runner.run(proof(wanted, tries, List.of()), release.classPath(), Set.of());
+    Proof.Run run =
+        runner.run(
+            proof(wanted, tries, List.of(), Optional.empty()), release.classPath(), Set.of());
     List<Proof.Attempt> attempts = new ArrayList<>(List.of(run.proof()));
     attempts.addAll(run.variants());
     Set<String> names =
@@ -261,55 +267,61 @@ public final class Derivation {
         chosen.add(other);
       }
     }
-    return proof(wanted, chosen, controls(wanted, first, chosen));
+    return checked(wanted, chosen);
   }
 
-  /** Ordinary inputs that both releases treat alike, twice; a refusal only where all refuse. */
-  private List<Try> controls(Wanted wanted, Try first, List<Try> chosen)
-      throws InterruptedException {
+  /**
+   * With ordinary inputs that the affected release treats alike twice, and the fixed one too; those
+   * that it refuses only where it refuses all. Generated ones need not be alike in the fixed one:
+   * that is for whoever judges a patch.
+   */
+  private Proof checked(Wanted wanted, List<Try> chosen) throws InterruptedException {
+    Entry entry = chosen.getFirst().entry();
     List<Try> ordinary = new ArrayList<>();
     for (Payload payload : Payload.ordinary()) {
-      first
-          .entry()
-          .with(payload)
-          .ifPresent(call -> ordinary.add(new Try(first.entry(), payload, call)));
+      entry.with(payload).ifPresent(call -> ordinary.add(new Try(entry, payload, call)));
     }
     List<Try> usable = compiled(ordinary, wanted);
-    List<Proof.Run> runs = new ArrayList<>();
-    for (Release release : List.of(wanted.affected(), wanted.affected(), wanted.fixed())) {
-      runs.add(
-          runner.run(proof(wanted, chosen.subList(0, 1), usable), release.classPath(), Set.of()));
+    Optional<Try> generated =
+        entry
+            .with(Payload.generated())
+            .map(call -> new Try(entry, Payload.generated(), call))
+            .filter(_ -> !usable.isEmpty());
+    Proof first = proof(wanted, chosen.subList(0, 1), usable, generated);
+    Proof.Run once = runner.run(first, wanted.affected().classPath(), Set.of());
+    Proof.Run again = runner.run(first, wanted.affected().classPath(), Set.of());
+    Proof.Run fixed = runner.run(first, wanted.fixed().classPath(), Set.of());
+    Set<Proof.Use> alike = new LinkedHashSet<>(once.controls());
+    alike.retainAll(again.controls());
+    alike.retainAll(fixed.controls());
+    List<Try> answered = new ArrayList<>();
+    List<Try> refused = new ArrayList<>();
+    for (Try each : usable) {
+      alike.stream()
+          .filter(use -> use.name().equals(each.name()))
+          .filter(use -> use.values().stream().allMatch(Proof.Value.Given.class::isInstance))
+          .findFirst()
+          .ifPresent(use -> (isRefused(use) ? refused : answered).add(each));
     }
-    List<Try> same = new ArrayList<>();
-    for (boolean refused : new boolean[] {false, true}) {
-      for (Try each : usable) {
-        Set<List<Proof.Value>> values =
-            runs.stream()
-                .flatMap(r -> r.controls().stream())
-                .filter(u -> u.name().equals(each.name()))
-                .map(Proof.Use::values)
-                .collect(Collectors.toSet());
-        boolean throwsThere =
-            values.stream()
-                .flatMap(List::stream)
-                .anyMatch(v ->
-                    v instanceof Proof.Value.CouldNotRun
-                        || v instanceof Proof.Value.Given(String text) && text.startsWith("throws "));
-        if (values.size() == 1
-            && throwsThere == refused
-            && same.size() < MOST_CONTROLS
-            && !(refused && !same.isEmpty() && !throwsThere)) {
-          same.add(each);
-        }
-      }
-    }
-    return same;
+    List<Try> controls = answered.isEmpty() ? refused : answered;
+    boolean repeats = !once.replays().isEmpty() && once.replays().equals(again.replays());
+    return proof(
+        wanted,
+        chosen,
+        controls.subList(0, Math.min(MOST_CONTROLS, controls.size())),
+        generated.filter(_ -> repeats));
+  }
+
+  private static boolean isRefused(Proof.Use use) {
+    return use.values().stream()
+        .anyMatch(v -> v instanceof Proof.Value.Given(String text) && text.startsWith("throws "));
   }
 
   /** Line of the first attempt in the source: each has one line. */
   private static final int FIRST_LINE = 9;
 
-  private static Proof proof(Wanted wanted, List<Try> tries, List<Try> controls) {
+  private static Proof proof(
+      Wanted wanted, List<Try> tries, List<Try> controls, Optional<Try> generated) {
     StringBuilder source =
         new StringBuilder(
             """
@@ -344,8 +356,40 @@ public final class Derivation {
                   : "return show(" + each.call() + ");")
           .append(" });\n");
     }
+    generated.ifPresent(each ->
+        source
+            .append("    to.replay(\"generated\", (c, r) -> { ")
+            .append(
+                each.entry().isVoid()
+                    ? each.call() + "; return c.tree();"
+                    : "return show(" + each.call() + ");")
+            .append(" });\n"));
     source.append(
         """
+          }
+
+          private static String generated(java.util.Random r) {
+            int kind = r.nextInt(4);
+            StringBuilder text = new StringBuilder();
+            value(r, kind, 3, text);
+            return text.toString();
+          }
+
+          private static void value(java.util.Random r, int kind, int depth, StringBuilder text) {
+            String word = "w" + r.nextInt(50);
+            if (depth == 0 || kind == 3 || r.nextInt(4) == 0) {
+              text.append(kind == 0 ? "\\"" + word + "\\"" : kind == 3 ? word + " a/b.c_" + r.nextInt(9) + (r.nextBoolean() ? ", x=y" : "-1.5") : word);
+              return;
+            }
+            boolean list = r.nextBoolean();
+            text.append(kind == 0 ? list ? "[" : "{" : kind == 1 ? "<" + word + ">" : "");
+            for (int i = 0, most = 1 + r.nextInt(3); i < most; i++) {
+              text.append(kind == 0 && i > 0 ? "," : "").append(kind == 0 && !list ? "\\"k" + i + "\\":" : "");
+              text.append(kind == 2 ? "k" + i + ": " : "");
+              value(r, kind == 2 ? 3 : kind, depth - 1, text);
+              text.append(kind == 2 ? "\\n" : "");
+            }
+            text.append(kind == 0 ? list ? "]" : "}" : kind == 1 ? "</" + word + ">" : "");
           }
 
           private static String show(Object value) {
@@ -362,7 +406,7 @@ public final class Derivation {
         """);
     return new Proof(
         "Derived",
-        "Derived: " + tries.getFirst().name(),
+        tries.getFirst().name(),
         wanted.ids(),
         wanted.weaknesses().stream().min(Integer::compare).orElseThrow(),
         wanted.component(),
@@ -385,8 +429,8 @@ public final class Derivation {
   }
 
   /**
-   * {@return the weaknesses by number} What harms availability alone (CVSS C:N/I:N/A:H, or VC:N/VI:N/VA:H)
-   * counts as exhaustion too (400), whatever its CWE.
+   * {@return the weaknesses by number} What harms availability alone (CVSS C:N/I:N/A:H, or
+   * VC:N/VI:N/VA:H) counts as exhaustion too (400), whatever its CWE.
    */
   public static Set<Integer> weaknesses(Iterable<Vulnerability> all) {
     Set<Integer> numbers = new TreeSet<>();
@@ -402,12 +446,5 @@ public final class Derivation {
       }
     }
     return numbers;
-  }
-
-  /** {@return the call that the proof makes, for people} */
-  public static Optional<String> call(Proof proof) {
-    return proof.title().startsWith("Derived: ")
-        ? Optional.of(proof.title().substring("Derived: ".length()))
-        : Optional.empty();
   }
 }

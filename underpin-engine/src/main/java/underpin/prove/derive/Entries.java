@@ -166,7 +166,8 @@ final class Entries {
       }
     }
     all.sort(
-        Comparator.<Entry>comparingInt(e -> e.distance() + Math.min(e.likelihood(), 12) / 3 + weight(e))
+        Comparator.<Entry>comparingInt(
+                e -> e.distance() + Math.min(e.likelihood(), 12) / 3 + weight(e))
             .thenComparing(e -> e.name().length())
             .thenComparing(Entry::name));
     // Of one function only some overloads and receivers, so that others get a turn.
@@ -190,8 +191,7 @@ final class Entries {
     };
   }
 
-  private void add(
-      ClassCode type, MethodCode method, int distance, int rank, List<Entry> all) {
+  private void add(ClassCode type, MethodCode method, int distance, int rank, List<Entry> all) {
     boolean makes = method.name().equals("<init>");
     if (makes && (type.flags() & (ClassFile.ACC_ABSTRACT | ClassFile.ACC_ENUM)) != 0) {
       return;
@@ -244,7 +244,9 @@ final class Entries {
     }
     for (MethodCode maker : type.methods()) {
       List<String> given = Library.parameters(maker);
-      if (!maker.name().equals("<init>") || !Library.isPublic(maker) || !inFixed.contains(maker.id())) {
+      if (!maker.name().equals("<init>")
+          || !Library.isPublic(maker)
+          || !inFixed.contains(maker.id())) {
         continue;
       }
       for (int at = 0; at < given.size(); at++) {
@@ -288,8 +290,7 @@ final class Entries {
       if (value.isEmpty()) {
         return Optional.empty();
       }
-      all.add(
-          "(" + Library.source(parameters.get(i)) + ") " + value.get().replace("%", "%%"));
+      all.add("(" + Library.source(parameters.get(i)) + ") " + value.get().replace("%", "%%"));
     }
     return Optional.of(String.join(", ", all));
   }

@@ -171,7 +171,9 @@ final class Library {
 
   private Optional<String> ordinary(String type, int depth) {
     String known = ORDINARY.get(type);
-    return known != null ? Optional.of(known) : ways(type, depth).stream().findFirst().map(Way::java);
+    return known != null
+        ? Optional.of(known)
+        : ways(type, depth).stream().findFirst().map(Way::java);
   }
 
   /** {@return ways to have an object of a class of the jar, as Java; the simplest first} */
@@ -270,7 +272,8 @@ final class Library {
     Map<String, List<MethodCode>> all = new HashMap<>();
     for (ClassCode type : classes.values()) {
       for (MethodCode method : type.methods()) {
-        all.computeIfAbsent(method.name() + method.descriptor(), _ -> new ArrayList<>()).add(method);
+        all.computeIfAbsent(method.name() + method.descriptor(), _ -> new ArrayList<>())
+            .add(method);
       }
     }
     return all;

@@ -105,7 +105,22 @@ record Payload(String name, Form form, String expression, Harm harm, String tell
 
   private static void exhaustion(List<Payload> all) {
     for (String open :
-        List.of("[", "{\"a\":", "(", "<a>", "{", "- ", "{a: ", "a(", "!", "[{\"a\":", "<a b='", "-", "${", "a.", "\\(")) {
+        List.of(
+            "[",
+            "{\"a\":",
+            "(",
+            "<a>",
+            "{",
+            "- ",
+            "{a: ",
+            "a(",
+            "!",
+            "[{\"a\":",
+            "<a b='",
+            "-",
+            "${",
+            "a.",
+            "\\(")) {
       all.add(
           text(
               open + " and again",
@@ -124,7 +139,8 @@ record Payload(String name, Form form, String expression, Harm harm, String tell
             Harm.EXHAUSTED));
     all.add(text("an exponent", "\"1e1000000000\"", Harm.EXHAUSTED));
     all.add(text("an exponent in a list", "\"[1e1000000000]\"", Harm.EXHAUSTED));
-    for (String open : List.of(" ", "a", "<", "<!--", "&", "/*", "\t", "\\", "0", ",", "\"", "a@", "_", ";")) {
+    for (String open :
+        List.of(" ", "a", "<", "<!--", "&", "/*", "\t", "\\", "0", ",", "\"", "a@", "_", ";")) {
       all.add(
           text(
               "long: " + open,
@@ -138,27 +154,47 @@ record Payload(String name, Form form, String expression, Harm harm, String tell
           new Payload(
               "bytes " + size,
               Form.BYTES,
-              "new byte[] {(byte) %1$s, -1, -1, -1, (byte) %1$s, -1, -1, -1, (byte) %1$s, -1, -1, -1, (byte) %1$s, -1, -1, -1}".formatted(size),
+              "new byte[] {(byte) %1$s, -1, -1, -1, (byte) %1$s, -1, -1, -1, (byte) %1$s, -1, -1, -1, (byte) %1$s, -1, -1, -1}"
+                  .formatted(size),
               Harm.EXHAUSTED,
               ""));
     }
     all.add(
         new Payload(
-            "many ids", Form.BYTES, "Canary.repeat(\"\\n\\1\\0\\0\", 60000).getBytes(\"ISO-8859-1\")", Harm.EXHAUSTED, ""));
+            "many ids",
+            Form.BYTES,
+            "Canary.repeat(\"\\n\\1\\0\\0\", 60000).getBytes(\"ISO-8859-1\")",
+            Harm.EXHAUSTED,
+            ""));
   }
 
   private static void paths(List<Payload> all) {
     all.add(archive("an entry above", "\"../outside/canary\", \"x\""));
-    all.add(archive("an entry above, after another", "\"a/x\", \"1\", \"a/../../outside/canary\", \"x\""));
+    all.add(
+        archive(
+            "an entry above, after another", "\"a/x\", \"1\", \"a/../../outside/canary\", \"x\""));
     all.add(archive("an entry above, with backslashes", "\"..\\\\outside\\\\canary\", \"x\""));
     for (String path :
-        List.of("../a", "//../a", "/../a", "..\\a", "\\..\\a", "a/../../b", "%2e%2e/a", "/a/..;/b", "C:../a", "~/../a")) {
+        List.of(
+            "../a",
+            "//../a",
+            "/../a",
+            "..\\a",
+            "\\..\\a",
+            "a/../../b",
+            "%2e%2e/a",
+            "/a/..;/b",
+            "C:../a",
+            "~/../a")) {
       all.add(
           new Payload(
               "the path " + path, Form.TEXT, literal(path), Harm.ECHO, literal(parent(path))));
     }
     all.add(
-        text("a path above the root", "c.root().resolve(\"../outside/canary\").toString()", Harm.SEEN));
+        text(
+            "a path above the root",
+            "c.root().resolve(\"../outside/canary\").toString()",
+            Harm.SEEN));
   }
 
   private static String parent(String path) {
@@ -186,7 +222,11 @@ record Payload(String name, Form form, String expression, Harm harm, String tell
   private static void objects(List<Payload> all) {
     all.add(
         new Payload(
-            "a serialized object", Form.BYTES, "Canary.serialized(Tripwire.quiet())", Harm.SEEN, ""));
+            "a serialized object",
+            Form.BYTES,
+            "Canary.serialized(Tripwire.quiet())",
+            Harm.SEEN,
+            ""));
     for (String typed :
         List.of(
             "!!underpin.canary.Tripwire []",
@@ -224,8 +264,13 @@ record Payload(String name, Form form, String expression, Harm harm, String tell
             "underpin.canary.Tripwire")) {
       all.add(text(call, literal(call), Harm.SEEN));
     }
-    for (String before : List.of("${url:UTF-8:", "${jndi:ldap://127.0.0.1:", "ldap://127.0.0.1:", "rmi://127.0.0.1:")) {
-      String address = before.startsWith("${url") ? "c.listener(\"x\").url(\"a\")" : "c.listener(\"x\").port() + \"/a\"";
+    for (String before :
+        List.of(
+            "${url:UTF-8:", "${jndi:ldap://127.0.0.1:", "ldap://127.0.0.1:", "rmi://127.0.0.1:")) {
+      String address =
+          before.startsWith("${url")
+              ? "c.listener(\"x\").url(\"a\")"
+              : "c.listener(\"x\").port() + \"/a\"";
       all.add(
           text(
               before,
@@ -249,21 +294,37 @@ record Payload(String name, Form form, String expression, Harm harm, String tell
             "<!--><script>alert(1)</script>-->",
             "a>b<c")) {
       String telling =
-          hostile.contains("alert") ? (hostile.contains("script:") ? "script:alert" : "alert(1)") : hostile;
-      all.add(
-          new Payload(
-              hostile, Form.TEXT, literal(hostile), Harm.ECHO, literal(telling)));
+          hostile.contains("alert")
+              ? (hostile.contains("script:") ? "script:alert" : "alert(1)")
+              : hostile;
+      all.add(new Payload(hostile, Form.TEXT, literal(hostile), Harm.ECHO, literal(telling)));
     }
+  }
+
+  /** {@return an ordinary input made from numbers, {@code r}} */
+  static Payload generated() {
+    return text("generated text", "generated(r)", Harm.SEEN);
   }
 
   /** {@return ordinary inputs} */
   static List<Payload> ordinary() {
     List<Payload> all = new ArrayList<>();
     for (String text :
-        List.of("[1,2,{\"a\":\"b\"}]", "{\"a\":{\"b\":[1.5,true,null]}}", "<a><b c=\"d\">e</b></a>", "a: 1\nb: [x, y]\n", "some words", "1 + 2", "a/b.txt", "http://example.com/a?b=c", "12")) {
+        List.of(
+            "[1,2,{\"a\":\"b\"}]",
+            "{\"a\":{\"b\":[1.5,true,null]}}",
+            "<a><b c=\"d\">e</b></a>",
+            "a: 1\nb: [x, y]\n",
+            "some words",
+            "1 + 2",
+            "a/b.txt",
+            "http://example.com/a?b=c",
+            "12")) {
       all.add(text(text.strip(), literal(text), Harm.SEEN));
     }
-    all.add(new Payload("an archive", Form.FILE, "c.zip(\"a.txt\", \"1\", \"b/c.txt\", \"2\")", Harm.SEEN, ""));
+    all.add(
+        new Payload(
+            "an archive", Form.FILE, "c.zip(\"a.txt\", \"1\", \"b/c.txt\", \"2\")", Harm.SEEN, ""));
     all.add(new Payload("some bytes", Form.BYTES, "new byte[] {1, 2, 3, 4}", Harm.SEEN, ""));
     return all;
   }
@@ -287,23 +348,48 @@ record Payload(String name, Form form, String expression, Harm harm, String tell
           case "java.lang.String", "java.lang.CharSequence" ->
               isText ? expression : form == Form.FILE ? "(" + expression + ").toString()" : null;
           case "java.lang.Object", "java.lang.StringBuilder", "java.lang.StringBuffer" ->
-              !isText ? null : type.endsWith("Object") ? expression : "new " + type + "(" + expression + ")";
+              !isText
+                  ? null
+                  : type.endsWith("Object") ? expression : "new " + type + "(" + expression + ")";
           case "java.io.Reader" -> isText ? "new java.io.StringReader(" + expression + ")" : null;
           case "char[]" -> isText ? "(" + expression + ").toCharArray()" : null;
           case "java.io.InputStream", "java.io.ByteArrayInputStream" ->
               "new java.io.ByteArrayInputStream(" + bytes + ")";
           case "java.util.zip.ZipInputStream" ->
-              form == Form.FILE ? "new java.util.zip.ZipInputStream(new java.io.ByteArrayInputStream(" + bytes + "))" : null;
-          case "java.util.zip.ZipFile" -> form == Form.FILE ? "new java.util.zip.ZipFile(" + expression + ")" : null;
+              form == Form.FILE
+                  ? "new java.util.zip.ZipInputStream(new java.io.ByteArrayInputStream("
+                      + bytes
+                      + "))"
+                  : null;
+          case "java.util.zip.ZipFile" ->
+              form == Form.FILE ? "new java.util.zip.ZipFile(" + expression + ")" : null;
           case "byte[]" -> bytes;
           case "java.nio.ByteBuffer" -> "java.nio.ByteBuffer.wrap(" + bytes + ")";
           case "java.io.File" -> file;
           case "java.nio.file.Path" -> "(" + file + ").toPath()";
-          case "java.net.URL" -> harm == Harm.SEEN && isText && expression.contains(".url(") && expression.startsWith("c.") ? "new java.net.URL(" + expression + ")" : form == Form.FILE || isText && expression.startsWith("Canary.external") ? "(" + file + ").toURI().toURL()" : null;
-          case "java.net.URI" -> expression.contains(".url(") && expression.startsWith("c.") ? "java.net.URI.create(" + expression + ")" : null;
-          case "org.xml.sax.InputSource" -> isText ? "new org.xml.sax.InputSource(new java.io.StringReader(" + expression + "))" : null;
+          case "java.net.URL" ->
+              harm == Harm.SEEN
+                      && isText
+                      && expression.contains(".url(")
+                      && expression.startsWith("c.")
+                  ? "new java.net.URL(" + expression + ")"
+                  : form == Form.FILE || isText && expression.startsWith("Canary.external")
+                      ? "(" + file + ").toURI().toURL()"
+                      : null;
+          case "java.net.URI" ->
+              expression.contains(".url(") && expression.startsWith("c.")
+                  ? "java.net.URI.create(" + expression + ")"
+                  : null;
+          case "org.xml.sax.InputSource" ->
+              isText
+                  ? "new org.xml.sax.InputSource(new java.io.StringReader(" + expression + "))"
+                  : null;
           case "javax.xml.transform.Source", "javax.xml.transform.stream.StreamSource" ->
-              isText ? "new javax.xml.transform.stream.StreamSource(new java.io.StringReader(" + expression + "))" : null;
+              isText
+                  ? "new javax.xml.transform.stream.StreamSource(new java.io.StringReader("
+                      + expression
+                      + "))"
+                  : null;
           default -> null;
         });
   }

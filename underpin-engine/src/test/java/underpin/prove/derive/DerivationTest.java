@@ -19,7 +19,8 @@ import underpin.sandbox.Sandbox;
 
 class DerivationTest {
   private static final ProofRunner RUNNER =
-      ProofRunner.onThisJdk(Sandbox.choose(Sandbox.Wanted.BEST)).within(Duration.ofSeconds(10));
+      ProofRunner.onThisJdk(Sandbox.choose(Sandbox.Wanted.BEST))
+          .within(Duration.ofSeconds(10), Duration.ofSeconds(60));
 
   /** Recursion without a bound, behind a builder and a constructor that holds the text. */
   private static final String PARSER =
@@ -78,7 +79,7 @@ class DerivationTest {
 
   private Answer derive(String source, String guard, Set<Integer> weaknesses, String function)
       throws Exception {
-    Path affected = CompiledJar.write(folder, List.of(source.formatted("")), "--release", "8");
+    Path affected = compiled(source);
     Path fixed = CompiledJar.write(folder, List.of(source.formatted(guard)), "--release", "8");
     return new Derivation(RUNNER, () -> false)
         .derive(
@@ -89,6 +90,10 @@ class DerivationTest {
                 new Release("1", List.of(affected)),
                 new Release("2", List.of(fixed)),
                 List.of(function)));
+  }
+
+  private Path compiled(String source) throws Exception {
+    return CompiledJar.write(folder, List.of(source.formatted("")), "--release", "8");
   }
 
   @Test
@@ -103,7 +108,10 @@ class DerivationTest {
     assertThat(answer).isInstanceOf(Answer.Found.class);
     Proof proof = ((Answer.Found) answer).proof();
     assertThat(proof.source()).contains("lib.Parser.builder()").contains("to.control(");
-    assertThat(Derivation.call(proof)).hasValueSatisfying(call -> assertThat(call).contains("["));
+    assertThat(proof.title()).contains("lib.Parser.builder().build().depth(INPUT) with [");
+    Proof.Run run = RUNNER.run(proof, List.of(compiled(PARSER)), Set.of());
+    assertThat(run.replays()).hasSize(1);
+    assertThat(run.replays().getFirst().values()).hasSize(120);
   }
 
   @Test
@@ -117,8 +125,7 @@ class DerivationTest {
 
     assertThat(answer).isInstanceOf(Answer.Found.class);
     Proof proof = ((Answer.Found) answer).proof();
-    Path affected = CompiledJar.write(folder, List.of(PATHS.formatted("")), "--release", "8");
-    Proof.Run run = RUNNER.run(proof, List.of(affected), Set.of());
+    Proof.Run run = RUNNER.run(proof, List.of(compiled(PATHS)), Set.of());
     assertThat(run.proof().outcome()).isInstanceOf(Outcome.Triggered.class);
     assertThat(run.variants()).isNotEmpty();
     assertThat(run.controls()).isNotEmpty();
