@@ -26,6 +26,8 @@ final class ClassReading implements ClassFacts.Bodies {
   /** Where the content of BootstrapMethods begins; 0 if there is none. */
   private int bootstraps;
 
+  private boolean hasNest;
+
   private final Consumer<String> trouble;
 
   private ClassReading(Constants constants, Consumer<String> trouble) {
@@ -115,6 +117,7 @@ final class ClassReading implements ClassFacts.Bodies {
         fields,
         List.copyOf(notes),
         List.copyOf(nested),
+        hasNest,
         this);
   }
 
@@ -133,6 +136,7 @@ final class ClassReading implements ClassFacts.Bodies {
           }
         }
         case "BootstrapMethods" -> bootstraps = at + 6;
+        case "NestHost", "NestMembers" -> hasNest = true;
         default -> {}
       }
       at += 6 + length;
@@ -177,6 +181,21 @@ final class ClassReading implements ClassFacts.Bodies {
       trouble.accept(
           "the code of " + declared.name() + " cannot be followed: " + broken.getMessage());
       return Body.EMPTY;
+    }
+  }
+
+  @Override
+  public Optional<Code> code(ClassFacts facts, int method) {
+    if (codes[method] == 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Code(constants, codes[method], bootstraps));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException broken) {
+      trouble.accept(
+          "the code of %s cannot be followed: %s"
+              .formatted(facts.methods[method].name(), broken.getMessage()));
+      return Optional.empty();
     }
   }
 
