@@ -3,6 +3,7 @@ package underpin.program.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What each node of a finished graph calls, and how far it is from there to given methods. */
 final class Callees {
@@ -17,12 +18,16 @@ final class Callees {
   private final int[] callees;
   private final int[] lines;
 
+  /** Of methods, once they were asked for. */
+  private final @Nullable String[] names;
+
   Callees(GraphData data) {
     this.data = data;
     int nodes = data.nodes();
     this.starts = new int[nodes + 1];
     this.callees = new int[data.edgeCount()];
     this.lines = new int[data.edgeCount()];
+    this.names = new String[data.methodCount()];
     for (int call = 0; call < callees.length; call++) {
       starts[data.caller(call) + 1]++;
     }
@@ -57,7 +62,7 @@ final class Callees {
 
   private void add(int node, String name, int most, List<Integer> found) {
     if (node < data.methodCount()) {
-      if (found.size() <= most && data.name(node).equals(name) && !found.contains(node)) {
+      if (found.size() <= most && name(node).equals(name) && !found.contains(node)) {
         found.add(node);
       }
       return;
@@ -67,6 +72,15 @@ final class Callees {
         add(callees[i], name, most, found);
       }
     }
+  }
+
+  private String name(int method) {
+    String known = names[method];
+    if (known == null) {
+      known = data.name(method);
+      names[method] = known;
+    }
+    return known;
   }
 
   /** {@return what a node calls anywhere} */

@@ -80,8 +80,8 @@ final class ClassFacts {
   /** Names of its member classes. */
   final List<String> nested;
 
-  /** Whether other classes may write its private fields (JVMS 4.7.28, 4.7.29). */
-  final boolean hasNest;
+  /** Who may write its private fields: its nest's host, or its members (JVMS 4.7.28, 4.7.29). */
+  final List<String> nest;
 
   private @Nullable Bodies unread;
   private boolean readAgain;
@@ -98,7 +98,7 @@ final class ClassFacts {
       Field[] fields,
       List<Note> notes,
       List<String> nested,
-      boolean hasNest,
+      List<String> nest,
       Bodies bodies) {
     this.name = name;
     this.superName = superName;
@@ -109,7 +109,7 @@ final class ClassFacts {
     this.fields = fields;
     this.notes = notes;
     this.nested = nested;
-    this.hasNest = hasNest;
+    this.nest = nest;
     this.unread = bodies;
     this.unreadCount = methods.length;
     this.bodies = new Body[methods.length];

@@ -26,7 +26,7 @@ final class ClassReading implements ClassFacts.Bodies {
   /** Where the content of BootstrapMethods begins; 0 if there is none. */
   private int bootstraps;
 
-  private boolean hasNest;
+  private List<String> nest = List.of();
 
   private final Consumer<String> trouble;
 
@@ -117,7 +117,7 @@ final class ClassReading implements ClassFacts.Bodies {
         fields,
         List.copyOf(notes),
         List.copyOf(nested),
-        hasNest,
+        nest,
         this);
   }
 
@@ -136,12 +136,21 @@ final class ClassReading implements ClassFacts.Bodies {
           }
         }
         case "BootstrapMethods" -> bootstraps = at + 6;
-        case "NestHost", "NestMembers" -> hasNest = true;
+        case "NestHost" -> nest = List.of(constants.names.text(constants.className(constants.u2(at + 6))));
+        case "NestMembers" -> nest = classes(at + 6);
         default -> {}
       }
       at += 6 + length;
     }
     return at;
+  }
+
+  private List<String> classes(int at) {
+    List<String> classes = new ArrayList<>();
+    for (int i = constants.u2(at); i > 0; i--) {
+      classes.add(constants.names.text(constants.className(constants.u2(at + 2 * i))));
+    }
+    return List.copyOf(classes);
   }
 
   private static void nested(ClassModel model, List<String> into) {

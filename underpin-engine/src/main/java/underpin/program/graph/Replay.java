@@ -77,9 +77,9 @@ public final class Replay implements AutoCloseable {
   private static final int LONGEST_MAKING = 3000;
 
   /** What is told apart of the arguments of one method: all; classes only; nothing more. */
-  private static final int MOST_CONTEXTS = 24;
+  private static final int MOST_CONTEXTS = Integer.getInteger("underpin.c", 12);
 
-  private static final int MOST_COARSE_CONTEXTS = 48;
+  private static final int MOST_COARSE_CONTEXTS = Integer.getInteger("underpin.d", 12);
 
   /** Instructions followed for one search and for all; the latter take about ten seconds. */
   private static final long MOST_STEPS_A_SEARCH = Long.getLong("underpin.a", 4_000_000);
@@ -777,23 +777,40 @@ public final class Replay implements AutoCloseable {
             (flags & ACC_STATIC) == 0
                 && ((flags & ACC_FINAL) != 0
                     || (flags & ACC_PRIVATE) != 0
-                        && !declaring.facts.hasNest
-                        && !written(declaring).contains(member.name + member.descriptor));
+                        && !written(declaring)
+                            .contains(declaring.name + "." + member.name + member.descriptor));
         return settled ? declaring.name + "." + member.name + member.descriptor : "";
       }
     }
     return "";
   }
 
-  /** {@return fields that methods other than constructors write} */
+  /** {@return the classes that may write a private field of the type} */
+  private List<Type> nest(Type type) {
+    List<Type> all = new ArrayList<>(List.of(type));
+    if (type.facts != null) {
+      for (String name : type.facts.nest) {
+        Type other = types.of(name);
+        all.add(other);
+        if (other.facts != null && other.facts.nest.contains(type.name)) {
+          other.facts.nest.stream().map(types::of).forEach(all::add);
+        }
+      }
+    }
+    return all.stream().distinct().toList();
+  }
+
+  /** {@return fields that methods other than constructors write, of those that may run} */
   private Set<String> written(Type type) {
     return written.computeIfAbsent(
         type,
         _ -> {
           Set<String> found = new HashSet<>();
-          for (Method method : type.methods) {
-            if (!method.name.equals("<init>")) {
-              code(method).ifPresent(code -> writes(code, found));
+          for (Type each : nest(type)) {
+            for (Method method : each.methods) {
+              if ((each != type || !method.name.equals("<init>")) && node(method) >= 0) {
+                code(method).ifPresent(code -> writes(code, found));
+              }
             }
           }
           return found;
@@ -805,7 +822,7 @@ public final class Replay implements AutoCloseable {
       if ((code.bytes[at] & 0xff) == Bytecode.PUTFIELD) {
         Member member =
             types.member(code.constants.member(Bytecode.unsigned(code.bytes, at + 1)));
-        into.add(member.name + member.descriptor);
+        into.add(Solver.fieldOwner(member.owner, member).name + "." + member.name + member.descriptor);
       }
     }
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import underpin.program.graph.Types.Type;
@@ -44,9 +45,23 @@ sealed interface Value {
    * @param fresh the place of the instruction that made it, while its constructor has not run; SELF
    *     for what a constructor is making; otherwise NOT_FRESH
    */
-  record Thing(Type type, @Nullable Object what, Map<String, Value> fields, int fresh) {
+  final class Thing {
     static final int NOT_FRESH = -1;
     static final int SELF = -2;
+
+    private final Type type;
+    private final @Nullable Object what;
+    private final Map<String, Value> fields;
+    private final int fresh;
+    private final int hash;
+
+    Thing(Type type, @Nullable Object what, Map<String, Value> fields, int fresh) {
+      this.type = type;
+      this.what = what;
+      this.fields = fields;
+      this.fresh = fresh;
+      this.hash = 31 * (31 * (31 * type.id + fresh) + Objects.hashCode(what)) + fields.hashCode();
+    }
 
     static Thing of(Type type) {
       return new Thing(type, null, Map.of(), NOT_FRESH);
@@ -54,6 +69,43 @@ sealed interface Value {
 
     static Thing of(Type type, Object what) {
       return new Thing(type, what, Map.of(), NOT_FRESH);
+    }
+
+    Type type() {
+      return type;
+    }
+
+    @Nullable Object what() {
+      return what;
+    }
+
+    Map<String, Value> fields() {
+      return fields;
+    }
+
+    int fresh() {
+      return fresh;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other == this
+          || other instanceof Thing thing
+              && thing.hash == hash
+              && thing.type == type
+              && thing.fresh == fresh
+              && Objects.equals(thing.what, what)
+              && thing.fields.equals(fields);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+
+    @Override
+    public String toString() {
+      return type.name + (what == null ? "" : "=" + what) + (fields.isEmpty() ? "" : fields);
     }
   }
 
