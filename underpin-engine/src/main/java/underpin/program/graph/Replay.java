@@ -69,10 +69,10 @@ public final class Replay implements AutoCloseable {
   private static final int MOST_MEANINGS = 1;
 
   /** Calls within each other that are looked into for what they return. */
-  private static final int MOST_LEVEL = 4;
+  private static final int MOST_LEVEL = Integer.getInteger("underpin.l", 4);
 
   /** Code, in bytes, that is looked into for what it returns; makers of objects and classes. */
-  private static final int LONGEST_RETURNING = 300;
+  private static final int LONGEST_RETURNING = Integer.getInteger("underpin.r", 300);
 
   private static final int LONGEST_MAKING = 3000;
 
@@ -102,13 +102,16 @@ public final class Replay implements AutoCloseable {
   final Types types;
   final int initialiser;
 
+  /** Whether an outcome would say more if calls within each other were looked into further. */
+  private boolean cut;
+
   /** Instructions followed so far. */
   long steps;
 
   private final Map<Method, Integer> nodes = new HashMap<>();
   private final Map<Integer, @Nullable Method> methods = new HashMap<>();
   private final Map<Method, Optional<Code>> codes = new HashMap<>();
-  private final Map<Context, Interpretation.Outcome> outcomes = new HashMap<>();
+  private final Map<Context, Known> outcomes = new HashMap<>();
   private final Set<Context> running = new HashSet<>();
   private final Map<Method, Set<List<Value>>> contexts = new HashMap<>();
   private final Map<Member, String> settled = new HashMap<>();
@@ -119,10 +122,13 @@ public final class Replay implements AutoCloseable {
   private final Map<Method, List<Interpretation.Outcome>> seen = new HashMap<>();
   private @Nullable List<Integer> entries;
 
+  private record Context(Method method, List<Value> arguments) {}
+
   /**
    * @param level of calls within each other that are looked into for their results; 0 is a path
+   * @param cut whether it would say more at a lower level
    */
-  private record Context(Method method, List<Value> arguments, int level) {}
+  private record Known(Interpretation.Outcome outcome, int level, boolean cut) {}
 
   Replay(GraphData data, ClassPath classPath, CallGraph.Options options) {
     this.data = data;
@@ -206,11 +212,11 @@ public final class Replay implements AutoCloseable {
           found.put(node, state);
           again = true;
         }
-        if (!done.add(new Context(state.method(), state.arguments(), 0))) {
+        if (!done.add(new Context(state.method(), state.arguments()))) {
           continue;
         }
         for (State next : expanded(state)) {
-          if (!done.contains(new Context(next.method(), next.arguments(), 0))) {
+          if (!done.contains(new Context(next.method(), next.arguments()))) {
             number = queue(open, next, distances, number);
           }
         }
@@ -849,6 +855,7 @@ public final class Replay implements AutoCloseable {
       return known;
     }
     Method method = type.declared.get(initialiser);
+    cut |= level >= MOST_LEVEL || initialising.contains(type);
     if (method == null || level >= MOST_LEVEL || !initialising.add(type)) {
       return Map.of();
     }
@@ -876,25 +883,36 @@ public final class Replay implements AutoCloseable {
 
   private Optional<Interpretation.Outcome> outcome(
       Method method, List<Value> arguments, int level) {
-    Context context = new Context(method, arguments, level);
-    Interpretation.Outcome known = outcomes.get(context);
-    if (known != null) {
-      return Optional.of(known);
+    Context context = new Context(method, arguments);
+    Known known = outcomes.get(context);
+    if (known != null && (known.level() <= level || !known.cut())) {
+      cut |= known.cut();
+      return Optional.of(known.outcome());
     }
     Optional<Code> code = code(method);
-    if (code.isEmpty() || !running.add(context)) {
+    if (code.isEmpty()) {
       return Optional.empty();
     }
+    if (!running.add(context)) {
+      cut = true;
+      return Optional.empty();
+    }
+    boolean before = cut;
+    cut = false;
     Interpretation.Outcome outcome =
         Interpretation.of(this, method, code.get(), arguments, level);
     running.remove(context);
-    outcomes.put(context, outcome);
+    outcomes.put(context, new Known(outcome, level, cut));
+    cut |= before;
     return Optional.of(outcome);
   }
 
   private boolean isLookedInto(Method method, int level, int longest) {
-    return level < MOST_LEVEL
-        && code(method).filter(code -> code.bytes.length <= longest).isPresent();
+    if (code(method).filter(code -> code.bytes.length <= longest).isEmpty()) {
+      return false;
+    }
+    cut |= level >= MOST_LEVEL;
+    return level < MOST_LEVEL;
   }
 
   /**
