@@ -195,7 +195,7 @@ final class SarifRenderer {
         && (story.outcome() == Outcome.FIXED || story.outcome() == Outcome.NOT_VERIFIED)) {
       fixes(json, story.patch().get());
     }
-    if (story.reach() instanceof Reach.Reached(List<String> path)) {
+    if (story.reach() instanceof Reach.Reached(List<String> path, List<String> _)) {
       json.single(
           "codeFlows",
           () ->

@@ -382,7 +382,7 @@ final class TextRenderer {
       line.add("  ").add(Ink.DIM, v.summary());
     }
     line(line);
-    if (everyCase && story.reach() instanceof Reach.Reached(List<String> path)) {
+    if (everyCase && story.reach() instanceof Reach.Reached(List<String> path, List<String> _)) {
       for (String step : path) {
         paragraph(step, 8, Integer.MAX_VALUE)
             .forEach(part -> line(new Line().add("        ").add(Ink.DIM, part)));

@@ -101,7 +101,7 @@ record Vex(
                   Optional.empty(),
                   "in_triage",
                   List.of(),
-                  story.reach() instanceof Reach.Undecided(String why)
+                  story.reach() instanceof Reach.Undecided(String why, List<String> _)
                       ? "Not decided whether the vulnerable code is called: " + why + "."
                       : "");
     };

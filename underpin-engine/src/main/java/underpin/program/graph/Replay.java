@@ -45,11 +45,13 @@ public final class Replay implements AutoCloseable {
   /**
    * A confirmed path.
    *
-   * @param caught whether a step of it happens only after an exception
+   * @param caught numbers of the steps that happen only after an exception, ascending
    */
-  public record Confirmed(CallGraph.Method target, List<CallGraph.Step> steps, boolean caught) {
+  public record Confirmed(
+      CallGraph.Method target, List<CallGraph.Step> steps, List<Integer> caught) {
     public Confirmed {
       steps = List.copyOf(steps);
+      caught = List.copyOf(caught);
     }
   }
 
@@ -230,7 +232,7 @@ public final class Replay implements AutoCloseable {
     wanted.forEach((node, target) -> {
       State state = found.get(node);
       if (state != null) {
-        confirmed.add(new Confirmed(target, path(state), state.caught()));
+        confirmed.add(new Confirmed(target, path(state), caught(state)));
       }
     });
     return new Result(confirmed, ended);
@@ -357,7 +359,7 @@ public final class Replay implements AutoCloseable {
                   + COST_OF_DOUBLING * (Integer.SIZE - Integer.numberOfLeadingZeros(call.meanings() - 1))
                   + (call.caught() ? COST_OF_CATCHING : 0),
               meanings,
-              state.caught() || call.caught()));
+              call.caught()));
     }
     return next;
   }
@@ -434,6 +436,20 @@ public final class Replay implements AutoCloseable {
       steps.add(new CallGraph.Step(Optional.empty(), "", 0, false, named(end.method())));
     }
     return steps.reversed();
+  }
+
+  private static List<Integer> caught(State end) {
+    List<Boolean> all = new ArrayList<>();
+    for (State at = end; at.before() != null; at = at.before()) {
+      all.add(at.caught());
+    }
+    List<Integer> caught = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(all.size() - 1 - i)) {
+        caught.add(i);
+      }
+    }
+    return caught;
   }
 
   private static CallGraph.Method named(Method method) {
