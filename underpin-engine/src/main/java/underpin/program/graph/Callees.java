@@ -14,6 +14,10 @@ final class Callees {
   private static final int STEPS_A_DOUBLING = 3;
 
   private final GraphData data;
+  /** As {@link GraphData} has them: where the calls into a node begin, and who calls. */
+  private final int[] callerStarts;
+
+  private final int[] callers;
   private final int[] starts;
   private final int[] callees;
   private final int[] lines;
@@ -24,20 +28,28 @@ final class Callees {
   Callees(GraphData data) {
     this.data = data;
     int nodes = data.nodes();
+    this.callerStarts = new int[nodes + 1];
+    this.callers = new int[data.edgeCount()];
+    for (int node = 0; node <= nodes; node++) {
+      callerStarts[node] = data.start(node);
+    }
+    for (int call = 0; call < callers.length; call++) {
+      callers[call] = data.caller(call);
+    }
     this.starts = new int[nodes + 1];
     this.callees = new int[data.edgeCount()];
     this.lines = new int[data.edgeCount()];
     this.names = new String[data.methodCount()];
     for (int call = 0; call < callees.length; call++) {
-      starts[data.caller(call) + 1]++;
+      starts[callers[call] + 1]++;
     }
     for (int i = 0; i < nodes; i++) {
       starts[i + 1] += starts[i];
     }
     int[] at = Arrays.copyOf(starts, nodes);
     for (int node = 0; node < nodes; node++) {
-      for (int call = data.start(node); call < data.start(node + 1); call++) {
-        int place = at[data.caller(call)]++;
+      for (int call = callerStarts[node]; call < callerStarts[node + 1]; call++) {
+        int place = at[callers[call]]++;
         callees[place] = node;
         lines[place] = data.line(call);
       }
@@ -97,6 +109,8 @@ final class Callees {
     int[] distances = new int[data.nodes()];
     Arrays.fill(distances, NEVER);
     List<IntList> open = new ArrayList<>();
+    int methods = data.methodCount();
+    int root = data.root();
     for (int end : ends) {
       distances[end] = 0;
       at(open, 0).add(end);
@@ -108,10 +122,10 @@ final class Callees {
         if (distances[node] != distance) {
           continue;
         }
-        for (int call = data.start(node); call < data.start(node + 1); call++) {
-          int caller = data.caller(call);
-          int next = distance + (data.isHub(caller) ? through(caller) : 1);
-          if (next < distances[caller] && caller != data.root()) {
+        for (int call = callerStarts[node]; call < callerStarts[node + 1]; call++) {
+          int caller = callers[call];
+          int next = distance + (caller < methods ? 1 : through(caller));
+          if (next < distances[caller] && caller != root) {
             distances[caller] = next;
             at(open, next).add(caller);
           }

@@ -1,6 +1,7 @@
 package underpin.program.graph;
 
 import java.util.Arrays;
+import underpin.program.Bytecode;
 
 /** The instructions of one method, with the constants that they name. */
 final class Code {
@@ -15,6 +16,9 @@ final class Code {
 
   /** Of each handler: from, to, target, constant of the caught class or 0. */
   final int[] handlers;
+
+  /** By offset: whether a jump or a handler leads there, or it is the beginning. */
+  final boolean[] leaders;
 
   /** Offset, line, offset, line, ... ascending. */
   private final int[] lines;
@@ -39,6 +43,16 @@ final class Code {
       handlers[i] = constants.u2(handlersAt + 2 + 2 * i);
     }
     this.lines = BodyReading.lines(constants, handlersAt + 2 + 2 * handlers.length);
+    this.leaders = new boolean[length + 1];
+    leaders[0] = true;
+    for (int i = 0; i < handlers.length; i += 4) {
+      leaders[handlers[i + 2]] = true;
+    }
+    for (int i = 0; i < length; i += Bytecode.length(bytes, i)) {
+      if (Bytecode.isBranch(bytes[i] & 0xff)) {
+        Bytecode.targets(bytes, i, target -> leaders[target] = true);
+      }
+    }
   }
 
   /** {@return the line of the instruction; 0 if that is not known} */

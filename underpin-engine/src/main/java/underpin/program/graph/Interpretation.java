@@ -139,7 +139,7 @@ final class Interpretation {
     this.bytes = code.bytes;
     this.locals = new Value[code.maxLocals + 1];
     this.stack = new Value[code.maxStack + 2];
-    this.leaders = new boolean[bytes.length + 1];
+    this.leaders = code.leaders;
     Arrays.fill(locals, Value.NUMBER);
     Arrays.fill(stack, Value.NUMBER);
     this.self = Map.of();
@@ -195,15 +195,6 @@ final class Interpretation {
   }
 
   private void follow() {
-    for (int i = 0; i < code.handlers.length; i += 4) {
-      leaders[code.handlers[i + 2]] = true;
-    }
-    for (int at = 0; at < bytes.length; at += Bytecode.length(bytes, at)) {
-      if (Bytecode.isBranch(bytes[at] & 0xff)) {
-        Bytecode.targets(bytes, at, target -> leaders[target] = true);
-      }
-    }
-    leaders[0] = true;
     merge(0);
     while (!open.isEmpty()) {
       walk(open.poll());
@@ -864,7 +855,9 @@ final class Interpretation {
   private boolean call(int at, int opcode) {
     Member member = member(at);
     boolean isStatic = opcode == Bytecode.INVOKESTATIC;
-    List<Value> given = arguments(Signature.of(member.descriptor), !isStatic);
+    List<Value> given =
+        arguments(
+            types.names.shape(types.names.selectorDescriptor(member.selector)).signature(), !isStatic);
     Method target = world.resolved(member);
     if (opcode == Bytecode.INVOKESPECIAL && member.name.equals("<init>")) {
       return construct(at, target, given);

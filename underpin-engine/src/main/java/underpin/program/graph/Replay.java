@@ -79,14 +79,14 @@ public final class Replay implements AutoCloseable {
   private static final int LONGEST_MAKING = 3000;
 
   /** What is told apart of the arguments of one method: all; classes only; nothing more. */
-  private static final int MOST_CONTEXTS = Integer.getInteger("underpin.c", 12);
+  private static final int MOST_CONTEXTS = Integer.getInteger("underpin.c", 6);
 
-  private static final int MOST_COARSE_CONTEXTS = Integer.getInteger("underpin.d", 12);
+  private static final int MOST_COARSE_CONTEXTS = Integer.getInteger("underpin.d", 6);
 
   /** Instructions followed for one search and for all; the latter take about ten seconds. */
-  private static final long MOST_STEPS_A_SEARCH = Long.getLong("underpin.a", 4_000_000);
+  private static final long MOST_STEPS_A_SEARCH = Long.getLong("underpin.a", 400_000);
 
-  private static final long MOST_STEPS = Long.getLong("underpin.b", 60_000_000);
+  private static final long MOST_STEPS = Long.getLong("underpin.b", 6_000_000);
 
   private static final int COST_OF_DOUBLING = 6;
   private static final int COST_OF_CATCHING = 4;
@@ -110,9 +110,14 @@ public final class Replay implements AutoCloseable {
   /** Instructions followed so far. */
   long steps;
 
-  private final Map<Method, Integer> nodes = new HashMap<>();
+  /** By number of a method: its node + 2, if that was asked for. */
+  private int[] nodes = new int[1 << 16];
+
+  private @Nullable Optional<Code>[] codes = newCodes(1 << 16);
+  private final Map<String, Value> unknowns = new HashMap<>();
+  private final Map<Site, List<Integer>> sites = new HashMap<>();
+  private final Map<Member, List<Method>> run = new HashMap<>();
   private final Map<Integer, @Nullable Method> methods = new HashMap<>();
-  private final Map<Method, Optional<Code>> codes = new HashMap<>();
   private final Map<Context, Known> outcomes = new HashMap<>();
   private final Set<Context> running = new HashSet<>();
   private final Map<Method, Set<List<Value>>> contexts = new HashMap<>();
@@ -123,6 +128,14 @@ public final class Replay implements AutoCloseable {
   private final Set<Type> initialising = new HashSet<>();
   private final Map<Method, List<Interpretation.Outcome>> seen = new HashMap<>();
   private @Nullable List<Integer> entries;
+
+  /** Calls of one name on a line. */
+  private record Site(int caller, int line, Member member) {}
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static @Nullable Optional<Code>[] newCodes(int length) {
+    return new Optional[length];
+  }
 
   private record Context(Method method, List<Value> arguments) {}
 
@@ -516,7 +529,13 @@ public final class Replay implements AutoCloseable {
   // --- methods and the graph ------------------------------------------------------------------
 
   private int node(Method method) {
-    return nodes.computeIfAbsent(method, m -> m.lambda != null ? -1 : data.find(named(m)));
+    if (method.id >= nodes.length) {
+      nodes = Arrays.copyOf(nodes, method.id * 2);
+    }
+    if (nodes[method.id] == 0) {
+      nodes[method.id] = 2 + (method.lambda != null ? -1 : data.find(named(method)));
+    }
+    return nodes[method.id] - 2;
   }
 
   private @Nullable Method method(int node) {
@@ -552,7 +571,10 @@ public final class Replay implements AutoCloseable {
       return Meant.NOTHING;
     }
     List<Integer> all =
-        callees.of(node, line, member.name + member.descriptor, CallGraph.MOST_MEANINGS);
+        sites.computeIfAbsent(
+            new Site(node, line, member),
+            _ ->
+                callees.of(node, line, member.name + member.descriptor, CallGraph.MOST_MEANINGS));
     if (all.isEmpty() || all.size() > CallGraph.MOST_MEANINGS) {
       return new Meant(List.of(), all.size());
     }
@@ -609,6 +631,10 @@ public final class Replay implements AutoCloseable {
 
   /** {@return methods of the receiver that the JVM runs for a call} */
   List<Method> runs(Member member) {
+    return run.computeIfAbsent(member, this::findRuns);
+  }
+
+  private List<Method> findRuns(Member member) {
     List<Method> found = new ArrayList<>();
     for (Models.CallRule rule : models.calls(member.owner.name + "/" + member.name)) {
       if (rule.kind() == Models.CallRule.Kind.RUNS && rule.value() == 0) {
@@ -720,6 +746,15 @@ public final class Replay implements AutoCloseable {
   // --- values ---------------------------------------------------------------------------------
 
   Value unknown(String descriptor) {
+    Value known = unknowns.get(descriptor);
+    if (known == null) {
+      known = findUnknown(descriptor);
+      unknowns.put(descriptor, known);
+    }
+    return known;
+  }
+
+  private Value findUnknown(String descriptor) {
     return switch (descriptor.charAt(0)) {
       case 'L' -> Value.any(types.of(descriptor.substring(1, descriptor.length() - 1)), true);
       case '[' -> Value.any(types.object, true);
@@ -871,7 +906,7 @@ public final class Replay implements AutoCloseable {
       return known;
     }
     Method method = type.declared.get(initialiser);
-    cut |= level >= MOST_LEVEL || initialising.contains(type);
+    cut |= level >= MOST_LEVEL;
     if (method == null || level >= MOST_LEVEL || !initialising.add(type)) {
       return Map.of();
     }
@@ -889,12 +924,18 @@ public final class Replay implements AutoCloseable {
   // --- results --------------------------------------------------------------------------------
 
   private Optional<Code> code(Method method) {
-    return codes.computeIfAbsent(
-        method,
-        m ->
-            m.owner.facts == null || !m.hasCode() || m.lambda != null
-                ? Optional.empty()
-                : m.owner.facts.code(m.index));
+    if (method.id >= codes.length) {
+      codes = Arrays.copyOf(codes, method.id * 2);
+    }
+    Optional<Code> known = codes[method.id];
+    if (known == null) {
+      known =
+          method.owner.facts == null || !method.hasCode() || method.lambda != null
+              ? Optional.empty()
+              : method.owner.facts.code(method.index);
+      codes[method.id] = known;
+    }
+    return known;
   }
 
   private Optional<Interpretation.Outcome> outcome(
@@ -910,7 +951,6 @@ public final class Replay implements AutoCloseable {
       return Optional.empty();
     }
     if (!running.add(context)) {
-      cut = true;
       return Optional.empty();
     }
     boolean before = cut;

@@ -55,12 +55,28 @@ sealed interface Value {
     private final int fresh;
     private final int hash;
 
+    /** How many fields lie within each other. */
+    private final int depth;
+
     Thing(Type type, @Nullable Object what, Map<String, Value> fields, int fresh) {
       this.type = type;
       this.what = what;
       this.fields = fields;
       this.fresh = fresh;
+      this.depth = depth(fields);
       this.hash = 31 * (31 * (31 * type.id + fresh) + Objects.hashCode(what)) + fields.hashCode();
+    }
+
+    private static int depth(Map<String, Value> fields) {
+      int deepest = fields.isEmpty() ? 0 : 1;
+      for (Value value : fields.values()) {
+        if (value instanceof Reference reference) {
+          for (Thing thing : reference.things()) {
+            deepest = Math.max(deepest, thing.depth + 1);
+          }
+        }
+      }
+      return deepest;
     }
 
     static Thing of(Type type) {
@@ -225,6 +241,13 @@ sealed interface Value {
     if (!(value instanceof Reference reference) || reference.things().isEmpty()) {
       return value;
     }
+    boolean fits = true;
+    for (Thing thing : reference.things()) {
+      fits &= thing.depth <= deep;
+    }
+    if (fits) {
+      return value;
+    }
     List<Thing> things = new ArrayList<>();
     for (Thing thing : reference.things()) {
       things.add(cut(thing, deep));
@@ -233,7 +256,7 @@ sealed interface Value {
   }
 
   private static Thing cut(Thing thing, int deep) {
-    if (thing.fields().isEmpty()) {
+    if (thing.depth <= deep) {
       return thing;
     }
     Map<String, Value> fields = new HashMap<>();
