@@ -1,7 +1,7 @@
 package underpin.program.graph;
 
 import static java.lang.classfile.ClassFile.ACC_FINAL;
-import static java.lang.classfile.ClassFile.ACC_INTERFACE;
+import static java.lang.classfile.ClassFile.ACC_NATIVE;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 
@@ -191,6 +191,15 @@ public final class Replay implements AutoCloseable {
    * @param targets those that may not run by the graph are left out
    */
   public Result search(Collection<CallGraph.Method> targets) {
+    return search(targets, MOST_STEPS_A_SEARCH);
+  }
+
+  /**
+   * As above.
+   *
+   * @param most instructions to be followed
+   */
+  Result search(Collection<CallGraph.Method> targets, long most) {
     Map<Integer, CallGraph.Method> wanted = new LinkedHashMap<>();
     for (CallGraph.Method target : targets) {
       int number = data.find(target);
@@ -217,7 +226,7 @@ public final class Replay implements AutoCloseable {
       kept.clear();
       boolean again = false;
       while (!open.isEmpty() && !again) {
-        if (steps - from > MOST_STEPS_A_SEARCH || steps > MOST_STEPS) {
+        if (steps - from >= most || steps >= MOST_STEPS) {
           ended = true;
           break;
         }
@@ -637,7 +646,12 @@ public final class Replay implements AutoCloseable {
   private List<Method> findRuns(Member member) {
     List<Method> found = new ArrayList<>();
     for (Models.CallRule rule : models.calls(member.owner.name + "/" + member.name)) {
-      if (rule.kind() == Models.CallRule.Kind.RUNS && rule.value() == 0) {
+      Method called = resolved(member);
+      // Other code than native is followed itself.
+      if (rule.kind() == Models.CallRule.Kind.RUNS
+          && rule.value() == 0
+          && called != null
+          && called.is(ACC_NATIVE)) {
         String target = rule.target();
         int open = target.indexOf('(');
         int dot = target.lastIndexOf('.', open);
