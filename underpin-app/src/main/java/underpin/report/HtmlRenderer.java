@@ -533,7 +533,9 @@ final class HtmlRenderer {
               Words.REACHED + ": " + String.join(" → ", path) + Words.others(functions);
           case Reach.NotReached(String searched) -> "not reached: " + searched;
           case Reach.Undecided(String why, List<String> way) ->
-              "undecided: " + why + (way.isEmpty() ? "" : ". " + Words.WAY + ": " + String.join(" → ", way));
+              "undecided: "
+                  + why
+                  + (way.isEmpty() ? "" : ". " + Words.WAY + ": " + String.join(" → ", way));
         });
     if (v.cvss().isPresent()) {
       fact(html, "CVSS " + v.cvss().get().version(), v.cvss().get().vector());

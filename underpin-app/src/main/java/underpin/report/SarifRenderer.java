@@ -199,22 +199,19 @@ final class SarifRenderer {
       json.single(
           "codeFlows",
           () -> {
-              json.object(
-                  "message",
-                  () -> json.text("text", Words.REACHED + Words.others(functions)));
-              json.single(
-                  "threadFlows",
-                  () ->
-                      json.array(
-                          "locations",
-                          path,
-                          step ->
-                              json.object(() ->
-                                  json.object(
-                                      "location",
-                                      () ->
-                                          json.object(
-                                              "message", () -> json.text("text", step))))));
+            json.object(
+                "message", () -> json.text("text", Words.REACHED + Words.others(functions)));
+            json.single(
+                "threadFlows",
+                () ->
+                    json.array(
+                        "locations",
+                        path,
+                        step ->
+                            json.object(() ->
+                                json.object(
+                                    "location",
+                                    () -> json.object("message", () -> json.text("text", step))))));
           });
     }
     json.object(

@@ -93,7 +93,8 @@ record Vex(
                   "update",
                   story.fixedVersions().isEmpty()
                       ? called(functions) + " No fixed version is known."
-                      : called(functions) + " Fixed versions: "
+                      : called(functions)
+                          + " Fixed versions: "
                           + String.join(", ", story.fixedVersions())
                           + ".")
               : new Vex(

@@ -318,7 +318,7 @@ final class SampleReport {
                             "org.apache.commons.fileupload.FileUploadBase.parseRequest",
                             "new org.apache.commons.fileupload.FileUpload")))));
     cases.add(
-            found(
+        found(
                 JUNIT,
                 vulnerability(
                     "CVE-2020-15250",

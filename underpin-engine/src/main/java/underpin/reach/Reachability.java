@@ -300,7 +300,8 @@ public final class Reachability implements AutoCloseable {
             .ifPresent(doubts::add);
       }
     }
-    List<CallGraph.Method> reached = all.stream().filter(confirmed::containsKey).distinct().toList();
+    List<CallGraph.Method> reached =
+        all.stream().filter(confirmed::containsKey).distinct().toList();
     if (!reached.isEmpty()) {
       return new Reach.Reached(
           CallPath.words(Objects.requireNonNull(confirmed.get(reached.getFirst()))),
@@ -314,8 +315,7 @@ public final class Reachability implements AutoCloseable {
         .orElseGet(() -> new Reach.NotReached(howFar()));
   }
 
-  private static Reach.Undecided undecided(
-      Replay replay, List<CallGraph.Step> way, boolean ended) {
+  private static Reach.Undecided undecided(Replay replay, List<CallGraph.Step> way, boolean ended) {
     String doubt =
         replay
             .doubt(way)

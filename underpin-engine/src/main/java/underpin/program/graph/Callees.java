@@ -14,6 +14,7 @@ final class Callees {
   private static final int STEPS_A_DOUBLING = 3;
 
   private final GraphData data;
+
   /** As {@link GraphData} has them: where the calls into a node begin, and who calls. */
   private final int[] callerStarts;
 
@@ -93,15 +94,6 @@ final class Callees {
       names[method] = known;
     }
     return known;
-  }
-
-  /** {@return what a node calls anywhere} */
-  List<Integer> of(int caller) {
-    List<Integer> found = new ArrayList<>();
-    for (int i = starts[caller]; i < starts[caller + 1]; i++) {
-      found.add(callees[i]);
-    }
-    return found;
   }
 
   /** {@return by node, how many steps it is at least to one of these methods; NEVER for no way} */

@@ -136,7 +136,8 @@ final class ClassReading implements ClassFacts.Bodies {
           }
         }
         case "BootstrapMethods" -> bootstraps = at + 6;
-        case "NestHost" -> nest = List.of(constants.names.text(constants.className(constants.u2(at + 6))));
+        case "NestHost" ->
+            nest = List.of(constants.names.text(constants.className(constants.u2(at + 6))));
         case "NestMembers" -> nest = classes(at + 6);
         default -> {}
       }

@@ -33,17 +33,11 @@ final class Interpretation {
    *
    * @param target what is called
    * @param arguments the receiver first
-   * @param meanings how many methods it may mean
    * @param initialises whether it is a static initialiser, which runs here if it has not before
    * @param caught whether it is made only after an exception was caught
    */
   record Call(
-      int line,
-      Method target,
-      List<Value> arguments,
-      int meanings,
-      boolean initialises,
-      boolean caught) {}
+      int line, Method target, List<Value> arguments, boolean initialises, boolean caught) {}
 
   /**
    * A call that is not known closely enough.
@@ -127,8 +121,7 @@ final class Interpretation {
     }
   }
 
-  private Interpretation(
-      Replay world, Method method, Code code, List<Value> arguments, int level) {
+  private Interpretation(Replay world, Method method, Code code, List<Value> arguments, int level) {
     this.world = world;
     this.types = world.types;
     this.method = method;
@@ -215,8 +208,7 @@ final class Interpretation {
     State known = entries.get(target);
     if (known == null) {
       entries.put(
-          target,
-          new State(locals.clone(), Arrays.copyOf(stack, depth), self, statics, caught));
+          target, new State(locals.clone(), Arrays.copyOf(stack, depth), self, statics, caught));
       open.add(target);
       return;
     }
@@ -267,7 +259,9 @@ final class Interpretation {
         stack = stack.clone();
         stack[0] =
             Value.any(
-                type == 0 ? types.of("java/lang/Throwable") : types.named(constants.className(type)),
+                type == 0
+                    ? types.of("java/lang/Throwable")
+                    : types.named(constants.className(type)),
                 false);
         depth = 1;
         caught = true;
@@ -547,14 +541,10 @@ final class Interpretation {
       case Constants.STRING ->
           push(
               Value.exact(
-                  Thing.of(
-                      types.string, types.names.text(constants.string(index, LONGEST_TEXT)))));
-      case Constants.HANDLE ->
-          push(Value.any(types.of("java/lang/invoke/MethodHandle"), false));
-      case Constants.METHOD_TYPE ->
-          push(Value.any(types.of("java/lang/invoke/MethodType"), false));
-      case Constants.DYNAMIC ->
-          pushUnknown(types.names.text(constants.dynamicDescriptor(index)));
+                  Thing.of(types.string, types.names.text(constants.string(index, LONGEST_TEXT)))));
+      case Constants.HANDLE -> push(Value.any(types.of("java/lang/invoke/MethodHandle"), false));
+      case Constants.METHOD_TYPE -> push(Value.any(types.of("java/lang/invoke/MethodType"), false));
+      case Constants.DYNAMIC -> pushUnknown(types.names.text(constants.dynamicDescriptor(index)));
       default -> throw new IllegalArgumentException("a constant that cannot be loaded");
     }
   }
@@ -830,7 +820,7 @@ final class Interpretation {
     for (Type each = type; each != null; each = each.superType) {
       Method initialiser = each.declared.get(world.initialiser);
       if (initialiser != null && each.source != ClassSources.JDK && !owner.is(each)) {
-        calls.add(new Call(code.line(at), initialiser, List.of(), 1, true, caught));
+        calls.add(new Call(code.line(at), initialiser, List.of(), true, caught));
       }
     }
   }
@@ -857,7 +847,8 @@ final class Interpretation {
     boolean isStatic = opcode == Bytecode.INVOKESTATIC;
     List<Value> given =
         arguments(
-            types.names.shape(types.names.selectorDescriptor(member.selector)).signature(), !isStatic);
+            types.names.shape(types.names.selectorDescriptor(member.selector)).signature(),
+            !isStatic);
     Method target = world.resolved(member);
     if (opcode == Bytecode.INVOKESPECIAL && member.name.equals("<init>")) {
       return construct(at, target, given);
@@ -926,23 +917,17 @@ final class Interpretation {
       return called(at, member, targets, given);
     }
     Replay.Meant meant = world.meant(method, code.line(at), member, receiver);
-    if (meant.methods().isEmpty()) {
+    if (meant.method().isEmpty()) {
       if (writing) {
         vague.add(new Vague(code.line(at), member.name, meant.count()));
       }
       pushUnknown(resultType(member));
       return true;
     }
-    for (Method found : meant.methods()) {
-      Type narrower = found.owner.is(Value.bound(receiver)) ? found.owner : Value.bound(receiver);
-      add(
-          found,
-          found.isStatic() || found.lambda != null ? receiver : Value.any(narrower, false),
-          arguments,
-          targets,
-          given);
-    }
-    return called(at, member, targets, given, meant.count());
+    Method found = meant.method().get();
+    Type narrower = found.owner.is(Value.bound(receiver)) ? found.owner : Value.bound(receiver);
+    add(found, Value.any(narrower, false), arguments, targets, given);
+    return called(at, member, targets, given);
   }
 
   private static void add(
@@ -964,24 +949,14 @@ final class Interpretation {
     given.add(all);
   }
 
-  private boolean called(
-      int at, Member member, List<Method> targets, List<List<Value>> arguments) {
-    return called(at, member, targets, arguments, 1);
-  }
-
   /** {@return whether the call returns} */
-  private boolean called(
-      int at,
-      Member member,
-      List<Method> targets,
-      List<List<Value>> arguments,
-      int meanings) {
+  private boolean called(int at, Member member, List<Method> targets, List<List<Value>> arguments) {
     String type = resultType(member);
     Value all = null;
     for (int i = 0; i < targets.size(); i++) {
       Replay.Direct direct = world.direct(targets.get(i), arguments.get(i));
       if (direct.target().isPresent()) {
-        note(at, direct.target().get(), direct.arguments(), meanings);
+        note(at, direct.target().get(), direct.arguments());
       }
       Optional<Value> value = world.result(direct, targets.get(i), level);
       if (value.isPresent()) {
@@ -1019,14 +994,14 @@ final class Interpretation {
       Method found = types.dispatch(thing.type(), declared.selector);
       if (found != null && found.hasCode()) {
         Replay.Direct direct = world.direct(found, List.of(Value.exact(thing)));
-        direct.target().ifPresent(target -> note(at, target, direct.arguments(), 1));
+        direct.target().ifPresent(target -> note(at, target, direct.arguments()));
       }
     }
   }
 
-  private void note(int at, Method target, List<Value> arguments, int meanings) {
+  private void note(int at, Method target, List<Value> arguments) {
     if (writing && target.hasCode()) {
-      calls.add(new Call(code.line(at), target, List.copyOf(arguments), meanings, false, caught));
+      calls.add(new Call(code.line(at), target, List.copyOf(arguments), false, caught));
     }
   }
 
@@ -1036,17 +1011,15 @@ final class Interpretation {
     }
     List<Value> arguments = new ArrayList<>(given.size());
     given.forEach(value -> arguments.add(published(value)));
-    Thing thing =
-        receiver.things().size() == 1 ? receiver.things().getFirst() : Thing.of(owner);
+    Thing thing = receiver.things().size() == 1 ? receiver.things().getFirst() : Thing.of(owner);
     boolean ofSelf = thing.fresh() == Thing.SELF;
     arguments.set(
         0,
         Value.exact(
-            new Thing(
-                thing.type(), null, ofSelf ? world.telling(self) : Map.of(), Thing.SELF)));
+            new Thing(thing.type(), null, ofSelf ? world.telling(self) : Map.of(), Thing.SELF)));
     Map<String, Value> fields = ofSelf ? self : Map.of();
     if (target != null) {
-      note(at, target, arguments, 1);
+      note(at, target, arguments);
       Optional<Map<String, Value>> made = world.made(target, arguments, level);
       if (made.isEmpty()) {
         return false;
@@ -1060,8 +1033,7 @@ final class Interpretation {
     } else {
       Value done =
           Value.cut(
-              Value.exact(
-                  new Thing(thing.type(), null, world.telling(fields), Thing.NOT_FRESH)),
+              Value.exact(new Thing(thing.type(), null, world.telling(fields), Thing.NOT_FRESH)),
               Value.DEEPEST);
       replace(locals, locals.length, thing, done);
       replace(stack, depth, thing, done);
@@ -1090,7 +1062,10 @@ final class Interpretation {
         constants.handleMember(
             constants.u2(BodyReading.bootstrapAt(constants, code.bootstraps, call)));
     Optional<ClassFacts.Lambda> lambda =
-        types.names.text(types.names.memberOwner(maker)).equals("java/lang/invoke/LambdaMetafactory")
+        types
+                .names
+                .text(types.names.memberOwner(maker))
+                .equals("java/lang/invoke/LambdaMetafactory")
             ? BodyReading.lambda(constants, code.bootstraps, call)
             : Optional.empty();
     if (lambda.isEmpty()) {

@@ -5,10 +5,8 @@ import static java.lang.classfile.ClassFile.ACC_NATIVE;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -67,28 +65,25 @@ public final class Replay implements AutoCloseable {
     }
   }
 
-  /** Calls of which no more is known may mean so many methods, all of a path together. */
-  private static final int MOST_MEANINGS = 1;
-
   /** Calls within each other that are looked into for what they return. */
-  private static final int MOST_LEVEL = Integer.getInteger("underpin.l", 4);
+  private static final int MOST_LEVEL = 4;
 
   /** Code, in bytes, that is looked into for what it returns; makers of objects and classes. */
-  private static final int LONGEST_RETURNING = Integer.getInteger("underpin.r", 300);
+  private static final int LONGEST_RETURNING = 300;
 
   private static final int LONGEST_MAKING = 3000;
 
   /** What is told apart of the arguments of one method: all; classes only; nothing more. */
-  private static final int MOST_CONTEXTS = Integer.getInteger("underpin.c", 6);
+  private static final int MOST_CONTEXTS = 6;
 
-  private static final int MOST_COARSE_CONTEXTS = Integer.getInteger("underpin.d", 6);
+  private static final int MOST_COARSE_CONTEXTS = 6;
 
-  /** Instructions followed for one search and for all; the latter take about ten seconds. */
-  private static final long MOST_STEPS_A_SEARCH = Long.getLong("underpin.a", 400_000);
+  /** Instructions followed for one search, and for all: see docs/decisions/0011-call-graph.md. */
+  private static final long MOST_STEPS_A_SEARCH = 200_000;
 
-  private static final long MOST_STEPS = Long.getLong("underpin.b", 6_000_000);
+  private static final long MOST_STEPS = 8_000_000;
 
-  private static final int COST_OF_DOUBLING = 6;
+  /** A call after an exception is as bad as so many steps more. */
   private static final int COST_OF_CATCHING = 4;
 
   /** The search goes to what is near the target rather than to what is near the start. */
@@ -128,6 +123,7 @@ public final class Replay implements AutoCloseable {
   private final Set<Type> initialising = new HashSet<>();
   private final Map<Method, List<Interpretation.Outcome>> seen = new HashMap<>();
   private @Nullable List<Integer> entries;
+  private final Map<List<CallGraph.Method>, Result> results = new HashMap<>();
 
   /** Calls of one name on a line. */
   private record Site(int caller, int line, Member member) {}
@@ -161,16 +157,6 @@ public final class Replay implements AutoCloseable {
     jdk.close();
   }
 
-  /** {@return TODO} */
-  public void about() {
-    System.out.println(
-        steps + " steps, " + outcomes.size() + " outcomes, " + seen.size() + " methods arrived at, "
-            + entries.size() + " entries");
-    if (Boolean.getBoolean("arrived")) {
-      seen.keySet().forEach(m -> System.out.println("arrived " + m));
-    }
-  }
-
   // --- the search -----------------------------------------------------------------------------
 
   /** Where a path got to. */
@@ -180,7 +166,6 @@ public final class Replay implements AutoCloseable {
       @Nullable State before,
       int line,
       int cost,
-      int meanings,
       boolean caught) {}
 
   private record Queued(State state, int priority, long number) {}
@@ -191,7 +176,7 @@ public final class Replay implements AutoCloseable {
    * @param targets those that may not run by the graph are left out
    */
   public Result search(Collection<CallGraph.Method> targets) {
-    return search(targets, MOST_STEPS_A_SEARCH);
+    return results.computeIfAbsent(List.copyOf(targets), all -> search(all, MOST_STEPS_A_SEARCH));
   }
 
   /**
@@ -325,13 +310,15 @@ public final class Replay implements AutoCloseable {
     for (int entry : entries) {
       Method method = method(entry);
       if (method != null && method.hasCode()) {
-        states.add(new State(method, unknownArguments(method), null, 0, 0, 1, false));
+        states.add(new State(method, unknownArguments(method), null, 0, 0, false));
       }
     }
     return states;
   }
 
-  /** {@return arguments of which only their types are known; the receiver is of the class itself} */
+  /**
+   * {@return arguments of which only their types are known; the receiver is of the class itself}
+   */
   private List<Value> unknownArguments(Method method) {
     List<Value> arguments = new ArrayList<>();
     if (!method.isStatic()) {
@@ -366,8 +353,7 @@ public final class Replay implements AutoCloseable {
     }
     List<State> next = new ArrayList<>();
     for (Interpretation.Call call : outcome.get().calls()) {
-      int meanings = state.meanings() * call.meanings();
-      if (meanings > MOST_MEANINGS || call.initialises() && isInitialised(state, call.target())) {
+      if (call.initialises() && isInitialised(state, call.target())) {
         continue;
       }
       next.add(
@@ -376,11 +362,7 @@ public final class Replay implements AutoCloseable {
               settled(call.target(), call.arguments()),
               state,
               call.line(),
-              state.cost()
-                  + 1
-                  + COST_OF_DOUBLING * (Integer.SIZE - Integer.numberOfLeadingZeros(call.meanings() - 1))
-                  + (call.caught() ? COST_OF_CATCHING : 0),
-              meanings,
+              state.cost() + 1 + (call.caught() ? COST_OF_CATCHING : 0),
               call.caught()));
     }
     return next;
@@ -517,7 +499,7 @@ public final class Replay implements AutoCloseable {
     for (Interpretation.Outcome outcome : outcomes) {
       for (Interpretation.Vague vague : outcome.vague()) {
         if (vague.line() == step.line() && vague.name().equals(step.callee().name())) {
-          return vague.meanings() > 1
+          return vague.meanings() > 0
               ? "the call may mean more than one method"
               : "nothing is known of what it is called on";
         }
@@ -557,19 +539,19 @@ public final class Replay implements AutoCloseable {
     String name = data.name(node);
     int end = name.indexOf('(');
     Type type = types.of(data.className(node).replace('.', '/'));
-    Method found =
-        type.declared.get(types.selector(name.substring(0, end), name.substring(end)));
+    Method found = type.declared.get(types.selector(name.substring(0, end), name.substring(end)));
     methods.put(node, found);
     return found;
   }
 
   /**
-   * The methods that a call may mean.
+   * What a call means.
    *
-   * @param methods empty if they are too many, or not known
+   * @param method empty if it may mean several, or is not known
+   * @param count of methods that it may mean, as far as they were counted
    */
-  record Meant(List<Method> methods, int count) {
-    private static final Meant NOTHING = new Meant(List.of(), 0);
+  record Meant(Optional<Method> method, int count) {
+    private static final Meant NOTHING = new Meant(Optional.empty(), 0);
   }
 
   /** {@return what the graph says of a call whose receiver's class is not known} */
@@ -582,24 +564,14 @@ public final class Replay implements AutoCloseable {
     List<Integer> all =
         sites.computeIfAbsent(
             new Site(node, line, member),
-            _ ->
-                callees.of(node, line, member.name + member.descriptor, CallGraph.MOST_MEANINGS));
+            _ -> callees.of(node, line, member.name + member.descriptor, CallGraph.MOST_MEANINGS));
     if (all.isEmpty() || all.size() > CallGraph.MOST_MEANINGS) {
-      return new Meant(List.of(), all.size());
+      return new Meant(Optional.empty(), all.size());
     }
     Set<Method> found = new LinkedHashSet<>();
     for (int each : all) {
       if (data.isHidden(each)) {
-        List<Integer> behind = callees.of(each);
-        Method only =
-            behind.size() == 1 && behind.getFirst() < data.methodCount()
-                ? method(behind.getFirst())
-                : null;
-        if (only == null || !only.isStatic() && !only.is(ACC_PRIVATE)) {
-          return new Meant(List.of(), all.size());
-        }
-        found.add(only);
-        continue;
+        return new Meant(Optional.empty(), all.size());
       }
       Method method = method(each);
       if (method == null) {
@@ -609,10 +581,8 @@ public final class Replay implements AutoCloseable {
         found.add(method);
       }
     }
-    boolean hidden = all.stream().anyMatch(data::isHidden);
-    return found.size() > MOST_MEANINGS || hidden
-        ? new Meant(List.of(), found.size())
-        : new Meant(List.copyOf(found), found.size());
+    return new Meant(
+        found.size() == 1 ? found.stream().findFirst() : Optional.empty(), found.size());
   }
 
   private static boolean handsOn(Method method) {
@@ -891,9 +861,9 @@ public final class Replay implements AutoCloseable {
   private void writes(Code code, Set<String> into) {
     for (int at = 0; at < code.bytes.length; at += Bytecode.length(code.bytes, at)) {
       if ((code.bytes[at] & 0xff) == Bytecode.PUTFIELD) {
-        Member member =
-            types.member(code.constants.member(Bytecode.unsigned(code.bytes, at + 1)));
-        into.add(Solver.fieldOwner(member.owner, member).name + "." + member.name + member.descriptor);
+        Member member = types.member(code.constants.member(Bytecode.unsigned(code.bytes, at + 1)));
+        into.add(
+            Solver.fieldOwner(member.owner, member).name + "." + member.name + member.descriptor);
       }
     }
   }
@@ -969,8 +939,7 @@ public final class Replay implements AutoCloseable {
     }
     boolean before = cut;
     cut = false;
-    Interpretation.Outcome outcome =
-        Interpretation.of(this, method, code.get(), arguments, level);
+    Interpretation.Outcome outcome = Interpretation.of(this, method, code.get(), arguments, level);
     running.remove(context);
     outcomes.put(context, new Known(outcome, level, cut));
     cut |= before;

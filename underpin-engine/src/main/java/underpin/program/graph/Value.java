@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import underpin.program.graph.Types.Type;
 
 /** What is known of a value while code is replayed. */
 sealed interface Value {
@@ -26,7 +25,7 @@ sealed interface Value {
    * @param things what else it may be, nothing else; ignored where {@code bound} is there
    * @param bound if it may be any object of that type
    */
-  record Reference(boolean nullable, List<Thing> things, @Nullable Type bound) implements Value {
+  record Reference(boolean nullable, List<Thing> things, Types.@Nullable Type bound) implements Value {
     boolean isOpen() {
       return bound != null;
     }
@@ -49,7 +48,7 @@ sealed interface Value {
     static final int NOT_FRESH = -1;
     static final int SELF = -2;
 
-    private final Type type;
+    private final Types.Type type;
     private final @Nullable Object what;
     private final Map<String, Value> fields;
     private final int fresh;
@@ -58,7 +57,7 @@ sealed interface Value {
     /** How many fields lie within each other. */
     private final int depth;
 
-    Thing(Type type, @Nullable Object what, Map<String, Value> fields, int fresh) {
+    Thing(Types.Type type, @Nullable Object what, Map<String, Value> fields, int fresh) {
       this.type = type;
       this.what = what;
       this.fields = fields;
@@ -79,15 +78,15 @@ sealed interface Value {
       return deepest;
     }
 
-    static Thing of(Type type) {
+    static Thing of(Types.Type type) {
       return new Thing(type, null, Map.of(), NOT_FRESH);
     }
 
-    static Thing of(Type type, Object what) {
+    static Thing of(Types.Type type, Object what) {
       return new Thing(type, what, Map.of(), NOT_FRESH);
     }
 
-    Type type() {
+    Types.Type type() {
       return type;
     }
 
@@ -140,7 +139,7 @@ sealed interface Value {
   }
 
   /** {@return any object of a type; of a final class, exactly that} */
-  static Reference any(Type type, boolean nullable) {
+  static Reference any(Types.Type type, boolean nullable) {
     return type.isFinal()
         ? new Reference(nullable, List.of(Thing.of(type)), null)
         : new Reference(nullable, List.of(), type);
@@ -173,7 +172,7 @@ sealed interface Value {
         return new Reference(nullable, List.copyOf(all), null);
       }
     }
-    Type common = common(bound(a), bound(b));
+    Types.Type common = common(bound(a), bound(b));
     return new Reference(nullable, List.of(), common);
   }
 
@@ -182,7 +181,7 @@ sealed interface Value {
       Thing known = all.get(i);
       if (known.type() == thing.type()
           && known.fresh() == thing.fresh()
-          && (!(thing.what() instanceof Type) || thing.what() == known.what())) {
+          && (!(thing.what() instanceof Types.Type) || thing.what() == known.what())) {
         all.set(i, join(known, thing));
         return;
       }
@@ -214,22 +213,22 @@ sealed interface Value {
   }
 
   /** {@return a type that the reference's objects all have} */
-  static Type bound(Reference value) {
+  static Types.Type bound(Reference value) {
     if (value.bound() != null) {
       return value.bound();
     }
-    Type all = value.things().getFirst().type();
+    Types.Type all = value.things().getFirst().type();
     for (Thing thing : value.things()) {
       all = common(all, thing.type());
     }
     return all;
   }
 
-  private static Type common(Type a, Type b) {
+  private static Types.Type common(Types.Type a, Types.Type b) {
     if (b.is(a)) {
       return a;
     }
-    Type at = a;
+    Types.Type at = a;
     while (!b.is(at) && at.superType != null) {
       at = at.superType;
     }

@@ -104,7 +104,8 @@ class ReplayTest {
         "first();",
         "static void first() { hit(); } static void never() { miss(); }",
         judged -> {
-          Replay.Confirmed path = judged.replay().search(judged.named("hit")).confirmed().getFirst();
+          Replay.Confirmed path =
+              judged.replay().search(judged.named("hit")).confirmed().getFirst();
           assertThat(path.steps())
               .extracting(
                   step -> step.caller().orElseThrow().name(),
@@ -169,15 +170,15 @@ class ReplayTest {
     judge(
         "new Page(new Circle()).show(); new Square().draw(); keep(new Page(new Square()));",
         """
-            static Object kept;
-            static void keep(Page page) { kept = page.shape; }
-            static class Page {
-              private Shape shape;
-              Page(Shape shape) { this.shape = shape; }
-              void show() { paint(shape); }
-              static void paint(Shape one) { one.draw(); }
-            }
-            """,
+        static Object kept;
+        static void keep(Page page) { kept = page.shape; }
+        static class Page {
+          private Shape shape;
+          Page(Shape shape) { this.shape = shape; }
+          void show() { paint(shape); }
+          static void paint(Shape one) { one.draw(); }
+        }
+        """,
         judged -> {
           assertThat(judged.confirmed("hit")).contains(List.of("show", "paint", "draw", "hit"));
           assertThat(judged.confirmed("miss")).contains(List.of("draw", "miss"));
@@ -188,12 +189,12 @@ class ReplayTest {
   void a_field_that_a_running_method_writes_is_not_settled() throws IOException {
     String members =
         """
-            static class Page {
-              private Shape shape = new Circle();
-              void shape(Shape other) { this.shape = other; }
-              void show() { shape.draw(); }
-            }
-            """;
+        static class Page {
+          private Shape shape = new Circle();
+          void shape(Shape other) { this.shape = other; }
+          void show() { shape.draw(); }
+        }
+        """;
     judge(
         "new Page().show(); new Square();",
         members,
@@ -262,7 +263,9 @@ class ReplayTest {
         "new Thread(lib.Lib::hit).start(); new Thread() { public void run() { miss(); } }.start();",
         "",
         judged -> {
-          assertThat(judged.confirmed("hit").orElseThrow()).startsWith("start", "run").endsWith("hit");
+          assertThat(judged.confirmed("hit").orElseThrow())
+              .startsWith("start", "run")
+              .endsWith("hit");
           assertThat(judged.confirmed("miss")).contains(List.of("start", "run", "miss"));
         });
   }
@@ -324,8 +327,7 @@ class ReplayTest {
   }
 
   @Test
-  void a_library_begins_with_its_public_methods_on_objects_of_their_own_class()
-      throws IOException {
+  void a_library_begins_with_its_public_methods_on_objects_of_their_own_class() throws IOException {
     judge(
         CallGraph.Options.of(JDK).withStart(CallGraph.Start.LIBRARY),
         """
