@@ -25,7 +25,8 @@ sealed interface Value {
    * @param things what else it may be, nothing else; ignored where {@code bound} is there
    * @param bound if it may be any object of that type
    */
-  record Reference(boolean nullable, List<Thing> things, Types.@Nullable Type bound) implements Value {
+  record Reference(boolean nullable, List<Thing> things, Types.@Nullable Type bound)
+      implements Value {
     boolean isOpen() {
       return bound != null;
     }
