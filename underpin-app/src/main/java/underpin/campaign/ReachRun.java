@@ -196,30 +196,27 @@ final class ReachRun {
       Set<Question> questions,
       Map<String, FunctionList> lists,
       FunctionLists functions) {
-    Reachability reachability;
-    try {
-      reachability = new Reachability(List.of(one.launch().program()), one.options());
+    try (Reachability reachability =
+        new Reachability(List.of(one.launch().program()), one.options())) {
+      Reachability.Looked looked = reachability.looked().getFirst();
+      one.verdicts()
+          .looked(
+              new SearchedProgram(
+                  looked.program(),
+                  one.launch().tests(),
+                  looked.started(),
+                  looked.methods(),
+                  looked.classes()));
+      judge(one, questions, lists, functions, reachability);
     } catch (GraphException unreadable) {
       failed(one, questions, String.valueOf(unreadable.getMessage()));
-      return;
     } catch (OutOfMemoryError full) {
       failed(
           one,
           questions,
           "the call graph of %s does not fit into memory; UNDERPIN_JAVA_OPTS=-Xmx8g gives more"
               .formatted(one.launch().name()));
-      return;
     }
-    Reachability.Looked looked = reachability.looked().getFirst();
-    one.verdicts()
-        .looked(
-            new SearchedProgram(
-                looked.program(),
-                one.launch().tests(),
-                looked.started(),
-                looked.methods(),
-                looked.classes()));
-    judge(one, questions, lists, functions, reachability);
   }
 
   private static void judge(

@@ -3,7 +3,6 @@ package underpin.campaign;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,14 +100,21 @@ final class Verdicts {
     String text = node.path("text").asText();
     return switch (node.path("verdict").asText()) {
       case "reached" -> {
-        List<String> path = new ArrayList<>();
-        node.path("path").forEach(step -> path.add(step.asText()));
-        yield path.isEmpty() ? Optional.empty() : Optional.of(new Reach.Reached(path));
+        List<String> path = texts(node.path("path"));
+        yield path.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Reach.Reached(path, texts(node.path("functions"))));
       }
       case "not-reached" -> Optional.of(new Reach.NotReached(text));
-      case "undecided" -> Optional.of(new Reach.Undecided(text));
+      case "undecided" -> Optional.of(new Reach.Undecided(text, texts(node.path("way"))));
       default -> Optional.empty();
     };
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   /** {@return what the program is, once it was looked at} */
@@ -153,12 +159,15 @@ final class Verdicts {
     answers.forEach((question, answer) -> {
       ObjectNode node = written.putObject(question).put("verdict", answer.word());
       switch (answer) {
-        case Reach.Reached(List<String> path) -> {
-          ArrayNode steps = node.putArray("path");
-          path.forEach(steps::add);
+        case Reach.Reached(List<String> path, List<String> functions) -> {
+          path.forEach(node.putArray("path")::add);
+          functions.forEach(node.putArray("functions")::add);
         }
         case Reach.NotReached(String searched) -> node.put("text", searched);
-        case Reach.Undecided(String because) -> node.put("text", because);
+        case Reach.Undecided(String because, List<String> way) -> {
+          node.put("text", because);
+          way.forEach(node.putArray("way")::add);
+        }
       }
     });
     try {

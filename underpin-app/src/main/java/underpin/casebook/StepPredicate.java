@@ -96,9 +96,17 @@ public final class StepPredicate {
       case Step.ReachJudged(var reach) -> {
         json.writeStringField("reach", reach.word());
         switch (reach) {
-          case Reach.Reached(var path) -> strings(json, "path", path);
+          case Reach.Reached(var path, var functions) -> {
+            strings(json, "path", path);
+            strings(json, "functions", functions);
+          }
           case Reach.NotReached(var searched) -> json.writeStringField("because", searched);
-          case Reach.Undecided(var because) -> json.writeStringField("because", because);
+          case Reach.Undecided(var because, var way) -> {
+            json.writeStringField("because", because);
+            if (!way.isEmpty()) {
+              strings(json, "way", way);
+            }
+          }
         }
       }
       case Step.RiskAccepted(var reason, var author, var expires) -> {

@@ -529,9 +529,13 @@ final class HtmlRenderer {
         html,
         "Reach",
         switch (story.reach()) {
-          case Reach.Reached(List<String> path) -> "reached: " + String.join(" → ", path);
+          case Reach.Reached(List<String> path, List<String> functions) ->
+              Words.REACHED + ": " + String.join(" → ", path) + Words.others(functions);
           case Reach.NotReached(String searched) -> "not reached: " + searched;
-          case Reach.Undecided(String why) -> "undecided: " + why;
+          case Reach.Undecided(String why, List<String> way) ->
+              "undecided: "
+                  + why
+                  + (way.isEmpty() ? "" : ". " + Words.WAY + ": " + String.join(" → ", way));
         });
     if (v.cvss().isPresent()) {
       fact(html, "CVSS " + v.cvss().get().version(), v.cvss().get().vector());

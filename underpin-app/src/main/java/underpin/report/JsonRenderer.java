@@ -208,9 +208,17 @@ final class JsonRenderer {
         () -> {
           json.text("verdict", story.reach().word());
           switch (story.reach()) {
-            case Reach.Reached reached -> json.texts("path", reached.path());
+            case Reach.Reached reached -> {
+              json.texts("path", reached.path());
+              json.texts("functions", reached.functions());
+            }
             case Reach.NotReached not -> json.text("searched", not.searched());
-            case Reach.Undecided undecided -> json.text("because", undecided.because());
+            case Reach.Undecided undecided -> {
+              json.text("because", undecided.because());
+              if (!undecided.way().isEmpty()) {
+                json.texts("way", undecided.way());
+              }
+            }
           }
         });
     if (story.accepted().isPresent()) {

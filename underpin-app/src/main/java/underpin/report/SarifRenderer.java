@@ -195,29 +195,35 @@ final class SarifRenderer {
         && (story.outcome() == Outcome.FIXED || story.outcome() == Outcome.NOT_VERIFIED)) {
       fixes(json, story.patch().get());
     }
-    if (story.reach() instanceof Reach.Reached(List<String> path)) {
+    if (story.reach() instanceof Reach.Reached(List<String> path, List<String> functions)) {
       json.single(
           "codeFlows",
-          () ->
-              json.single(
-                  "threadFlows",
-                  () ->
-                      json.array(
-                          "locations",
-                          path,
-                          step ->
-                              json.object(() ->
-                                  json.object(
-                                      "location",
-                                      () ->
-                                          json.object(
-                                              "message", () -> json.text("text", step)))))));
+          () -> {
+            json.object(
+                "message", () -> json.text("text", Words.REACHED + Words.others(functions)));
+            json.single(
+                "threadFlows",
+                () ->
+                    json.array(
+                        "locations",
+                        path,
+                        step ->
+                            json.object(() ->
+                                json.object(
+                                    "location",
+                                    () -> json.object("message", () -> json.text("text", step))))));
+          });
     }
     json.object(
         "properties",
         () -> {
           json.text("outcome", story.outcome().word());
           json.text("reach", story.reach().word());
+          if (story.reach() instanceof Reach.Undecided(String because, List<String> way)
+              && !way.isEmpty()) {
+            json.text("because", because);
+            json.texts("way", way);
+          }
           json.text("component", component.purl());
           if (v.epss().isPresent()) {
             json.number("epss", v.epss().getAsDouble());

@@ -382,12 +382,28 @@ final class TextRenderer {
       line.add("  ").add(Ink.DIM, v.summary());
     }
     line(line);
-    if (everyCase && story.reach() instanceof Reach.Reached(List<String> path)) {
-      for (String step : path) {
-        paragraph(step, 8, Integer.MAX_VALUE)
-            .forEach(part -> line(new Line().add("        ").add(Ink.DIM, part)));
-      }
+    if (everyCase) {
+      way(story.reach());
     }
+  }
+
+  private void way(Reach reach) {
+    switch (reach) {
+      case Reach.Reached(List<String> path, List<String> functions) -> {
+        dim(Words.REACHED + Words.others(functions) + ":");
+        path.forEach(this::dim);
+      }
+      case Reach.Undecided(String because, List<String> way) when !way.isEmpty() -> {
+        dim("undecided: " + because + ". " + Words.WAY + ":");
+        way.forEach(this::dim);
+      }
+      case Reach.Undecided _, Reach.NotReached _ -> {}
+    }
+  }
+
+  private void dim(String text) {
+    paragraph(text, 8, Integer.MAX_VALUE)
+        .forEach(part -> line(new Line().add("        ").add(Ink.DIM, part)));
   }
 
   private boolean isTestOnly(Component component) {

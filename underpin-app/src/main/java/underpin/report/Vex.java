@@ -88,12 +88,13 @@ record Vex(
                 .formatted(risk.expires(), risk.author(), risk.reason()));
       }
       case OPEN ->
-          story.reach() instanceof Reach.Reached
+          story.reach() instanceof Reach.Reached(List<String> _, List<String> functions)
               ? affected(
                   "update",
                   story.fixedVersions().isEmpty()
-                      ? "The vulnerable code is called, and no fixed version is known."
-                      : "The vulnerable code is called. Fixed versions: "
+                      ? called(functions) + " No fixed version is known."
+                      : called(functions)
+                          + " Fixed versions: "
                           + String.join(", ", story.fixedVersions())
                           + ".")
               : new Vex(
@@ -101,10 +102,15 @@ record Vex(
                   Optional.empty(),
                   "in_triage",
                   List.of(),
-                  story.reach() instanceof Reach.Undecided(String why)
+                  story.reach() instanceof Reach.Undecided(String why, List<String> _)
                       ? "Not decided whether the vulnerable code is called: " + why + "."
                       : "");
     };
+  }
+
+  private static String called(List<String> functions) {
+    return "The vulnerable code is called%s: each step is confirmed from the code; branches that depend on input, settings or other data are not judged."
+        .formatted(functions.isEmpty() ? "" : " (" + functions.getFirst() + ")");
   }
 
   private static Vex affected(String response, String statement) {

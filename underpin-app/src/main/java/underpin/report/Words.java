@@ -1,5 +1,6 @@
 package underpin.report;
 
+import java.util.List;
 import java.util.Locale;
 import underpin.cases.Declaration;
 import underpin.cases.Inventory;
@@ -7,7 +8,22 @@ import underpin.cases.Severity;
 
 /** How enum constants are written in formats and for people. */
 final class Words {
+  /** What the verdict means, where it is shown. */
+  static final String REACHED =
+      "reached, each step confirmed from the code (branches that depend on input, settings or other"
+          + " data are not judged)";
+
+  static final String WAY = "One way on which it may run, not confirmed";
+
   private Words() {}
+
+  /** {@return the vulnerable functions reached; empty where only one is} */
+  static String others(List<String> functions) {
+    return functions.size() < 2
+        ? ""
+        : ". Of the vulnerable functions are reached, the most likely first: "
+            + String.join(", ", functions);
+  }
 
   static String of(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

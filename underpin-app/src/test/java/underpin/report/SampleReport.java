@@ -312,11 +312,13 @@ final class SampleReport {
                 new Step.ReachJudged(
                     new Reach.Reached(
                         List.of(
-                            "orders.web.Upload.receive(Upload.java:41)",
-                            "org.apache.commons.fileupload.FileUploadBase.parseRequest")))));
+                            "orders/web/Upload.java:41 orders.web.Upload.receive calls"
+                                + " org.apache.commons.fileupload.FileUploadBase.parseRequest"),
+                        List.of(
+                            "org.apache.commons.fileupload.FileUploadBase.parseRequest",
+                            "new org.apache.commons.fileupload.FileUpload")))));
     cases.add(
-        assessed(
-            found(
+        found(
                 JUNIT,
                 vulnerability(
                     "CVE-2020-15250",
@@ -326,7 +328,16 @@ final class SampleReport {
                     0.0004,
                     false,
                     "GHSA-269g-pwp5-87pp"),
-                "4.13.1")));
+                "4.13.1")
+            .with(
+                new Step.ReachJudged(
+                    new Reach.Undecided(
+                        "it may be called; of one way in the call graph, the first step not"
+                            + " confirmed: orders/web/Orders.java:7 orders.web.Orders.list calls"
+                            + " org.junit.Reader.read (the call may mean more than one method)",
+                        List.of(
+                            "orders/web/Orders.java:7 orders.web.Orders.list calls"
+                                + " org.junit.Reader.read")))));
     cases.add(
         assessed(
             found(

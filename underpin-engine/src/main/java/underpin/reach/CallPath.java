@@ -3,6 +3,7 @@ package underpin.reach;
 import java.util.ArrayList;
 import java.util.List;
 import underpin.program.graph.CallGraph;
+import underpin.program.graph.Replay;
 
 /** A call path as people read it: one line for each call. */
 final class CallPath {
@@ -10,15 +11,23 @@ final class CallPath {
 
   /** {@return {@code com/shop/Cart.java:42 com.shop.Cart.load calls org.yaml.Yaml.load}, ...} */
   static List<String> words(List<CallGraph.Step> path) {
-    List<String> words = new ArrayList<>();
-    for (CallGraph.Step step : path) {
-      String callee = readable(step.callee());
-      words.add(
-          step.caller()
-              .map(caller -> place(step) + readable(caller) + " calls " + callee)
-              .orElse("the JVM or a framework calls " + callee));
+    return path.stream().map(CallPath::words).toList();
+  }
+
+  /** {@return the same; it says where a call happens only after an exception} */
+  static List<String> words(Replay.Confirmed path) {
+    List<String> words = new ArrayList<>(words(path.steps()));
+    for (int step : path.caught()) {
+      words.set(step, words.get(step) + ", after an exception");
     }
     return words;
+  }
+
+  static String words(CallGraph.Step step) {
+    String callee = readable(step.callee());
+    return step.caller()
+        .map(caller -> place(step) + readable(caller) + " calls " + callee)
+        .orElse("the JVM or a framework calls " + callee);
   }
 
   private static String place(CallGraph.Step step) {
@@ -28,7 +37,7 @@ final class CallPath {
     return step.file() + ":" + step.line() + " ";
   }
 
-  private static String readable(CallGraph.Method method) {
+  static String readable(CallGraph.Method method) {
     String name =
         switch (method.name()) {
           case "<init>" -> "new " + method.className();

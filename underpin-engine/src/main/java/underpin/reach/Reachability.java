@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,6 +21,7 @@ import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
 import underpin.program.ClassPathProblem;
 import underpin.program.graph.CallGraph;
+import underpin.program.graph.Replay;
 import underpin.reach.functions.FunctionList;
 import underpin.reach.functions.ShippedFunctions;
 import underpin.reach.functions.VulnerableFunction;
@@ -27,12 +30,39 @@ import underpin.reach.functions.VulnerableFunction;
  * Whether vulnerable functions are called. Reads the programs once, then answers for any number of
  * vulnerabilities. Doubt is Undecided, which counts as reached.
  */
-public final class Reachability {
+public final class Reachability implements AutoCloseable {
   /** One program and what may run in it. */
-  private record Searched(Program program, CallGraph graph) {
-    static Searched of(Program program, CallGraph.Options options) {
-      return new Searched(
-          program, CallGraph.build(program.classPath(), options.withJdk(program.jdk())));
+  private static final class Searched implements AutoCloseable {
+    private final Program program;
+    private final CallGraph.Options options;
+    private final CallGraph graph;
+    private Optional<Replay> replay = Optional.empty();
+
+    Searched(Program program, CallGraph.Options options) {
+      this.program = program;
+      this.options = options.withJdk(program.jdk());
+      this.graph = CallGraph.build(program.classPath(), this.options);
+    }
+
+    Program program() {
+      return program;
+    }
+
+    CallGraph graph() {
+      return graph;
+    }
+
+    Replay replay() {
+      if (replay.isEmpty()) {
+        replay = Optional.of(graph.replay(program.classPath(), options));
+      }
+      return replay.get();
+    }
+
+    @Override
+    public void close() {
+      replay.ifPresent(Replay::close);
+      replay = Optional.empty();
     }
   }
 
@@ -43,10 +73,6 @@ public final class Reachability {
   private static final double SURE_ENOUGH = 0.95;
 
   private static final int MOST_NAMED = 3;
-
-  private static final Comparator<CallGraph.Way> BELIEVABLE =
-      Comparator.<CallGraph.Way, Boolean>comparing(path -> !path.isBelievable())
-          .thenComparing(path -> path.steps().size());
 
   private final List<Searched> searched = new ArrayList<>();
 
@@ -67,8 +93,13 @@ public final class Reachability {
    */
   public Reachability(List<Program> programs, CallGraph.Options options) {
     for (Program program : programs) {
-      searched.add(Searched.of(program, options));
+      searched.add(new Searched(program, options));
     }
+  }
+
+  @Override
+  public void close() {
+    searched.forEach(Searched::close);
   }
 
   /**
@@ -241,57 +272,87 @@ public final class Reachability {
   }
 
   /**
-   * {@return Reached with the shortest path of all programs; NotReached only if every program was
-   * read as a whole}
+   * {@return Reached with a confirmed path to the first of the functions that has one; Undecided
+   * where only the call graph has a way; NotReached only if every program was read as a whole}
    *
-   * @param functions of one vulnerability: any of them is enough
+   * @param functions of one vulnerability, the most likely first: any of them is enough
    * @throws IllegalArgumentException if there are none
    */
   public Reach judge(Collection<FunctionName> functions) {
     if (functions.isEmpty()) {
       throw new IllegalArgumentException("No functions: nothing can be said about reach");
     }
-    Optional<CallGraph.Way> best = Optional.empty();
+    Map<CallGraph.Method, Replay.Confirmed> confirmed = new HashMap<>();
+    List<Reach.Undecided> doubts = new ArrayList<>();
+    List<CallGraph.Method> all = new ArrayList<>();
     for (Searched each : searched) {
-      Optional<CallGraph.Way> path = path(each.graph(), functions);
-      if (path.isPresent() && (best.isEmpty() || BELIEVABLE.compare(path.get(), best.get()) < 0)) {
-        best = path;
+      List<CallGraph.Method> targets = methods(each.graph(), functions);
+      if (targets.isEmpty()) {
+        continue;
+      }
+      Replay.Result result = each.replay().search(targets);
+      result.confirmed().forEach(path -> confirmed.putIfAbsent(path.target(), path));
+      all.addAll(targets);
+      if (result.confirmed().isEmpty()) {
+        each.graph()
+            .bestPath(targets)
+            .map(way -> undecided(each.replay(), way.steps(), result.ended()))
+            .ifPresent(doubts::add);
       }
     }
-    if (best.isPresent() && best.get().isBelievable()) {
-      return new Reach.Reached(CallPath.words(best.get().steps()));
+    List<CallGraph.Method> reached =
+        all.stream().filter(confirmed::containsKey).distinct().toList();
+    if (!reached.isEmpty()) {
+      return new Reach.Reached(
+          CallPath.words(Objects.requireNonNull(confirmed.get(reached.getFirst()))),
+          reached.stream().map(CallPath::readable).distinct().toList());
     }
-    if (best.isPresent()) {
-      return new Reach.Undecided(doubt(best.get()));
+    if (!doubts.isEmpty()) {
+      return doubts.getFirst();
     }
     return unread()
         .<Reach>map(Reach.Undecided::new)
         .orElseGet(() -> new Reach.NotReached(howFar()));
   }
 
-  private static String doubt(CallGraph.Way way) {
-    String last = CallPath.words(way.steps()).getLast();
-    return way.isTooWide()
-        ? "it is called only if one of %,d methods is meant by a call of which no more is known: %s"
-            .formatted(way.widest(), last)
-        : "it is called only if several calls on the way all mean one of many methods: " + last;
+  private static Reach.Undecided undecided(Replay replay, List<CallGraph.Step> way, boolean ended) {
+    String doubt =
+        replay
+            .doubt(way)
+            .map(found ->
+                "the first step not confirmed: %s (%s)"
+                    .formatted(CallPath.words(found.step()), found.because()))
+            .orElse("its steps were confirmed, but not one after the other");
+    return new Reach.Undecided(
+        "it may be called; of one way in the call graph, "
+            + doubt
+            + (ended ? "; the search was ended at its bound" : ""),
+        CallPath.words(way));
   }
 
-  private static Optional<CallGraph.Way> path(CallGraph graph, Collection<FunctionName> functions) {
-    if (functions.stream().noneMatch(f -> f.descriptor().isEmpty())) {
-      return graph.bestPath(
-          functions.stream()
-              .map(f -> new CallGraph.Method(f.className(), f.methodName(), f.descriptor()))
-              .toList());
+  /** {@return those that may run, in the order of the functions} */
+  private static List<CallGraph.Method> methods(
+      CallGraph graph, Collection<FunctionName> functions) {
+    List<CallGraph.Method> found = new ArrayList<>();
+    for (FunctionName function : functions) {
+      if (!function.descriptor().isEmpty()) {
+        CallGraph.Method method =
+            new CallGraph.Method(
+                function.className(), function.methodName(), function.descriptor());
+        if (graph.mayRun(method)) {
+          found.add(method);
+        }
+        continue;
+      }
+      graph.methods().stream()
+          .filter(method ->
+              function.className().equals(method.className())
+                  && (function.methodName().isEmpty()
+                      || function.methodName().equals(method.name())))
+          .sorted(Comparator.comparing(CallGraph.Method::toString))
+          .forEach(found::add);
     }
-    return graph.bestPath(method ->
-        functions.stream()
-            .anyMatch(function ->
-                function.className().equals(method.className())
-                    && (function.methodName().isEmpty()
-                        || function.methodName().equals(method.name())
-                            && (function.descriptor().isEmpty()
-                                || function.descriptor().equals(method.descriptor())))));
+    return found.stream().distinct().toList();
   }
 
   /** {@return what was not read and could call anything} */

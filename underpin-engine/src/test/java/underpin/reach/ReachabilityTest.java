@@ -58,7 +58,9 @@ class ReachabilityTest {
   @Test
   void reached_with_the_line_that_calls() throws IOException {
     assertThat(search(List.of()).judge(List.of(new FunctionName("lib.Lib", "used", "()V"))))
-        .isEqualTo(new Reach.Reached(List.of("p/Main.java:4 p.Main.main calls lib.Lib.used")));
+        .isEqualTo(
+            new Reach.Reached(
+                List.of("p/Main.java:4 p.Main.main calls lib.Lib.used"), List.of("lib.Lib.used")));
   }
 
   @Test

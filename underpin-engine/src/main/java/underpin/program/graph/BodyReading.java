@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import underpin.program.Bytecode;
 
 /**
@@ -159,8 +160,13 @@ final class BodyReading {
     return reading.body();
   }
 
-  /** {@return offset, line, offset, line, ... of the first LineNumberTable} */
   private int[] lines(int from) {
+    return lines(constants, from);
+  }
+
+  /** {@return offset, line, offset, line, ... of the first LineNumberTable} */
+  static int[] lines(Constants constants, int from) {
+    Names names = constants.names;
     int at = from + 2;
     for (int i = constants.u2(from); i > 0; i--) {
       int length = constants.u4(at + 2);
@@ -826,8 +832,12 @@ final class BodyReading {
     }
   }
 
-  /** {@return where a bootstrap method begins: its handle, and how many arguments follow} */
   private int bootstrapAt(int dynamic) {
+    return bootstrapAt(constants, bootstraps, dynamic);
+  }
+
+  /** {@return where a bootstrap method begins: its handle, and how many arguments follow} */
+  static int bootstrapAt(Constants constants, int bootstraps, int dynamic) {
     if (bootstraps == 0 || constants.bootstrap(dynamic) >= constants.u2(bootstraps)) {
       throw new IllegalArgumentException("there is no bootstrap method");
     }
@@ -995,15 +1005,32 @@ final class BodyReading {
   }
 
   private void lambda(int call, int result, int[] captured) {
-    int at = bootstrapAt(call);
+    Optional<ClassFacts.Lambda> lambda = lambda(constants, bootstraps, call);
+    if (lambda.isEmpty()) {
+      bootstrap(call);
+      unknown(result);
+      return;
+    }
+    lambdas.add(lambda.get());
+    int[] operation = new int[4 + captured.length];
+    operation[0] = Body.LAMBDA;
+    operation[1] = result;
+    operation[2] = lambdas.size() - 1;
+    operation[3] = captured.length;
+    System.arraycopy(captured, 0, operation, 4, captured.length);
+    emit(operation);
+  }
+
+  /** {@return what a call of LambdaMetafactory makes; empty if its arguments are none of its} */
+  static Optional<ClassFacts.Lambda> lambda(Constants constants, int bootstraps, int call) {
+    Names names = constants.names;
+    int at = bootstrapAt(constants, bootstraps, call);
     int count = constants.u2(at + 2);
     if (count < 3
         || constants.tag(constants.u2(at + 4)) != Constants.METHOD_TYPE
         || constants.tag(constants.u2(at + 6)) != Constants.HANDLE
         || constants.tag(constants.u2(at + 8)) != Constants.METHOD_TYPE) {
-      bootstrap(call);
-      unknown(result);
-      return;
+      return Optional.empty();
     }
     List<String> descriptors = new ArrayList<>();
     descriptors.add(names.text(constants.methodType(constants.u2(at + 4))));
@@ -1015,7 +1042,7 @@ final class BodyReading {
     }
     int implementation = constants.u2(at + 6);
     String made = names.text(constants.dynamicDescriptor(call));
-    lambdas.add(
+    return Optional.of(
         new ClassFacts.Lambda(
             Signature.of(made).resultType(),
             names.text(constants.dynamicName(call)),
@@ -1024,12 +1051,5 @@ final class BodyReading {
             constants.handleMember(implementation),
             names.text(constants.methodType(constants.u2(at + 8))),
             made));
-    int[] operation = new int[4 + captured.length];
-    operation[0] = Body.LAMBDA;
-    operation[1] = result;
-    operation[2] = lambdas.size() - 1;
-    operation[3] = captured.length;
-    System.arraycopy(captured, 0, operation, 4, captured.length);
-    emit(operation);
   }
 }

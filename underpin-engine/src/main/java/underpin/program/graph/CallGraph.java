@@ -156,6 +156,16 @@ public final class CallGraph {
     return data;
   }
 
+  /**
+   * {@return what confirms paths of this graph} Reads class files again, those on the way only.
+   *
+   * @param classPath what the graph was made of
+   * @param options with which it was made
+   */
+  public Replay replay(ClassPath classPath, Options options) {
+    return new Replay(data, classPath, options);
+  }
+
   /** {@return what was taken as running first, in words} */
   public String started() {
     return data.started();

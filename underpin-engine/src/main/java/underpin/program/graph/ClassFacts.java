@@ -1,6 +1,7 @@
 package underpin.program.graph;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,9 @@ final class ClassFacts {
   interface Bodies {
     /** {@return the body; an empty one if there is no code, or none that can be followed} */
     Body read(ClassFacts facts, int method);
+
+    /** {@return the instructions; empty if there is no code, or none that a JVM would run} */
+    Optional<Code> code(ClassFacts facts, int method);
   }
 
   final String name;
@@ -76,7 +80,11 @@ final class ClassFacts {
   /** Names of its member classes. */
   final List<String> nested;
 
+  /** Who may write its private fields: its nest's host, or its members (JVMS 4.7.28, 4.7.29). */
+  final List<String> nest;
+
   private @Nullable Bodies unread;
+  private boolean readAgain;
   private int unreadCount;
   private final @Nullable Body[] bodies;
 
@@ -90,6 +98,7 @@ final class ClassFacts {
       Field[] fields,
       List<Note> notes,
       List<String> nested,
+      List<String> nest,
       Bodies bodies) {
     this.name = name;
     this.superName = superName;
@@ -100,6 +109,7 @@ final class ClassFacts {
     this.fields = fields;
     this.notes = notes;
     this.nested = nested;
+    this.nest = nest;
     this.unread = bodies;
     this.unreadCount = methods.length;
     this.bodies = new Body[methods.length];
@@ -110,11 +120,17 @@ final class ClassFacts {
     if (known == null) {
       known = java.util.Objects.requireNonNull(unread).read(this, method);
       bodies[method] = known;
-      if (--unreadCount == 0) {
+      if (--unreadCount == 0 && !readAgain) {
         unread = null;
       }
     }
     return known;
+  }
+
+  /** {@return the instructions of a method; not to be asked for after all bodies were read} */
+  synchronized Optional<Code> code(int method) {
+    readAgain = true;
+    return unread == null ? Optional.empty() : unread.code(this, method);
   }
 
   /** {@return the body, which nobody asks for again} */

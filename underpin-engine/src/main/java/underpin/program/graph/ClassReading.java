@@ -26,6 +26,8 @@ final class ClassReading implements ClassFacts.Bodies {
   /** Where the content of BootstrapMethods begins; 0 if there is none. */
   private int bootstraps;
 
+  private List<String> nest = List.of();
+
   private final Consumer<String> trouble;
 
   private ClassReading(Constants constants, Consumer<String> trouble) {
@@ -115,6 +117,7 @@ final class ClassReading implements ClassFacts.Bodies {
         fields,
         List.copyOf(notes),
         List.copyOf(nested),
+        nest,
         this);
   }
 
@@ -133,11 +136,22 @@ final class ClassReading implements ClassFacts.Bodies {
           }
         }
         case "BootstrapMethods" -> bootstraps = at + 6;
+        case "NestHost" ->
+            nest = List.of(constants.names.text(constants.className(constants.u2(at + 6))));
+        case "NestMembers" -> nest = classes(at + 6);
         default -> {}
       }
       at += 6 + length;
     }
     return at;
+  }
+
+  private List<String> classes(int at) {
+    List<String> classes = new ArrayList<>();
+    for (int i = constants.u2(at); i > 0; i--) {
+      classes.add(constants.names.text(constants.className(constants.u2(at + 2 * i))));
+    }
+    return List.copyOf(classes);
   }
 
   private static void nested(ClassModel model, List<String> into) {
@@ -177,6 +191,21 @@ final class ClassReading implements ClassFacts.Bodies {
       trouble.accept(
           "the code of " + declared.name() + " cannot be followed: " + broken.getMessage());
       return Body.EMPTY;
+    }
+  }
+
+  @Override
+  public Optional<Code> code(ClassFacts facts, int method) {
+    if (codes[method] == 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Code(constants, codes[method], bootstraps));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException broken) {
+      trouble.accept(
+          "the code of %s cannot be followed: %s"
+              .formatted(facts.methods[method].name(), broken.getMessage()));
+      return Optional.empty();
     }
   }
 

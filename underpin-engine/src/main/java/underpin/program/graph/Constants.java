@@ -6,6 +6,7 @@ package underpin.program.graph;
  */
 final class Constants {
   static final int UTF8 = 1;
+  static final int INTEGER = 3;
   static final int LONG = 5;
   static final int DOUBLE = 6;
   static final int CLASS = 7;
@@ -102,6 +103,10 @@ final class Constants {
 
   int className(int index) {
     return utf8(u2(place(index, CLASS)));
+  }
+
+  int integer(int index) {
+    return u4(place(index, INTEGER));
   }
 
   /** {@return the text of a string constant; an empty one if it is longer than {@code most}} */

@@ -43,7 +43,7 @@ final class Entries {
             type.declared.get(
                 solver.types.selector(entry.substring(0, open), entry.substring(open)));
         if (method != null && method.isStatic()) {
-          solver.unknownCall(Solver.ROOT, method, 0);
+          solver.enter(method);
           count++;
         }
       }
@@ -61,7 +61,7 @@ final class Entries {
       for (Method method : type.methods) {
         if (method.is(ACC_PUBLIC) || method.is(ACC_PROTECTED)) {
           if (!method.name.equals("<init>") || !type.isAbstract()) {
-            solver.unknownCall(Solver.ROOT, method, 0);
+            solver.enter(method);
             count++;
           } else {
             solver.edge(Solver.ROOT, method, 0);

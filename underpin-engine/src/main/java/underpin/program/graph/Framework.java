@@ -244,6 +244,7 @@ final class Framework {
     for (Type at = type; at != null && at.source != ClassSources.JDK; at = at.superType) {
       for (Method method : declared(at)) {
         if (prefixes.stream().anyMatch(method.name::startsWith)) {
+          method.entry = true;
           handOver(method);
         }
       }
@@ -351,6 +352,7 @@ final class Framework {
         if (method.is(ACC_PUBLIC) && !method.isStatic()) {
           for (NameRule rule : models.names()) {
             if (method.name.startsWith(rule.prefix())) {
+              method.entry = true;
               handOver(method);
               break;
             }
@@ -386,6 +388,7 @@ final class Framework {
                   type,
                   note.on(),
                   () -> {
+                    method.entry = true;
                     handOver(method);
                     namesakes(type, List.of(method.name));
                   });
@@ -469,6 +472,7 @@ final class Framework {
             && !method.name.startsWith("<")
             && at.superType != null
             && overridesForeign(at, method)) {
+          method.entry |= at.own;
           handOver(method);
         }
       }
@@ -540,6 +544,7 @@ final class Framework {
     for (Method method : declared(type)) {
       if (method.name.equals("<init>")) {
         parameterTypes(method);
+        method.entry |= type.own;
         solver.unknownCall(from, method, 0);
       }
     }

@@ -34,6 +34,11 @@ final class GraphData {
 
   static final int JDK = 2;
 
+  /** Of methods: made by a lambda; one with which a run may begin. */
+  static final int HIDDEN = 1;
+
+  static final int ENTRY = 2;
+
   private final IntBuffer own;
   private final IntBuffer classes;
   private final IntBuffer names;
@@ -126,7 +131,7 @@ final class GraphData {
                 nameTexts.add(name);
                 return nameTexts.size() - 1;
               });
-      hidden[i] = method.lambda != null ? 1 : 0;
+      hidden[i] = (method.lambda != null ? HIDDEN : 0) | (method.entry ? ENTRY : 0);
     }
     List<String> classNames = new ArrayList<>();
     List<String> files = new ArrayList<>();
@@ -267,7 +272,16 @@ final class GraphData {
 
   /** {@return whether it is made by a lambda, and no step of a path} */
   boolean isHidden(int node) {
-    return node < methodCount() && hidden.get(node) != 0;
+    return node < methodCount() && (hidden.get(node) & HIDDEN) != 0;
+  }
+
+  /** {@return whether a run may begin with it: who starts the program or a framework calls it} */
+  boolean isEntry(int method) {
+    return (hidden.get(method) & ENTRY) != 0;
+  }
+
+  boolean isJdk(int method) {
+    return own.get(classes.get(method)) == JDK;
   }
 
   /** {@return the node of what the JVM and frameworks call} */

@@ -134,6 +134,12 @@ final class Solver {
     }
   }
 
+  /** It is called from outside of all code: by who starts the program, or by a framework's rule. */
+  void enter(Method method) {
+    method.entry = true;
+    unknownCall(ROOT, method, 0);
+  }
+
   void edge(int from, Method to, int line) {
     edges.add(from, node(to), line);
     reach(to);
@@ -254,7 +260,7 @@ final class Solver {
     return known;
   }
 
-  private static Type fieldOwner(Type type, Member member) {
+  static Type fieldOwner(Type type, Member member) {
     for (Type at = type; at != null; at = at.superType) {
       if (declares(at, member)) {
         return at;
@@ -324,7 +330,7 @@ final class Solver {
    * it, as {@code Optional.ifPresent} does, would otherwise hand the callbacks of all its callers
    * to each of them.
    */
-  private static boolean handsOn(Method method) {
+  static boolean handsOn(Method method) {
     Boolean known = method.handsOn;
     if (known == null) {
       ClassFacts facts = method.owner.facts;

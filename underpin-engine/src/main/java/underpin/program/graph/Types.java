@@ -90,6 +90,9 @@ final class Types {
     @Nullable LambdaPart lambda;
     boolean reached;
 
+    /** A run may begin with it. */
+    boolean entry;
+
     /** Its body will be linked by itself, not only where it is called. */
     boolean queued;
 

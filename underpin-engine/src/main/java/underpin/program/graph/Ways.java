@@ -56,7 +56,7 @@ final class Ways {
    *
    * @param own by class: whose it is, see {@link GraphData#OWN}
    * @param classes by method
-   * @param hidden by method: 1 for what a lambda makes
+   * @param hidden by method: see {@link GraphData#HIDDEN}
    * @param names by method: a number of its name and descriptor
    * @param starts by node: where the calls into it begin; one more at the end
    * @param callers by call
@@ -183,7 +183,7 @@ final class Ways {
   }
 
   private boolean isBeginning(int method) {
-    return own[classes[method]] == GraphData.OWN && hidden[method] == 0;
+    return own[classes[method]] == GraphData.OWN && (hidden[method] & GraphData.HIDDEN) == 0;
   }
 
   private void reach(int node, long cost) {
