@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import underpin.fix.backport.Backport.PatchedMethod;
 import underpin.fix.backport.Backport.PatchedMethod.State;
 import underpin.program.method.ClassCode;
@@ -63,6 +64,9 @@ final class FixCheck {
     }
     MethodCode ours = patched.get(id);
     if (ours == null) {
+      ours = otherSignature(before, patched);
+    }
+    if (ours == null) {
       return Optional.of(new PatchedMethod(id, State.ABSENT, "the version has no such method"));
     }
     if (ours.exact().equals(after.exact()) || ours.loose().equals(after.loose())) {
@@ -100,6 +104,19 @@ final class FixCheck {
                 + (left.isEmpty()
                     ? ""
                     : (missing.isEmpty() ? "" : "; ") + "still has " + some(left))));
+  }
+
+  /** The one method of the class called so, where it has other parameters. */
+  private @Nullable MethodCode otherSignature(
+      MethodCode before, Map<String, MethodCode> patched) {
+    String start = before.className() + "." + before.name() + "(";
+    List<MethodCode> named =
+        patched.values().stream()
+            .filter(m -> m.id().startsWith(start))
+            // One that the affected release has too is another method.
+            .filter(m -> !affected.containsKey(m.id()) && !fixed.containsKey(m.id()))
+            .toList();
+    return named.size() == 1 ? named.getFirst() : null;
   }
 
   private static String some(List<String> events) {
