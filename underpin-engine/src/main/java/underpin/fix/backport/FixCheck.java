@@ -18,9 +18,15 @@ final class FixCheck {
   private final Map<String, MethodCode> affected;
   private final Map<String, MethodCode> fixed;
 
-  FixCheck(JarCode affected, JarCode fixed) {
+  private final Map<String, MethodCode> version;
+
+  /**
+   * @param version what is to be fixed, before it is
+   */
+  FixCheck(JarCode affected, JarCode fixed, JarCode version) {
     this.affected = byKey(affected);
     this.fixed = byKey(fixed);
+    this.version = byKey(version);
   }
 
   static Map<String, MethodCode> byKey(JarCode jar) {
@@ -89,8 +95,15 @@ final class FixCheck {
         left.add(event);
       }
     });
+    List<String> lost = lost(ours.id(), was, is, here);
     missing.sort(null);
     left.sort(null);
+    lost.sort(null);
+    if (missing.isEmpty() && left.isEmpty() && !lost.isEmpty()) {
+      return Optional.of(
+          new PatchedMethod(
+              id, State.DIFFERENT, "lost what the version does and the fix leaves: " + some(lost)));
+    }
     if (missing.isEmpty() && left.isEmpty()) {
       return Optional.of(
           new PatchedMethod(
@@ -104,6 +117,25 @@ final class FixCheck {
                 + (left.isEmpty()
                     ? ""
                     : (missing.isEmpty() ? "" : "; ") + "still has " + some(left))));
+  }
+
+  /** What the version did before and does no more, though the fix does not take it away. */
+  private List<String> lost(
+      String id, Map<String, Integer> was, Map<String, Integer> is, Map<String, Integer> here) {
+    List<String> lost = new ArrayList<>();
+    MethodCode before = version.get(id);
+    if (before != null) {
+      counts(before)
+          .forEach((event, n) -> {
+            int less = n - here.getOrDefault(event, 0);
+            int taken = Math.max(0, was.getOrDefault(event, 0) - is.getOrDefault(event, 0));
+            boolean tells = event.startsWith("call ") || event.startsWith("const \"");
+            if (tells && less > taken) {
+              lost.add(event);
+            }
+          });
+    }
+    return lost;
   }
 
   /** The one method of the class called so, where it has other parameters. */

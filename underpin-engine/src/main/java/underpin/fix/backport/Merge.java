@@ -288,6 +288,11 @@ final class Merge {
     Map<Integer, List<String>> inserted = new HashMap<>();
     Map<Node, String> inWrappers = new HashMap<>();
     String indent = listIndent(v);
+    for (int partner : lv) {
+      if (partner >= 0) {
+        partnered.add(vs.get(partner));
+      }
+    }
 
     for (int i = 0; i < ls.size(); i++) {
       Node old = ls.get(i);

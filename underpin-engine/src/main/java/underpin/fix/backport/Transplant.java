@@ -343,6 +343,9 @@ final class Transplant {
         Merge merge = new Merge(bold);
         Renames renames = Renames.between(l, found.get());
         String text = merge.member(found.get(), renames.in(l), renames.in(f));
+        if (bold && !isJava(found.get(), text)) {
+          merge.conflicts().add("the fix and what is here cannot be joined into one text");
+        }
         merged = new Merged(found.get(), text, merge);
         known.put(change, merged);
       }
@@ -360,7 +363,11 @@ final class Transplant {
     String text = merged.text();
     Merge merge = merged.merge();
     if (Token.normal(text).equals(v.normal()) && merge.conflicts().isEmpty()) {
-      hunk(change, Hunk.Fate.PRESENT, "the version has it");
+      if (merge.leftOut().isEmpty()) {
+        hunk(change, Hunk.Fate.PRESENT, "the version has it");
+      } else {
+        hunk(change, Hunk.Fate.ABSENT, "what it changes is not in " + v.id());
+      }
       take(change, merge);
       return;
     }
@@ -381,6 +388,17 @@ final class Transplant {
     }
     edit(v.owner().source(), v.start(), v.end(), text, f.owner().source());
     hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  /** Whether a method as it was merged can still be read. */
+  private static boolean isJava(Member ours, String text) {
+    if (ours.kind() != Kind.METHOD || ours.owner().source().isBroken()) {
+      return true;
+    }
+    String file = ours.owner().source().text();
+    return !Source.parse(
+            ours.file(), file.substring(0, ours.start()) + text + file.substring(ours.end()))
+        .isBroken();
   }
 
   /** The member of the version that stands for one of the affected release. */
