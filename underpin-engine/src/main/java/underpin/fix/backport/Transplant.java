@@ -306,6 +306,18 @@ final class Transplant {
   private static int place(Type ours, Member fresh) {
     List<Member> order = fresh.owner().members();
     int at = order.indexOf(fresh);
+    if (fresh.kind() == Kind.FIELD) {
+      // Fields are filled in their order: one that others use stands before them.
+      List<String> names = List.of(fresh.name().split(","));
+      for (Member later : order.subList(at + 1, order.size())) {
+        Optional<Member> user =
+            later.kind() == Kind.FIELD ? ours.member(later.key()) : Optional.empty();
+        if (user.isPresent()
+            && Token.texts(later.tokens()).stream().anyMatch(names::contains)) {
+          return user.get().lead();
+        }
+      }
+    }
     for (int i = at - 1; i >= 0; i--) {
       Optional<Member> before = ours.member(order.get(i).key());
       if (before.isPresent()

@@ -362,4 +362,32 @@ class BackporterTest {
     Backport made = port(ours, before, after);
     assertThat(made).isInstanceOf(Backport.Declined.class);
   }
+
+  @Test
+  void a_field_of_the_fix_stands_before_those_that_it_fills() throws IOException {
+    String before =
+        """
+        package a;
+        public class Store {
+          static final int SIZE = 9;
+          static final String ROOT = "root/";
+          public String open(String name) { return ROOT + name; }
+        }
+        """;
+    String after =
+        before
+            .replace("static final String ROOT", "static final String PRE = \"safe/\";\n  static final String ROOT")
+            .replace("ROOT = \"root/\"", "ROOT = PRE + \"root/\"")
+            .replace("return ROOT", "if (name.startsWith(PRE)) { return name; } return ROOT");
+    String ours =
+        """
+        package a;
+        public class Store {
+          static final String ROOT = "root/";
+          static final int SIZE = 9;
+          public String open(String name) { return ROOT + name; }
+        }
+        """;
+    assertThat(port(ours, before, after)).isInstanceOf(Backport.Made.class);
+  }
 }
