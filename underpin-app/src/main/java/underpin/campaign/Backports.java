@@ -199,8 +199,7 @@ final class Backports {
     BooleanSupplier isSpent = budget.within(LONGEST);
     return budget.spend(() -> {
       try {
-        return porting.port(
-            subject, advisories, Optional.empty(), Optional.empty(), work, isSpent);
+        return porting.port(subject, advisories, Optional.empty(), Optional.empty(), work, isSpent);
       } catch (IOException e) {
         // One that cannot be read must not keep the others from being fixed.
         return Porting.incomplete("it could not be made: " + e.getMessage());

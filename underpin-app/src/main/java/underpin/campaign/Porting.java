@@ -56,8 +56,8 @@ final class Porting {
   private static final int MOST_NEIGHBOURS = 5;
 
   /**
-   * How likely what is left of the fix may be part of it, of all that may be, where the fingerprints
-   * say that the flaw is gone.
+   * How likely what is left of the fix may be part of it, of all that may be, where the
+   * fingerprints say that the flaw is gone.
    */
   private static final double SMALL = 0.1;
 
@@ -255,8 +255,8 @@ final class Porting {
     return without(BackportOutcome.Result.INCOMPLETE, because, List.of(), List.of());
   }
 
-  private Ported otherArtifact(
-      FunctionList.Derived derived, Gav component, List<ReleasePair> pairs) throws IOException {
+  private Ported otherArtifact(FunctionList.Derived derived, Gav component, List<ReleasePair> pairs)
+      throws IOException {
     List<String> names = derived.compared().stream().map(ReleasePair::name).distinct().toList();
     if (!names.isEmpty() && !names.contains(component.key())) {
       return without(
@@ -289,9 +289,7 @@ final class Porting {
   private boolean isSameCode(ReleasePair pair, Gav component) throws IOException {
     Optional<Path> before = maven.fetch(component.withVersion(pair.affected()));
     Optional<Path> after = maven.fetch(component.withVersion(pair.fixed()));
-    return before.isPresent()
-        && after.isPresent()
-        && code(before.get()).equals(code(after.get()));
+    return before.isPresent() && after.isPresent() && code(before.get()).equals(code(after.get()));
   }
 
   private static Set<String> code(Path jar) throws IOException {
@@ -336,9 +334,7 @@ final class Porting {
     List<String> versions =
         maven.versions(gav.groupId(), gav.artifactId()).stream()
             .filter(v ->
-                older
-                    ? order.compare(v, gav.version()) < 0
-                    : order.compare(v, gav.version()) > 0)
+                older ? order.compare(v, gav.version()) < 0 : order.compare(v, gav.version()) > 0)
             .filter(v -> line(v).equals(line(gav.version())))
             .toList();
     return (older ? versions.reversed() : versions)
@@ -522,8 +518,8 @@ final class Porting {
   }
 
   /**
-   * By code: every function of the fix is as it makes it. Where little is left of it, the fingerprints
-   * are asked, by which {@code scan} goes; where more is, they cannot tell either.
+   * By code: every function of the fix is as it makes it. Where little is left of it, the
+   * fingerprints are asked, by which {@code scan} goes; where more is, they cannot tell either.
    */
   private Rung.Result gone(Backport.Made made, Path patched, FunctionList.Derived functions) {
     String there =

@@ -209,9 +209,7 @@ public final class Backporter {
     /** {@return how likely what was left out or has no place is the fix, of all that may be} */
     double share(List<PatchedMethod> methods) {
       Set<String> absent = new HashSet<>();
-      methods.stream()
-          .filter(m -> m.state() == State.ABSENT)
-          .forEach(m -> absent.add(m.id()));
+      methods.stream().filter(m -> m.state() == State.ABSENT).forEach(m -> absent.add(m.id()));
       double open =
           dropped
               + needed.stream()
@@ -353,10 +351,7 @@ public final class Backporter {
                   doubt.add(
                       "%s is not in %s, but %s is, which calls it in %s"
                           .formatted(
-                              function.id(),
-                              request.version().name(),
-                              c,
-                              fix.affected().name())));
+                              function.id(), request.version().name(), c, fix.affected().name())));
         }
       }
       if (seen > 0 && there == 0 && !doubt.isEmpty()) {
@@ -403,8 +398,8 @@ public final class Backporter {
     private boolean hasMethod(String type, String name) {
       return baseCode.classes().stream()
           .flatMap(c -> c.methods().stream())
-          .anyMatch(m ->
-              (name.isEmpty() || m.name().equals(name)) && simple(m.className()).equals(type));
+          .anyMatch(
+              m -> (name.isEmpty() || m.name().equals(name)) && simple(m.className()).equals(type));
     }
 
     private static String simple(String className) {
@@ -443,7 +438,8 @@ public final class Backporter {
           return Tried.of(new Backport.Declined(OVERDUE, List.of(), List.of()));
         }
         Transplant.Result merged =
-            new Transplant(base, affected, bold, bold ? boldly : carefully).apply(kept, repairs.imports());
+            new Transplant(base, affected, bold, bold ? boldly : carefully)
+                .apply(kept, repairs.imports());
         if (!merged.conflicts().isEmpty()) {
           return new Tried(
               declined("The change does not fit", merged, merged.conflicts()),
@@ -537,7 +533,9 @@ public final class Backporter {
         throws IOException {
       List<String> notes = new ArrayList<>(choice.notes());
       choice.without.forEach(c ->
-          notes.add("%s stays as it is: the change does not fit, and the fix does not need it".formatted(c.id())));
+          notes.add(
+              "%s stays as it is: the change does not fit, and the fix does not need it"
+                  .formatted(c.id())));
       Map<String, byte[]> entries = changed(compiled.classes(), notes);
       byte[] original = Files.readAllBytes(request.version().jar());
       boolean signed = baseEntries.stream().anyMatch(Backporter::isSignature);
@@ -646,8 +644,8 @@ public final class Backporter {
     }
 
     /**
-     * {@return methods that the fix gives other parameters, where something of the version, which the
-     * fix does not know, still calls them as before}
+     * {@return methods that the fix gives other parameters, where something of the version, which
+     * the fix does not know, still calls them as before}
      */
     private Map<Change, String> stillCalled(
         Map<Change, Cut.Reason> kept, Map<String, MethodCode> patched) {
@@ -681,7 +679,9 @@ public final class Backporter {
       return called;
     }
 
-    /** Compilers write some statements in quite different ways: the same source is the same code. */
+    /**
+     * Compilers write some statements in quite different ways: the same source is the same code.
+     */
     private static PatchedMethod bySource(PatchedMethod method) {
       return method.state() == State.DIFFERENT
           ? new PatchedMethod(method.id(), State.AS_UPSTREAM, "the same source as upstream's")
@@ -806,7 +806,9 @@ public final class Backporter {
       return lowered;
     }
 
-    /** Whether there is what only the class files of Java 8 have: lambdas, methods of interfaces. */
+    /**
+     * Whether there is what only the class files of Java 8 have: lambdas, methods of interfaces.
+     */
     private static boolean usesJava8(byte[] classFile) {
       ClassModel model = ClassFile.of().parse(classFile);
       boolean isInterface = model.flags().has(AccessFlag.INTERFACE);

@@ -172,8 +172,7 @@ final class Cut {
       }
     }
     if (one.isAdded() && fills(other, one)) {
-      return Optional.of(
-          new Reason("it fills " + one.id(), Optional.of(one), true));
+      return Optional.of(new Reason("it fills " + one.id(), Optional.of(one), true));
     }
     // A header that needs what is new.
     if (one.isAdded()
@@ -207,9 +206,7 @@ final class Cut {
   }
 
   private Optional<String> alongside(Change one, Set<String> uses, Change other) {
-    if (isMember(other)
-        && one.sameFile(other)
-        && other.names().stream().anyMatch(uses::contains)) {
+    if (isMember(other) && one.sameFile(other) && other.names().stream().anyMatch(uses::contains)) {
       return Optional.of(one.id() + " uses it newly");
     }
     if (one.isAdded() && !one.isFile() && isMember(other) && !other.isAdded()) {

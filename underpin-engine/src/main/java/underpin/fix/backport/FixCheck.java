@@ -139,8 +139,7 @@ final class FixCheck {
   }
 
   /** The one method of the class called so, where it has other parameters. */
-  private @Nullable MethodCode otherSignature(
-      MethodCode before, Map<String, MethodCode> patched) {
+  private @Nullable MethodCode otherSignature(MethodCode before, Map<String, MethodCode> patched) {
     String start = before.className() + "." + before.name() + "(";
     List<MethodCode> named =
         patched.values().stream()

@@ -669,8 +669,8 @@ final class Merge {
   }
 
   /**
-   * {@return which tokens of V and which of F make up the result, where one changes the beginning of
-   * a part and the other its end: no conflict, though the changes touch; {@code null} where they
+   * {@return which tokens of V and which of F make up the result, where one changes the beginning
+   * of a part and the other its end: no conflict, though the changes touch; {@code null} where they
    * overlap}
    */
   private static int @org.jspecify.annotations.Nullable [] beside(

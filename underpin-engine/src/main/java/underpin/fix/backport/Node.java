@@ -93,12 +93,7 @@ record Node(
       children.add(child);
     }
     return new Node(
-        tree.getKind(),
-        true,
-        source,
-        source.start(tree),
-        source.end(tree),
-        List.copyOf(children));
+        tree.getKind(), true, source, source.start(tree), source.end(tree), List.copyOf(children));
   }
 
   private static Node places(Source source, Tree tree, Node... children) {

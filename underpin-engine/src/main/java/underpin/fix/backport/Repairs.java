@@ -116,7 +116,9 @@ final class Repairs {
       return Optional.empty();
     }
     Optional<Change> file =
-        kept.keySet().stream().filter(c -> c.isFile() && c.path().equals(problem.file())).findFirst();
+        kept.keySet().stream()
+            .filter(c -> c.isFile() && c.path().equals(problem.file()))
+            .findFirst();
     if (file.isPresent()) {
       return file;
     }
@@ -453,8 +455,7 @@ final class Repairs {
     int end = text.indexOf('(', text.indexOf(method.name() + "(", at));
     String marked = end < 0 ? "" : text.substring(at, end + 1);
     return marked.startsWith("@Override")
-        && rewrite(
-            problem.file(), marked, marked.substring("@Override".length()).stripLeading());
+        && rewrite(problem.file(), marked, marked.substring("@Override".length()).stripLeading());
   }
 
   /** A type must have methods that what it extends declares now. */

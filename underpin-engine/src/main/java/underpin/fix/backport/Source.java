@@ -257,7 +257,8 @@ final class Source {
       // Else our own class path is read, for annotation processors that never run.
       files.setLocationFromPaths(StandardLocation.CLASS_PATH, List.of());
       JavacTask task =
-          (JavacTask) javac.getTask(new StringWriter(), files, problems, all, null, inputs.values());
+          (JavacTask)
+              javac.getTask(new StringWriter(), files, problems, all, null, inputs.values());
       SourcePositions positions = Trees.instance(task).getSourcePositions();
       for (CompilationUnitTree tree : task.parse()) {
         URI uri = tree.getSourceFile().toUri();

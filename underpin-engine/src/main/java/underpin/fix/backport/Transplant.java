@@ -312,8 +312,7 @@ final class Transplant {
       for (Member later : order.subList(at + 1, order.size())) {
         Optional<Member> user =
             later.kind() == Kind.FIELD ? ours.member(later.key()) : Optional.empty();
-        if (user.isPresent()
-            && Token.texts(later.tokens()).stream().anyMatch(names::contains)) {
+        if (user.isPresent() && Token.texts(later.tokens()).stream().anyMatch(names::contains)) {
           return user.get().lead();
         }
       }
@@ -446,10 +445,7 @@ final class Transplant {
             .filter(m -> m.kind() == Kind.METHOD)
             // One that the affected release has too, in the same place, is another method.
             .filter(m ->
-                affected
-                    .type(m.file(), m.owner().name())
-                    .flatMap(t -> t.member(m.key()))
-                    .isEmpty())
+                affected.type(m.file(), m.owner().name()).flatMap(t -> t.member(m.key())).isEmpty())
             .toList(),
         wanted,
         0.75);

@@ -295,7 +295,8 @@ class BackporterTest {
         }
         """;
     String after = before.replace("name.isEmpty()", "name.isEmpty() || name.contains(\"..\")");
-    String ours = "package a; public class Store { public String open(String name) { return name; } }";
+    String ours =
+        "package a; public class Store { public String open(String name) { return name; } }";
     FixFunction check =
         new FixFunction("a.Store", "check", "(Ljava/lang/String;)V", Optional.empty(), 0.9);
     Backport none = port(ours, before, after, check);
@@ -376,7 +377,9 @@ class BackporterTest {
         """;
     String after =
         before
-            .replace("static final String ROOT", "static final String PRE = \"safe/\";\n  static final String ROOT")
+            .replace(
+                "static final String ROOT",
+                "static final String PRE = \"safe/\";\n  static final String ROOT")
             .replace("ROOT = \"root/\"", "ROOT = PRE + \"root/\"")
             .replace("return ROOT", "if (name.startsWith(PRE)) { return name; } return ROOT");
     String ours =

@@ -115,7 +115,8 @@ class MergeTest {
   void constants_of_an_enum_may_have_annotations() {
     Source source =
         Source.parse("A.java", "enum A { @Deprecated OLD(1), NEW(2); A(int i) {} int size; }");
-    assertThat(source.member("A", "<constants>").map(Source.Member::text)).hasValue("@Deprecated OLD(1), NEW(2)");
+    assertThat(source.member("A", "<constants>").map(Source.Member::text))
+        .hasValue("@Deprecated OLD(1), NEW(2)");
     assertThat(source.member("A", "size")).isPresent();
   }
 
@@ -123,7 +124,8 @@ class MergeTest {
   void many_files_parsed_at_once_are_as_one_by_one() {
     var both =
         Source.parse(
-            java.util.Map.of("a/A.java", "package a; class A { int x; }", "B.java", "class B { void"));
+            java.util.Map.of(
+                "a/A.java", "package a; class A { int x; }", "B.java", "class B { void"));
     assertThat(both).containsOnlyKeys("a/A.java", "B.java");
     assertThat(both.get("a/A.java").member("A", "x")).isPresent();
     assertThat(both.get("a/A.java").isBroken()).isFalse();
