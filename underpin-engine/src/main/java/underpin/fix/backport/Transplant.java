@@ -1,6 +1,5 @@
 package underpin.fix.backport;
 
-import com.sun.source.tree.Tree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -273,33 +272,10 @@ final class Transplant {
       return;
     }
     int place = place(ours, fresh);
-    String text = concrete(fresh, ours).stripTrailing();
+    String text = fresh.whole().stripTrailing();
     String lead = text.startsWith("\n") ? "" : "\n";
     edit(ours.source(), place, place, "\n" + lead + text, fresh.owner().source());
     hunk(change, Hunk.Fate.KEPT, why);
-  }
-
-  /** {@return the member; not abstract where a type of others would lack it} */
-  private String concrete(Member fresh, Type ours) {
-    boolean isInterface = ours.tree().getKind() == Tree.Kind.INTERFACE;
-    boolean isAbstract =
-        fresh.kind() == Kind.METHOD
-            && fresh.body().isEmpty()
-            && fresh.text().endsWith(";")
-            && (isInterface || Token.texts(fresh.tokens()).contains("abstract"));
-    if (!isAbstract || !ours.isVisible()) {
-      return fresh.whole();
-    }
-    String comment = fresh.whole().substring(0, fresh.start() - fresh.lead());
-    String text = fresh.text().replaceFirst("\\babstract\\s+", "");
-    String indent = Merge.indent(fresh.owner().source(), fresh.start());
-    guesses.add(
-        fresh.id() + ": not abstract here, for classes of others would lack it; it refuses to run");
-    return comment
-        + (isInterface ? "default " : "")
-        + text.substring(0, text.length() - 1).stripTrailing()
-        + " {\n%s  throw new UnsupportedOperationException(\"%s\");\n%s}"
-            .formatted(indent, fresh.key(), indent);
   }
 
   /** After the member that it follows in the fixed release, as far as the version has it. */
