@@ -65,27 +65,6 @@ public final class Backports {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** One line of pairs.tsv. */
-  record Pair(String id, Gav version, ReleasePair around) {
-    String name() {
-      return id + "-" + version.artifactId() + "-" + version.version();
-    }
-
-    String line() {
-      return String.join(
-          "\t", id, around.name(), version.version(), around.affected(), around.fixed());
-    }
-
-    static Pair of(String line) {
-      String[] part = line.split("\t");
-      String[] name = part[1].split(":");
-      return new Pair(
-          part[0],
-          new Gav(name[0], name[1], part[2]),
-          new ReleasePair(part[1], part[3], part[4]));
-    }
-  }
-
   private final PrintStream print = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final AdvisoryStore store;
   private final MavenSession maven;
@@ -121,8 +100,8 @@ public final class Backports {
       Backports all = new Backports(store, maven, options, folder);
       switch (args[0]) {
         case "choose" -> all.choose(pairs, number(args, 3, 60));
-        case "run" -> all.run(read(pairs), number(args, 3, 60), number(args, 4, 0));
-        case "summary" -> all.summary(read(pairs));
+        case "run" -> all.run(Pair.read(pairs), number(args, 3, 60), number(args, 4, 0));
+        case "summary" -> all.summary(Pair.read(pairs));
         default -> throw new IllegalArgumentException("choose, run or summary, not " + args[0]);
       }
     }
@@ -131,13 +110,6 @@ public final class Backports {
 
   private static int number(String[] args, int at, int otherwise) {
     return args.length > at ? Integer.parseInt(args[at]) : otherwise;
-  }
-
-  private static List<Pair> read(Path pairs) throws IOException {
-    return Files.readAllLines(pairs).stream()
-        .filter(l -> !l.isBlank() && !l.startsWith("#"))
-        .map(Pair::of)
-        .toList();
   }
 
   private void choose(Path pairs, int wanted) throws IOException {
@@ -193,7 +165,7 @@ public final class Backports {
                         pair.version(),
                         pair.id(),
                         Optional.empty(),
-                        Optional.empty(),
+                        pair.own().map(_ -> pair.around()),
                         LONGEST,
                         out,
                         Sandbox.Wanted.BEST)));
@@ -216,6 +188,9 @@ public final class Backports {
       CopySearch search = CopySearch.ofShipped(store);
       node.put("copies", told(search, jar, pair.id()));
       node.put("copiesBefore", told(search, maven.fetch(pair.version()).orElseThrow(), pair.id()));
+    }
+    if (jar != null && pair.own().isPresent()) {
+      Known.compare(node, pair, jar, maven, store);
     }
     boolean shown =
         node.path("compiled").asBoolean()
@@ -281,6 +256,10 @@ public final class Backports {
     Map<String, String> starts = new java.util.LinkedHashMap<>();
     starts.put("The change does not fit", "a statement has no place");
     starts.put("It does not compile", "does not compile");
+    starts.put("It needs too much else", "needs too much of the fixed release");
+    starts.put("An earlier change must come first", "an earlier fix is missing");
+    starts.put("What the fix changes in", "not isolated");
+    starts.put("What the fix changes is not known", "not isolated");
     starts.put("The result is not what the fix makes", "another result than the fix's");
     starts.put("A part of the fix is not in it", "a part is left out");
     starts.put("Only a part of the fix has a place", "a part is left out");
@@ -306,7 +285,7 @@ public final class Backports {
         : "made, but a function could not be told";
   }
 
-  private static String told(CopySearch search, Path jar, String id) {
+  static String told(CopySearch search, Path jar, String id) {
     boolean vulnerable = false;
     boolean fixed = false;
     for (CopySearch.Copy copy : search.search(jar)) {
@@ -354,7 +333,8 @@ public final class Backports {
             node.path("copies").asText("-"),
             node.path("seconds").asText(),
             node.path("cause").asText(),
-            node.path("because").asText())
+            node.path("because").asText(),
+            node.path("own").toString())
         .replaceAll("[\\r\\n]+\\s*", " ");
   }
 
@@ -385,7 +365,7 @@ public final class Backports {
       boolean right = node.path("right").asBoolean();
       shown += applies && right ? 1 : 0;
       if (!right) {
-        causes.merge(node.path("cause").asText(), 1, Integer::sum);
+        causes.merge(cause(node), 1, Integer::sum);
       }
       if (applies && node.path("proof").asBoolean()) {
         proofs++;
@@ -466,7 +446,7 @@ public final class Backports {
       }
       ofLibrary.merge(name, 1, Integer::sum);
       ofGroup.merge(group, 1, Integer::sum);
-      return Optional.of(new Pair(list.id(), version, around));
+      return Optional.of(new Pair(list.id(), version, around, Optional.empty()));
     }
     return Optional.empty();
   }

@@ -268,7 +268,7 @@ public final class Backporter {
       this.baseCode = JarCode.read(request.version().jar(), limits);
       this.affectedCode = JarCode.read(fix.affected().jar(), limits);
       this.fixedCode = JarCode.read(fix.fixed().jar(), limits);
-      this.check = new FixCheck(affectedCode, fixedCode);
+      this.check = new FixCheck(affectedCode, fixedCode, baseCode);
       try (ZipFile zip = new ZipFile(request.version().jar().toFile())) {
         for (ZipEntry entry :
             (Iterable<ZipEntry>) () -> (java.util.Iterator<ZipEntry>) zip.entries().asIterator()) {
@@ -610,6 +610,15 @@ public final class Backporter {
             kept,
             parts.keySet());
       }
+      Map<Change, String> old = stillCalled(kept, ours);
+      if (!old.isEmpty()) {
+        List<String> why = List.copyOf(old.values());
+        return new Tried(
+            new Backport.Declined(
+                "A part of the fix is not in it: " + why.getFirst(), why, hunks(merged, kept)),
+            kept,
+            old.keySet());
+      }
       SortedMap<String, byte[]> sources = new TreeMap<>();
       merged.files().forEach((path, text) -> sources.put(path, base.bytes(path, text)));
       return Tried.of(
@@ -632,6 +641,42 @@ public final class Backporter {
               release,
               hunks(merged, kept),
               notes));
+    }
+
+    /**
+     * {@return methods that the fix gives other parameters, where something of the version, which
+     * the fix does not know, still calls them as before}
+     */
+    private Map<Change, String> stillCalled(
+        Map<Change, Cut.Reason> kept, Map<String, MethodCode> patched) {
+      Map<Change, String> called = new LinkedHashMap<>();
+      Set<String> after = FixCheck.byKey(fixedCode).keySet();
+      Map<String, MethodCode> before = FixCheck.byKey(affectedCode);
+      for (Map.Entry<Change, Cut.Reason> entry : kept.entrySet()) {
+        Change change = entry.getKey();
+        if (!change.changesKey() || entry.getValue().by().isPresent()) {
+          continue;
+        }
+        String type = change.path().replace(".java", "").replace('/', '.');
+        type = type.substring(0, type.lastIndexOf('.') + 1) + change.type();
+        String start = type + "." + change.before().orElseThrow().name() + "(";
+        for (MethodCode old : patched.values()) {
+          if (old.id().startsWith(start)
+              && before.containsKey(old.id())
+              && !after.contains(old.id())) {
+            String call =
+                " %s.%s%s".formatted(type.replace('.', '/'), old.name(), old.descriptor());
+            patched.values().stream()
+                .filter(m -> !m.id().equals(old.id()))
+                .filter(m -> m.events().stream().anyMatch(e -> e.endsWith(call)))
+                .map(MethodCode::id)
+                .sorted()
+                .findFirst()
+                .ifPresent(m -> called.put(change, m + " still calls " + old.id()));
+          }
+        }
+      }
+      return called;
     }
 
     /**

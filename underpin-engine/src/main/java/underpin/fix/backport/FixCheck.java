@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import underpin.fix.backport.Backport.PatchedMethod;
 import underpin.fix.backport.Backport.PatchedMethod.State;
 import underpin.program.method.ClassCode;
@@ -17,9 +18,15 @@ final class FixCheck {
   private final Map<String, MethodCode> affected;
   private final Map<String, MethodCode> fixed;
 
-  FixCheck(JarCode affected, JarCode fixed) {
+  private final Map<String, MethodCode> version;
+
+  /**
+   * @param version what is to be fixed, before it is
+   */
+  FixCheck(JarCode affected, JarCode fixed, JarCode version) {
     this.affected = byKey(affected);
     this.fixed = byKey(fixed);
+    this.version = byKey(version);
   }
 
   static Map<String, MethodCode> byKey(JarCode jar) {
@@ -63,6 +70,9 @@ final class FixCheck {
     }
     MethodCode ours = patched.get(id);
     if (ours == null) {
+      ours = otherSignature(before, patched);
+    }
+    if (ours == null) {
       return Optional.of(new PatchedMethod(id, State.ABSENT, "the version has no such method"));
     }
     if (ours.exact().equals(after.exact()) || ours.loose().equals(after.loose())) {
@@ -85,8 +95,15 @@ final class FixCheck {
         left.add(event);
       }
     });
+    List<String> lost = lost(ours.id(), was, is, here);
     missing.sort(null);
     left.sort(null);
+    lost.sort(null);
+    if (missing.isEmpty() && left.isEmpty() && !lost.isEmpty()) {
+      return Optional.of(
+          new PatchedMethod(
+              id, State.DIFFERENT, "lost what the version does and the fix leaves: " + some(lost)));
+    }
     if (missing.isEmpty() && left.isEmpty()) {
       return Optional.of(
           new PatchedMethod(
@@ -100,6 +117,37 @@ final class FixCheck {
                 + (left.isEmpty()
                     ? ""
                     : (missing.isEmpty() ? "" : "; ") + "still has " + some(left))));
+  }
+
+  /** What the version did before and does no more, though the fix does not take it away. */
+  private List<String> lost(
+      String id, Map<String, Integer> was, Map<String, Integer> is, Map<String, Integer> here) {
+    List<String> lost = new ArrayList<>();
+    MethodCode before = version.get(id);
+    if (before != null) {
+      counts(before)
+          .forEach((event, n) -> {
+            int less = n - here.getOrDefault(event, 0);
+            int taken = Math.max(0, was.getOrDefault(event, 0) - is.getOrDefault(event, 0));
+            boolean tells = event.startsWith("call ") || event.startsWith("const \"");
+            if (tells && less > taken) {
+              lost.add(event);
+            }
+          });
+    }
+    return lost;
+  }
+
+  /** The one method of the class called so, where it has other parameters. */
+  private @Nullable MethodCode otherSignature(MethodCode before, Map<String, MethodCode> patched) {
+    String start = before.className() + "." + before.name() + "(";
+    List<MethodCode> named =
+        patched.values().stream()
+            .filter(m -> m.id().startsWith(start))
+            // One that the affected release has too is another method.
+            .filter(m -> !affected.containsKey(m.id()) && !fixed.containsKey(m.id()))
+            .toList();
+    return named.size() == 1 ? named.getFirst() : null;
   }
 
   private static String some(List<String> events) {

@@ -288,6 +288,11 @@ final class Merge {
     Map<Integer, List<String>> inserted = new HashMap<>();
     Map<Node, String> inWrappers = new HashMap<>();
     String indent = listIndent(v);
+    for (int partner : lv) {
+      if (partner >= 0) {
+        partnered.add(vs.get(partner));
+      }
+    }
 
     for (int i = 0; i < ls.size(); i++) {
       Node old = ls.get(i);
@@ -597,7 +602,20 @@ final class Merge {
       List<String> vPart = vt.subList(vi, vEnd);
       List<String> lPart = lt.subList(li, next);
       List<String> fPart = ft.subList(fi, fEnd);
-      if (!lPart.equals(fPart) && !vPart.equals(fPart)) {
+      int[] beside = beside(vPart, lPart, fPart);
+      if (beside != null) {
+        int from = vi < vEnd ? v.get(vi).start() : vi > 0 ? v.get(vi - 1).end() : vFrom;
+        int to = vi < vEnd ? v.get(vEnd - 1).end() : from;
+        out.append(vText, written, Math.max(written, from));
+        String first = part(vText, v, vi + beside[0], vi + beside[1]);
+        String fixes = part(fText, f, fi + beside[2], fi + beside[3]);
+        boolean oursFirst = beside[0] == 0 && beside[2] > 0;
+        String one = oursFirst ? first : fixes;
+        String other = oursFirst ? fixes : first;
+        out.append(from == to ? " " : "").append(one);
+        out.append(one.isEmpty() || other.isEmpty() ? "" : " ").append(other);
+        written = Math.max(written, to);
+      } else if (!lPart.equals(fPart) && !vPart.equals(fPart)) {
         boolean both = lPart.isEmpty() && !vPart.isEmpty();
         if (!vPart.equals(lPart) && !bold) {
           conflicts.add(
@@ -644,6 +662,43 @@ final class Merge {
     }
     out.append(vText, written, vTo);
     return out.toString();
+  }
+
+  private static String part(String text, List<Token> tokens, int from, int to) {
+    return from < to ? text.substring(tokens.get(from).start(), tokens.get(to - 1).end()) : "";
+  }
+
+  /**
+   * {@return which tokens of V and which of F make up the result, where one changes the beginning
+   * of a part and the other its end: no conflict, though the changes touch; {@code null} where they
+   * overlap}
+   */
+  private static int @org.jspecify.annotations.Nullable [] beside(
+      List<String> v, List<String> l, List<String> f) {
+    if (l.isEmpty() || l.equals(f) || l.equals(v) || v.equals(f)) {
+      return null;
+    }
+    int rest = l.size() - sameAtEnd(f, l);
+    if (rest <= sameAtStart(v, l)) {
+      return new int[] {rest, v.size(), 0, f.size() - (l.size() - rest)};
+    }
+    int start = sameAtStart(f, l);
+    if (l.size() - start <= sameAtEnd(v, l) && start > 0) {
+      return new int[] {0, v.size() - (l.size() - start), start, f.size()};
+    }
+    return null;
+  }
+
+  private static int sameAtStart(List<String> one, List<String> other) {
+    int same = 0;
+    while (same < Math.min(one.size(), other.size()) && one.get(same).equals(other.get(same))) {
+      same++;
+    }
+    return same;
+  }
+
+  private static int sameAtEnd(List<String> one, List<String> other) {
+    return sameAtStart(one.reversed(), other.reversed());
   }
 
   private static String shown(List<String> tokens) {

@@ -183,7 +183,11 @@ final class Repairs {
     if (kept.containsKey(change)) {
       return false;
     }
-    kept.put(change, new Cut.Reason("what was kept needs it", at(problem, texts), true));
+    Optional<Change> by =
+        at(problem, texts)
+            .or(() ->
+                kept.keySet().stream().filter(c -> c.path().equals(problem.file())).findFirst());
+    kept.put(change, new Cut.Reason("what was kept needs it", by, true));
     return true;
   }
 

@@ -1,6 +1,5 @@
 package underpin.fix.backport;
 
-import com.sun.source.tree.Tree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -273,39 +272,27 @@ final class Transplant {
       return;
     }
     int place = place(ours, fresh);
-    String text = concrete(fresh, ours).stripTrailing();
+    String text = fresh.whole().stripTrailing();
     String lead = text.startsWith("\n") ? "" : "\n";
     edit(ours.source(), place, place, "\n" + lead + text, fresh.owner().source());
     hunk(change, Hunk.Fate.KEPT, why);
-  }
-
-  /** {@return the member; not abstract where a type of others would lack it} */
-  private String concrete(Member fresh, Type ours) {
-    boolean isInterface = ours.tree().getKind() == Tree.Kind.INTERFACE;
-    boolean isAbstract =
-        fresh.kind() == Kind.METHOD
-            && fresh.body().isEmpty()
-            && fresh.text().endsWith(";")
-            && (isInterface || Token.texts(fresh.tokens()).contains("abstract"));
-    if (!isAbstract || !ours.isVisible()) {
-      return fresh.whole();
-    }
-    String comment = fresh.whole().substring(0, fresh.start() - fresh.lead());
-    String text = fresh.text().replaceFirst("\\babstract\\s+", "");
-    String indent = Merge.indent(fresh.owner().source(), fresh.start());
-    guesses.add(
-        fresh.id() + ": not abstract here, for classes of others would lack it; it refuses to run");
-    return comment
-        + (isInterface ? "default " : "")
-        + text.substring(0, text.length() - 1).stripTrailing()
-        + " {\n%s  throw new UnsupportedOperationException(\"%s\");\n%s}"
-            .formatted(indent, fresh.key(), indent);
   }
 
   /** After the member that it follows in the fixed release, as far as the version has it. */
   private static int place(Type ours, Member fresh) {
     List<Member> order = fresh.owner().members();
     int at = order.indexOf(fresh);
+    if (fresh.kind() == Kind.FIELD) {
+      // Fields are filled in their order: one that others use stands before them.
+      List<String> names = List.of(fresh.name().split(","));
+      for (Member later : order.subList(at + 1, order.size())) {
+        Optional<Member> user =
+            later.kind() == Kind.FIELD ? ours.member(later.key()) : Optional.empty();
+        if (user.isPresent() && Token.texts(later.tokens()).stream().anyMatch(names::contains)) {
+          return user.get().lead();
+        }
+      }
+    }
     for (int i = at - 1; i >= 0; i--) {
       Optional<Member> before = ours.member(order.get(i).key());
       if (before.isPresent()
@@ -343,6 +330,9 @@ final class Transplant {
         Merge merge = new Merge(bold);
         Renames renames = Renames.between(l, found.get());
         String text = merge.member(found.get(), renames.in(l), renames.in(f));
+        if (bold && !isJava(found.get(), text)) {
+          merge.conflicts().add("the fix and what is here cannot be joined into one text");
+        }
         merged = new Merged(found.get(), text, merge);
         known.put(change, merged);
       }
@@ -360,7 +350,11 @@ final class Transplant {
     String text = merged.text();
     Merge merge = merged.merge();
     if (Token.normal(text).equals(v.normal()) && merge.conflicts().isEmpty()) {
-      hunk(change, Hunk.Fate.PRESENT, "the version has it");
+      if (merge.leftOut().isEmpty()) {
+        hunk(change, Hunk.Fate.PRESENT, "the version has it");
+      } else {
+        hunk(change, Hunk.Fate.ABSENT, "what it changes is not in " + v.id());
+      }
       take(change, merge);
       return;
     }
@@ -381,6 +375,17 @@ final class Transplant {
     }
     edit(v.owner().source(), v.start(), v.end(), text, f.owner().source());
     hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  /** Whether a method as it was merged can still be read. */
+  private static boolean isJava(Member ours, String text) {
+    if (ours.kind() != Kind.METHOD || ours.owner().source().isBroken()) {
+      return true;
+    }
+    String file = ours.owner().source().text();
+    return !Source.parse(
+            ours.file(), file.substring(0, ours.start()) + text + file.substring(ours.end()))
+        .isBroken();
   }
 
   /** The member of the version that stands for one of the affected release. */

@@ -230,4 +230,162 @@ class BackporterTest {
     Backport none = port("package a; public class Store { void log(String text) {} }");
     assertThat(none).isInstanceOf(Backport.NotApplicable.class);
   }
+
+  private static FixFunction function(String name, double score) {
+    return new FixFunction(
+        "a.Store", name, "(Ljava/lang/String;)Ljava/lang/String;", Optional.empty(), score);
+  }
+
+  private static final String TWO =
+      """
+      package a;
+      public class Store {
+        public String open(String name) {
+          String path = "root/" + name;
+          return path;
+        }
+        public String label(String name) {
+          return name + " (" + name.length() + ")";
+        }
+      }
+      """;
+
+  private Backport two(String ours, String after, double open, double label) throws IOException {
+    return new Backporter(ArchiveLimits.DEFAULT)
+        .port(
+            new BackportRequest(
+                release("ours", ours),
+                List.of(),
+                List.of(new Fix(release("before", TWO), release("after", after))),
+                List.of(function("open", open), function("label", label)),
+                folder));
+  }
+
+  private static final String TWO_FIXED =
+      TWO.replace("return path;", "if (path.contains(\"..\")) { return \"\"; } return path;")
+          .replace("name.length()", "size(name)")
+          .replace("public String label", "int size(String n) { return 1; } public String label");
+
+  @Test
+  void an_unlikely_function_that_does_not_fit_is_left_out_and_named() throws IOException {
+    String ours = TWO.replace("return name + \" (\" + name.length() + \")\";", "return name;");
+    Backport made = two(ours, TWO_FIXED, 0.9, 0.05);
+    assertThat(made).isInstanceOf(Backport.Made.class);
+    Backport.Made good = (Backport.Made) made;
+    assertThat(good.without()).singleElement().asString().contains("label");
+    assertThat(good.share()).isBetween(0.04, 0.06);
+  }
+
+  @Test
+  void the_likeliest_function_is_never_left_out() throws IOException {
+    String ours = TWO.replace("String path = \"root/\" + name;\n    return path;", "return name;");
+    assertThat(two(ours, TWO_FIXED, 0.2, 0.9)).isInstanceOf(Backport.Made.class);
+    assertThat(two(ours, TWO_FIXED.replace("if (path", "if (path.isEmpty() || path"), 0.9, 0.9))
+        .isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void what_is_missing_but_would_be_called_is_not_called_fixed() throws IOException {
+    String before =
+        """
+        package a;
+        public class Store {
+          public String open(String name) { check(name); return name; }
+          void check(String name) { if (name.isEmpty()) { throw new IllegalArgumentException(); } }
+        }
+        """;
+    String after = before.replace("name.isEmpty()", "name.isEmpty() || name.contains(\"..\")");
+    String ours =
+        "package a; public class Store { public String open(String name) { return name; } }";
+    FixFunction check =
+        new FixFunction("a.Store", "check", "(Ljava/lang/String;)V", Optional.empty(), 0.9);
+    Backport none = port(ours, before, after, check);
+    assertThat(none).isInstanceOf(Backport.Declined.class);
+    assertThat(none.because()).contains("earlier change");
+  }
+
+  @Test
+  void a_function_with_other_parameters_here_is_known_by_its_name() throws IOException {
+    String ours = BEFORE.replace("open(String name)", "open(String name, int mode)");
+    Backport made = port(ours);
+    assertThat(made).isInstanceOf(Backport.Made.class);
+    assertThat(((Backport.Made) made).methods())
+        .singleElement()
+        .extracting(Backport.PatchedMethod::state)
+        .isNotEqualTo(Backport.PatchedMethod.State.ABSENT);
+  }
+
+  @Test
+  void an_abstract_method_that_classes_of_others_would_lack_is_no_backport() throws IOException {
+    String before =
+        """
+        package a;
+        public abstract class Store {
+          public String open(String name) { return "root/" + name; }
+        }
+        """;
+    String after =
+        """
+        package a;
+        public abstract class Store {
+          public String open(String name) {
+            if (!allows(name)) { throw new IllegalArgumentException(name); }
+            return "root/" + name;
+          }
+          protected abstract boolean allows(String name);
+        }
+        """;
+    assertThat(port(before, before, after)).isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void a_guess_must_not_lose_what_the_version_does() throws IOException {
+    String before =
+        """
+        package a;
+        public class Store {
+          public String open(String name) {
+            if (name.length() > 99) { throw new IllegalArgumentException("bad"); }
+            return "root/" + name;
+          }
+        }
+        """;
+    String after = before.replace("name.length() > 99", "name.contains(\"..\")");
+    String ours =
+        before
+            .replace("name.length() > 99", "name.startsWith(\"tmp\")")
+            .replace("return", "System.out.println(name); return");
+    Backport made = port(ours, before, after);
+    assertThat(made).isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void a_field_of_the_fix_stands_before_those_that_it_fills() throws IOException {
+    String before =
+        """
+        package a;
+        public class Store {
+          static final int SIZE = 9;
+          static final String ROOT = "root/";
+          public String open(String name) { return ROOT + name; }
+        }
+        """;
+    String after =
+        before
+            .replace(
+                "static final String ROOT",
+                "static final String PRE = \"safe/\";\n  static final String ROOT")
+            .replace("ROOT = \"root/\"", "ROOT = PRE + \"root/\"")
+            .replace("return ROOT", "if (name.startsWith(PRE)) { return name; } return ROOT");
+    String ours =
+        """
+        package a;
+        public class Store {
+          static final String ROOT = "root/";
+          static final int SIZE = 9;
+          public String open(String name) { return ROOT + name; }
+        }
+        """;
+    assertThat(port(ours, before, after)).isInstanceOf(Backport.Made.class);
+  }
 }

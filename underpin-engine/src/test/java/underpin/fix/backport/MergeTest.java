@@ -75,4 +75,60 @@ class MergeTest {
     merged("open(name, 2);\n", "open(name, 1);\n", "open(name, 3);\n");
     assertThat(merge.conflicts()).hasSize(1);
   }
+
+  @Test
+  void changes_that_only_touch_are_no_conflict() {
+    String text =
+        merged(
+            "send(of(name).key());\n",
+            "send(of(name).key(), context);\n",
+            "send(checked, context);\n");
+    assertThat(merge.conflicts()).isEmpty();
+    assertThat(Token.normal(text)).contains("send ( checked ) ;");
+  }
+
+  @Test
+  void two_variables_of_one_statement_stay_one_statement() {
+    String text =
+        merged(
+            "int from = 1, to = 2;\nopen(name);\n",
+            "int from = 0, to = 2;\nopen(name);\n",
+            "int from = 0, to = 2;\ncheck(name);\nopen(name);\n");
+    assertThat(merge.conflicts()).isEmpty();
+    assertThat(Token.normal(text))
+        .contains("int from = 1 , to = 2 ; check ( name ) ; open ( name ) ;");
+  }
+
+  @Test
+  void a_bold_guess_within_a_statement_is_the_statement_of_the_fix() {
+    Merge bold = new Merge(true);
+    String text =
+        bold.member(
+            member(wrap("open(name, ours(2));\n")),
+            member(wrap("open(name, 1);\n")),
+            member(wrap("open(name, safe(3));\n")));
+    assertThat(Token.normal(text)).contains("{ open ( name , safe ( 3 ) ) ; }");
+    assertThat(bold.guesses()).isNotEmpty();
+  }
+
+  @Test
+  void constants_of_an_enum_may_have_annotations() {
+    Source source =
+        Source.parse("A.java", "enum A { @Deprecated OLD(1), NEW(2); A(int i) {} int size; }");
+    assertThat(source.member("A", "<constants>").map(Source.Member::text))
+        .hasValue("@Deprecated OLD(1), NEW(2)");
+    assertThat(source.member("A", "size")).isPresent();
+  }
+
+  @Test
+  void many_files_parsed_at_once_are_as_one_by_one() {
+    var both =
+        Source.parse(
+            java.util.Map.of(
+                "a/A.java", "package a; class A { int x; }", "B.java", "class B { void"));
+    assertThat(both).containsOnlyKeys("a/A.java", "B.java");
+    assertThat(both.get("a/A.java").member("A", "x")).isPresent();
+    assertThat(both.get("a/A.java").isBroken()).isFalse();
+    assertThat(both.get("B.java").isBroken()).isTrue();
+  }
 }
