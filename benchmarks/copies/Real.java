@@ -138,7 +138,7 @@ final class Real {
               + " be there %s; not found %s%n",
           affected.size(), right.size(), affectedByName.size(), untrue, unknown, missed);
       Set<String> cases = new TreeSet<>();
-      for (Inventory.Entry entry : read(jar, new CopyRecognition(store, search, Set.of()))) {
+      for (Inventory.Entry entry : read(jar, new CopyRecognition(store, () -> search, Set.of(), Optional.empty()))) {
         entry.embedding().ifPresent(e -> cases.add(entry.component().name() + " " + e.versions()));
       }
       System.out.println("  a scan shows embedded by code, beyond what is named: " + cases);

@@ -127,8 +127,10 @@ class MergeTest {
             java.util.Map.of(
                 "a/A.java", "package a; class A { int x; }", "B.java", "class B { void"));
     assertThat(both).containsOnlyKeys("a/A.java", "B.java");
-    assertThat(both.get("a/A.java").member("A", "x")).isPresent();
-    assertThat(both.get("a/A.java").isBroken()).isFalse();
-    assertThat(both.get("B.java").isBroken()).isTrue();
+    assertThat(both.get("a/A.java"))
+        .isNotNull()
+        .satisfies(whole -> assertThat(whole.member("A", "x")).isPresent())
+        .returns(false, Source::isBroken);
+    assertThat(both.get("B.java")).isNotNull().returns(true, Source::isBroken);
   }
 }
