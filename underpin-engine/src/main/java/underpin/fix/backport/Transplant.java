@@ -38,7 +38,23 @@ final class Transplant {
 
   private final Map<Change, Merged> known;
 
-  private record Edit(int start, int end, String text, int order) {}
+  /**
+   * A replacement in a file of the version.
+   *
+   * @param from where it stands in the fixed release
+   */
+  private record Edit(int start, int end, String text, int from, int order) {
+    boolean isInsertion() {
+      return start == end;
+    }
+  }
+
+  /** What is inserted at one place comes as in the fixed release, before what is replaced there. */
+  private static final Comparator<Edit> ORDER =
+      Comparator.comparingInt(Edit::start)
+          .thenComparing(edit -> !edit.isInsertion())
+          .thenComparingInt(Edit::from)
+          .thenComparingInt(Edit::order);
 
   /** What came of merging one member, which does not depend on any other. */
   record Merged(Member into, String text, Merge merge) {
@@ -137,7 +153,7 @@ final class Transplant {
 
   private static String applied(String text, List<Edit> edits) {
     List<Edit> order = new ArrayList<>(edits);
-    order.sort(Comparator.comparingInt(Edit::start).thenComparingInt(Edit::order));
+    order.sort(ORDER);
     StringBuilder out = new StringBuilder();
     int at = 0;
     String eol = text.contains("\r\n") ? "\r\n" : "\n";
@@ -153,9 +169,9 @@ final class Transplant {
     return out.append(text.substring(at)).toString();
   }
 
-  private void edit(Source file, int start, int end, String text, Source from) {
+  private void edit(Source file, int start, int end, String text, Source from, int place) {
     List<Edit> list = edits.computeIfAbsent(file.path(), _ -> new ArrayList<>());
-    list.add(new Edit(start, end, text, list.size()));
+    list.add(new Edit(start, end, text, place, list.size()));
     uses(file.path(), text, from);
   }
 
@@ -203,7 +219,7 @@ final class Transplant {
       hunk(change, Hunk.Fate.PRESENT, "the version has it");
       return;
     }
-    edit(ours.source(), ours.start(), ours.body(), text, f.source());
+    edit(ours.source(), ours.start(), ours.body(), text, f.source(), f.start());
     hunk(change, Hunk.Fate.KEPT, why);
   }
 
@@ -234,7 +250,13 @@ final class Transplant {
       }
     } else {
       Member member = ours.get();
-      edit(member.owner().source(), member.lead(), member.end(), "", member.owner().source());
+      edit(
+          member.owner().source(),
+          member.lead(),
+          member.end(),
+          "",
+          member.owner().source(),
+          old.start());
       hunk(change, Hunk.Fate.KEPT, why);
     }
   }
@@ -274,7 +296,13 @@ final class Transplant {
     int place = place(ours, fresh);
     String text = fresh.whole().stripTrailing();
     String lead = text.startsWith("\n") ? "" : "\n";
-    edit(ours.source(), place, place, "\n" + lead + text, fresh.owner().source());
+    edit(
+        ours.source(),
+        place,
+        place,
+        "\n" + lead + text,
+        fresh.owner().source(),
+        fresh.start());
     hunk(change, Hunk.Fate.KEPT, why);
   }
 
@@ -368,12 +396,13 @@ final class Transplant {
             v.end(),
             v.end(),
             "\n\n" + Merge.indent(owner.source(), v.start()) + text,
-            f.owner().source());
+            f.owner().source(),
+            f.start());
       }
       hunk(change, Hunk.Fate.KEPT, why + "; the signature before the fix stays too");
       return;
     }
-    edit(v.owner().source(), v.start(), v.end(), text, f.owner().source());
+    edit(v.owner().source(), v.start(), v.end(), text, f.owner().source(), f.start());
     hunk(change, Hunk.Fate.KEPT, why);
   }
 

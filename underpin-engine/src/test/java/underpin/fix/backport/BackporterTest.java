@@ -388,4 +388,25 @@ class BackporterTest {
         """;
     assertThat(port(ours, before, after)).isInstanceOf(Backport.Made.class);
   }
+
+  @Test
+  void fields_of_the_fix_stand_in_its_order() throws IOException {
+    String before =
+        """
+        package a;
+        public class Store {
+          static final int SIZE = 9;
+          public boolean open(String name) { return true; }
+        }
+        """;
+    String after =
+        before
+            .replace(
+                "SIZE = 9;",
+                "SIZE = 9;\n  static final String SAFE = \"safe\";\n"
+                    + "  static final String ALSO = \"also\";\n"
+                    + "  static final java.util.List<String> ALL = java.util.Arrays.asList(SAFE, ALSO);")
+            .replace("return true", "return ALL.contains(name)");
+    assertThat(port(before, before, after)).isInstanceOf(Backport.Made.class);
+  }
 }
