@@ -296,13 +296,7 @@ final class Transplant {
     int place = place(ours, fresh);
     String text = fresh.whole().stripTrailing();
     String lead = text.startsWith("\n") ? "" : "\n";
-    edit(
-        ours.source(),
-        place,
-        place,
-        "\n" + lead + text,
-        fresh.owner().source(),
-        fresh.start());
+    edit(ours.source(), place, place, "\n" + lead + text, fresh.owner().source(), fresh.start());
     hunk(change, Hunk.Fate.KEPT, why);
   }
 
