@@ -168,7 +168,8 @@ public final class Backports {
                         pair.own().map(_ -> pair.around()),
                         LONGEST,
                         out,
-                        Sandbox.Wanted.BEST)));
+                        Sandbox.Wanted.BEST,
+                        Duration.ZERO)));
     Thread worker = new Thread(task, pair.name());
     worker.setDaemon(true);
     worker.start();

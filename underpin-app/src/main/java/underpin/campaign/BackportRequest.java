@@ -29,18 +29,6 @@ public record BackportRequest(
     Path folder,
     Sandbox.Wanted sandbox,
     Duration search) {
-  /** Looks for no proof. */
-  public BackportRequest(
-      Gav component,
-      String advisory,
-      Optional<Path> patch,
-      Optional<ReleasePair> around,
-      Duration longest,
-      Path folder,
-      Sandbox.Wanted sandbox) {
-    this(component, advisory, patch, around, longest, folder, sandbox, Duration.ZERO);
-  }
-
   /** {@return from the nearest releases, for at most an hour} */
   public static BackportRequest of(
       Gav component,

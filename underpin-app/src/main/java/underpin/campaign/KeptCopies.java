@@ -1,12 +1,9 @@
 package underpin.campaign;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,19 +24,15 @@ import underpin.reach.functions.CopySearch.Copy;
  * counts as none.
  */
 final class KeptCopies {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** Most files take 100 bytes. */
   private static final int MOST_FILES = 4000;
 
-  private final KeptFiles files;
-  private final String key;
+  private final KeptJson file;
   private final Map<String, List<Copy>> copies = new TreeMap<>();
   private boolean changed;
 
-  private KeptCopies(KeptFiles files, String key) {
-    this.files = files;
-    this.key = key;
+  private KeptCopies(KeptJson file) {
+    this.file = file;
   }
 
   /**
@@ -48,7 +41,8 @@ final class KeptCopies {
    * @param folder of all such files
    */
   static KeptCopies of(Path jar, AdvisoryStore store, Path folder) {
-    KeptCopies kept = new KeptCopies(new KeptFiles(folder, ".json", MOST_FILES), key(jar, store));
+    KeptCopies kept =
+        new KeptCopies(new KeptJson(new KeptFiles(folder, ".json", MOST_FILES), key(jar, store)));
     kept.read();
     return kept;
   }
@@ -79,16 +73,14 @@ final class KeptCopies {
     if (!changed) {
       return;
     }
-    ObjectNode all = JSON.createObjectNode();
+    ObjectNode all = KeptJson.node();
     copies.forEach((place, found) -> {
       ArrayNode array = all.putArray(place);
       found.forEach(copy -> write(copy, array.addObject()));
     });
     try {
-      files.keep(key, ByteBuffer.wrap(JSON.writeValueAsBytes(all)));
+      file.keep(all);
       changed = false;
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
     } catch (IOException notKept) {
       return;
     }
@@ -117,11 +109,10 @@ final class KeptCopies {
   }
 
   private void read() {
-    Path file = files.file(key);
     try {
-      if (Files.isRegularFile(file)) {
-        for (Map.Entry<String, JsonNode> each :
-            JSON.readTree(Files.readAllBytes(file)).properties()) {
+      Optional<JsonNode> all = file.read();
+      if (all.isPresent()) {
+        for (Map.Entry<String, JsonNode> each : all.get().properties()) {
           List<Copy> found = new ArrayList<>();
           each.getValue().forEach(node -> found.add(copy(node)));
           copies.put(each.getKey(), List.copyOf(found));
@@ -148,19 +139,13 @@ final class KeptCopies {
         text(node.path("atLeast")),
         text(node.path("below")),
         node.path("representative").asText(),
-        texts(node.path("vulnerable")),
-        texts(node.path("fixed")),
-        texts(node.path("absent")),
+        KeptJson.texts(node.path("vulnerable")),
+        KeptJson.texts(node.path("fixed")),
+        KeptJson.texts(node.path("absent")),
         evidence);
   }
 
   private static Optional<String> text(JsonNode node) {
     return node.isTextual() ? Optional.of(node.asText()) : Optional.empty();
-  }
-
-  private static List<String> texts(JsonNode node) {
-    List<String> texts = new ArrayList<>();
-    node.forEach(text -> texts.add(text.asText()));
-    return texts;
   }
 }

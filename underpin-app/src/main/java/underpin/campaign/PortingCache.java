@@ -1,14 +1,10 @@
 package underpin.campaign;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +23,6 @@ final class PortingCache {
   /** Moved whenever answers of an earlier version must not be taken over. */
   private static final int FORMAT = 1;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** A jar and its changed sources are kept with each: some megabytes. */
   private static final int MOST = 200;
 
@@ -43,7 +37,11 @@ final class PortingCache {
 
   Optional<Porting.Ported> get(String key) {
     try {
-      JsonNode node = JSON.readTree(Files.readAllBytes(kept.file(key)));
+      Optional<JsonNode> read = new KeptJson(kept, key).read();
+      if (read.isEmpty()) {
+        return Optional.empty();
+      }
+      JsonNode node = read.get();
       if (node.path("format").asInt() != FORMAT || !node.path("key").asText().equals(key)) {
         return Optional.empty();
       }
@@ -63,8 +61,8 @@ final class PortingCache {
                   node.path("because").asText(),
                   rungs,
                   List.of(),
-                  texts(node.path("evidence")),
-                  texts(node.path("notes")),
+                  KeptJson.texts(node.path("evidence")),
+                  KeptJson.texts(node.path("notes")),
                   List.of()),
               code));
     } catch (IOException | IllegalArgumentException absent) {
@@ -74,7 +72,7 @@ final class PortingCache {
 
   void put(String key, Porting.Ported ported) throws IOException {
     BackportOutcome outcome = ported.outcome();
-    ObjectNode node = JSON.createObjectNode().put("format", FORMAT).put("key", key);
+    ObjectNode node = KeptJson.node().put("format", FORMAT).put("key", key);
     node.put("result", outcome.result().name()).put("because", outcome.because());
     RungJson.write(outcome.rungs(), node.putObject("rungs"));
     ArrayNode evidence = node.putArray("evidence");
@@ -86,12 +84,6 @@ final class PortingCache {
       ObjectNode sources = node.putObject("sources");
       ported.code().get().sources().forEach(sources::put);
     }
-    kept.keep(key, ByteBuffer.wrap(JSON.writeValueAsBytes(node)));
-  }
-
-  private static List<String> texts(JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(text -> texts.add(text.asText()));
-    return texts;
+    new KeptJson(kept, key).keep(node);
   }
 }

@@ -1,15 +1,10 @@
 package underpin.campaign;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,21 +21,17 @@ import underpin.report.Report.SearchedProgram;
  * file that is damaged, or of another build of underpin, counts as none.
  */
 final class Verdicts {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** A file takes some 10 KB. */
   private static final int MOST_FILES = 400;
 
-  private final KeptFiles files;
-  private final String key;
+  private final KeptJson file;
   private final Map<String, Reach> answers = new TreeMap<>();
   private final Map<String, Reach> passing = new TreeMap<>();
   private Optional<SearchedProgram> looked = Optional.empty();
   private boolean changed;
 
-  private Verdicts(KeptFiles files, String key) {
-    this.files = files;
-    this.key = key;
+  private Verdicts(KeptJson file) {
+    this.file = file;
   }
 
   /**
@@ -58,19 +49,20 @@ final class Verdicts {
             launch.program().notBuilt().toString());
     Verdicts verdicts =
         new Verdicts(
-            new KeptFiles(folder, ".json", MOST_FILES),
-            Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32));
+            new KeptJson(
+                new KeptFiles(folder, ".json", MOST_FILES),
+                Sha256.hex(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32)));
     verdicts.read();
     return verdicts;
   }
 
   private void read() {
     try {
-      Path file = files.file(key);
-      if (!Files.isRegularFile(file)) {
+      Optional<JsonNode> kept = file.read();
+      if (kept.isEmpty()) {
         return;
       }
-      JsonNode all = JSON.readTree(Files.readAllBytes(file));
+      JsonNode all = kept.get();
       JsonNode program = all.path("looked");
       Map<String, Reach> read = new TreeMap<>();
       for (Map.Entry<String, JsonNode> each : all.path("answers").properties()) {
@@ -100,21 +92,15 @@ final class Verdicts {
     String text = node.path("text").asText();
     return switch (node.path("verdict").asText()) {
       case "reached" -> {
-        List<String> path = texts(node.path("path"));
+        List<String> path = KeptJson.texts(node.path("path"));
         yield path.isEmpty()
             ? Optional.empty()
-            : Optional.of(new Reach.Reached(path, texts(node.path("functions"))));
+            : Optional.of(new Reach.Reached(path, KeptJson.texts(node.path("functions"))));
       }
       case "not-reached" -> Optional.of(new Reach.NotReached(text));
-      case "undecided" -> Optional.of(new Reach.Undecided(text, texts(node.path("way"))));
+      case "undecided" -> Optional.of(new Reach.Undecided(text, KeptJson.texts(node.path("way"))));
       default -> Optional.empty();
     };
-  }
-
-  private static List<String> texts(JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(text -> texts.add(text.asText()));
-    return texts;
   }
 
   /** {@return what the program is, once it was looked at} */
@@ -147,7 +133,7 @@ final class Verdicts {
     if (!changed || looked.isEmpty()) {
       return;
     }
-    ObjectNode all = JSON.createObjectNode();
+    ObjectNode all = KeptJson.node();
     SearchedProgram program = looked.get();
     all.putObject("looked")
         .put("name", program.name())
@@ -171,10 +157,8 @@ final class Verdicts {
       }
     });
     try {
-      files.keep(key, ByteBuffer.wrap(JSON.writeValueAsBytes(all)));
+      file.keep(all);
       changed = false;
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
     } catch (IOException notKept) {
       return;
     }

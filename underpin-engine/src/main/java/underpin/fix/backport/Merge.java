@@ -68,15 +68,9 @@ final class Merge {
       Node fb = Node.of(f.owner().source(), f.body().get());
       String head =
           whole(
-              v.owner().source().text(),
-              v.start(),
-              vb.start(),
-              l.owner().source().text(),
-              l.start(),
-              lb.start(),
-              f.owner().source().text(),
-              f.start(),
-              fb.start());
+              v.owner().source().span(v.start(), vb.start()),
+              l.owner().source().span(l.start(), lb.start()),
+              f.owner().source().span(f.start(), fb.start()));
       all = vb.all();
       partnered = new HashSet<>();
       String body = node(vb, lb, fb);
@@ -90,15 +84,9 @@ final class Merge {
       return head + body;
     }
     return tokens(
-        v.owner().source().text(),
-        v.start(),
-        v.end(),
-        l.owner().source().text(),
-        l.start(),
-        l.end(),
-        f.owner().source().text(),
-        f.start(),
-        f.end());
+        v.owner().source().span(v.start(), v.end()),
+        l.owner().source().span(l.start(), l.end()),
+        f.owner().source().span(f.start(), f.end()));
   }
 
   /** Two statements that stand for each other: how alike, 0 where not at all. */
@@ -163,42 +151,21 @@ final class Merge {
     }
     if (v.children().isEmpty() && f.children().isEmpty()) {
       return whole(
-          v.source().text(),
-          v.start(),
-          v.end(),
-          l.source().text(),
-          l.start(),
-          l.end(),
-          f.source().text(),
-          f.start(),
-          f.end());
+          v.source().span(v.start(), v.end()),
+          l.source().span(l.start(), l.end()),
+          f.source().span(f.start(), f.end()));
     }
     return tokens(
-        v.source().text(),
-        v.start(),
-        v.end(),
-        l.source().text(),
-        l.start(),
-        l.end(),
-        f.source().text(),
-        f.start(),
-        f.end());
+        v.source().span(v.start(), v.end()),
+        l.source().span(l.start(), l.end()),
+        f.source().span(f.start(), f.end()));
   }
 
   /** Token by token; where that is a guess, the text of the fix as a whole, for that is Java. */
-  private String whole(
-      String vText,
-      int vFrom,
-      int vTo,
-      String lText,
-      int lFrom,
-      int lTo,
-      String fText,
-      int fFrom,
-      int fTo) {
+  private String whole(Span v, Span l, Span f) {
     int before = guesses.size();
-    String text = tokens(vText, vFrom, vTo, lText, lFrom, lTo, fText, fFrom, fTo);
-    return guesses.size() == before ? text : fText.substring(fFrom, fTo);
+    String text = tokens(v, l, f);
+    return guesses.size() == before ? text : f.toString();
   }
 
   private static boolean sameKinds(Node v, Node l, Node f, int count) {
@@ -223,15 +190,9 @@ final class Merge {
       Node fc = f.children().get(i);
       out.append(
           whole(
-              v.source().text(),
-              va,
-              vc.start(),
-              l.source().text(),
-              la,
-              lc.start(),
-              f.source().text(),
-              fa,
-              fc.start()));
+              v.source().span(va, vc.start()),
+              l.source().span(la, lc.start()),
+              f.source().span(fa, fc.start())));
       out.append(node(vc, lc, fc));
       va = vc.end();
       la = lc.end();
@@ -239,15 +200,9 @@ final class Merge {
     }
     out.append(
         whole(
-            v.source().text(),
-            va,
-            v.end(),
-            l.source().text(),
-            la,
-            l.end(),
-            f.source().text(),
-            fa,
-            f.end()));
+            v.source().span(va, v.end()),
+            l.source().span(la, l.end()),
+            f.source().span(fa, f.end())));
     return out.toString();
   }
 
@@ -461,15 +416,9 @@ final class Merge {
     if (!bare) {
       out.append(
           whole(
-              text,
-              v.start(),
-              inner,
-              l.source().text(),
-              l.start(),
-              inner(l),
-              f.source().text(),
-              f.start(),
-              inner(f)));
+              v.source().span(v.start(), inner),
+              l.source().span(l.start(), inner(l)),
+              f.source().span(f.start(), inner(f))));
     }
     StringBuilder body = new StringBuilder();
     int at = inner;
@@ -563,27 +512,20 @@ final class Merge {
   }
 
   /** Token by token; the result is V's text, white space and all, with the tokens of the change. */
-  String tokens(
-      String vText,
-      int vFrom,
-      int vTo,
-      String lText,
-      int lFrom,
-      int lTo,
-      String fText,
-      int fFrom,
-      int fTo) {
-    List<Token> v = Token.of(vText, vFrom, vTo);
-    List<Token> l = Token.of(lText, lFrom, lTo);
-    List<Token> f = Token.of(fText, fFrom, fTo);
+  String tokens(Span ours, Span last, Span fixed) {
+    String vText = ours.text();
+    String fText = fixed.text();
+    List<Token> v = ours.tokens();
+    List<Token> l = last.tokens();
+    List<Token> f = fixed.tokens();
     List<String> vt = Token.texts(v);
     List<String> lt = Token.texts(l);
     List<String> ft = Token.texts(f);
     if (lt.equals(ft) || vt.equals(ft)) {
-      return vText.substring(vFrom, vTo);
+      return ours.toString();
     }
     if (vt.equals(lt)) {
-      return fText.substring(fFrom, fTo);
+      return fixed.toString();
     }
     int[] lv = Alignment.equal(lt, vt);
     int[] lf = Alignment.equal(lt, ft);
@@ -591,7 +533,7 @@ final class Merge {
     int vi = 0;
     int li = 0;
     int fi = 0;
-    int written = vFrom;
+    int written = ours.from();
     while (true) {
       int next = li;
       while (next < l.size() && (lv[next] < 0 || lf[next] < 0)) {
@@ -604,7 +546,7 @@ final class Merge {
       List<String> fPart = ft.subList(fi, fEnd);
       int[] beside = beside(vPart, lPart, fPart);
       if (beside != null) {
-        int from = vi < vEnd ? v.get(vi).start() : vi > 0 ? v.get(vi - 1).end() : vFrom;
+        int from = vi < vEnd ? v.get(vi).start() : vi > 0 ? v.get(vi - 1).end() : ours.from();
         int to = vi < vEnd ? v.get(vEnd - 1).end() : from;
         out.append(vText, written, Math.max(written, from));
         String first = part(vText, v, vi + beside[0], vi + beside[1]);
@@ -624,7 +566,7 @@ final class Merge {
         } else if (!vPart.equals(lPart)) {
           guesses.add("%s taken, where %s stood".formatted(shown(fPart), shown(vPart)));
         }
-        int from = vi < v.size() ? v.get(vi).start() : vTo;
+        int from = vi < v.size() ? v.get(vi).start() : ours.to();
         int to = vEnd > vi ? v.get(vEnd - 1).end() : from;
         if (both) {
           from = to; // both add: ours first
@@ -660,7 +602,7 @@ final class Merge {
       fi = fEnd + 1;
       li = next + 1;
     }
-    out.append(vText, written, vTo);
+    out.append(vText, written, ours.to());
     return out.toString();
   }
 

@@ -512,6 +512,10 @@ final class Source {
     return path;
   }
 
+  Span span(int from, int to) {
+    return new Span(text, from, to);
+  }
+
   String text() {
     return text;
   }

@@ -205,15 +205,9 @@ final class Transplant {
     Type old = l.get().header().equals(f.header()) ? ours : l.get();
     String text =
         merge.tokens(
-            ours.source().text(),
-            ours.start(),
-            ours.body(),
-            old.source().text(),
-            old.start(),
-            old.body(),
-            f.source().text(),
-            f.start(),
-            f.body());
+            ours.source().span(ours.start(), ours.body()),
+            old.source().span(old.start(), old.body()),
+            f.source().span(f.start(), f.body()));
     take(change, merge);
     if (Token.normal(text).equals(ours.header())) {
       hunk(change, Hunk.Fate.PRESENT, "the version has it");

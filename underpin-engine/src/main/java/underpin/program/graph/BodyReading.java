@@ -202,8 +202,12 @@ final class BodyReading {
     return all;
   }
 
-  /** From here on the code is written: finds the line that it begins in. */
-  private void lineFrom(int at) {
+  /**
+   * {@return how many entries begin at an offset or before it}
+   *
+   * @param lines offset, line, offset, line, ... ascending
+   */
+  static int past(int[] lines, int at) {
     int low = 0;
     int high = lines.length / 2;
     while (low < high) {
@@ -214,8 +218,14 @@ final class BodyReading {
         high = middle;
       }
     }
-    nextLine = low * 2;
-    line = low == 0 ? 0 : lines[low * 2 - 1];
+    return low;
+  }
+
+  /** From here on the code is written: finds the line that it begins in. */
+  private void lineFrom(int at) {
+    int past = past(lines, at);
+    nextLine = past * 2;
+    line = past == 0 ? 0 : lines[past * 2 - 1];
   }
 
   private void leaders() {

@@ -34,27 +34,16 @@ final class Callees {
     for (int node = 0; node <= nodes; node++) {
       callerStarts[node] = data.start(node);
     }
+    int[] callLines = new int[callers.length];
     for (int call = 0; call < callers.length; call++) {
       callers[call] = data.caller(call);
+      callLines[call] = data.line(call);
     }
-    this.starts = new int[nodes + 1];
-    this.callees = new int[data.edgeCount()];
-    this.lines = new int[data.edgeCount()];
+    Calls calls = Calls.of(callerStarts, callers, callLines);
+    this.starts = calls.starts();
+    this.callees = calls.callees();
+    this.lines = calls.lines();
     this.names = new String[data.methodCount()];
-    for (int call = 0; call < callees.length; call++) {
-      starts[callers[call] + 1]++;
-    }
-    for (int i = 0; i < nodes; i++) {
-      starts[i + 1] += starts[i];
-    }
-    int[] at = Arrays.copyOf(starts, nodes);
-    for (int node = 0; node < nodes; node++) {
-      for (int call = callerStarts[node]; call < callerStarts[node + 1]; call++) {
-        int place = at[callers[call]]++;
-        callees[place] = node;
-        lines[place] = data.line(call);
-      }
-    }
   }
 
   /**

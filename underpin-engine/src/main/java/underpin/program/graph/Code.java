@@ -57,16 +57,7 @@ final class Code {
 
   /** {@return the line of the instruction; 0 if that is not known} */
   int line(int at) {
-    int low = 0;
-    int high = lines.length / 2;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (lines[middle * 2] <= at) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low == 0 ? 0 : lines[low * 2 - 1];
+    int past = BodyReading.past(lines, at);
+    return past == 0 ? 0 : lines[past * 2 - 1];
   }
 }

@@ -872,24 +872,14 @@ final class Interpretation {
     }
     arguments.set(0, new Reference(false, receiver.things(), receiver.bound()));
     if (opcode == Bytecode.INVOKESPECIAL) {
-      return called(at, member, List.of(superMethod(member, target)), List.of(arguments));
+      return called(
+          at, member, List.of(types.superMethod(owner, member, target)), List.of(arguments));
     }
     return virtual(at, member, target, arguments);
   }
 
   private static String resultType(Member member) {
     return member.descriptor.substring(member.descriptor.indexOf(')') + 1);
-  }
-
-  private Method superMethod(Member member, Method target) {
-    if (target.is(ACC_PRIVATE) || owner.superType == null || member.owner.isInterface()) {
-      return target;
-    }
-    if (member.owner != owner && owner.is(member.owner)) {
-      Method found = types.resolve(owner.superType, member.selector);
-      return found == null ? target : found;
-    }
-    return target;
   }
 
   private boolean virtual(int at, Member member, Method target, List<Value> arguments) {

@@ -547,7 +547,7 @@ final class Solver {
       if (kind == Body.SPECIAL || isExact(target)) {
         Method direct =
             kind == Body.SPECIAL && !member.name.equals("<init>")
-                ? superMethod(member, target)
+                ? types.superMethod(owner, member, target)
                 : target;
         flows.connect(arguments[0], bind(node, direct, arguments, 1, result, line, chain));
         if (isPolymorphic(direct) && result >= 0) {
@@ -566,18 +566,6 @@ final class Solver {
       flows.use(
           arguments[0],
           new Site(node, member.selector, member.owner, line, arguments, result, chain));
-    }
-
-    /** Of invokespecial: the superclass's method, looked for anew (JVMS 6.5.invokespecial). */
-    private Method superMethod(Member member, Method target) {
-      if (target.is(ACC_PRIVATE) || owner.superType == null || member.owner.isInterface()) {
-        return target;
-      }
-      if (member.owner != owner && owner.is(member.owner)) {
-        Method found = types.resolve(owner.superType, member.selector);
-        return found == null ? target : found;
-      }
-      return target;
     }
 
     private boolean isExact(Method target) {

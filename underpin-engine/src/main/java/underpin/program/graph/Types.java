@@ -426,6 +426,18 @@ final class Types {
     return best;
   }
 
+  /** {@return what invokespecial calls: the superclass's method, looked for anew (JVMS 6.5)} */
+  Method superMethod(Type caller, Member member, Method target) {
+    if (target.is(ACC_PRIVATE) || caller.superType == null || member.owner.isInterface()) {
+      return target;
+    }
+    if (member.owner != caller && caller.is(member.owner)) {
+      Method found = resolve(caller.superType, member.selector);
+      return found == null ? target : found;
+    }
+    return target;
+  }
+
   /** {@return whether it stands for a constant, not for a class} */
   boolean isConstant(Type type) {
     return type.constantOf != null || type == otherString || type == noClass;

@@ -77,15 +77,15 @@ final class Ways {
     this.classes = classes;
     this.hidden = hidden;
     this.names = names;
-    this.calleeStarts = new int[nodes + 1];
-    this.callees = new int[callers.length];
-    this.calleeLines = new int[callers.length];
+    Calls calls = Calls.of(starts, callers, callLines);
+    this.calleeStarts = calls.starts();
+    this.callees = calls.callees();
+    this.calleeLines = calls.lines();
     this.costs = new long[nodes];
     this.before = new int[nodes];
     this.lines = new int[nodes];
     this.widths = new int[callers.length];
     this.wayWidths = new int[nodes];
-    turn(starts, callers, callLines);
     for (int node = 0; node < methods; node++) {
       measure(node);
     }
@@ -143,24 +143,6 @@ final class Ways {
   /** {@return by node, the line of the last call on its best way} */
   int[] lines() {
     return lines;
-  }
-
-  /** The graph has the callers of each node; the search needs what each calls. */
-  private void turn(int[] starts, int[] callers, int[] callLines) {
-    for (int caller : callers) {
-      calleeStarts[caller + 1]++;
-    }
-    for (int i = 0; i < nodes; i++) {
-      calleeStarts[i + 1] += calleeStarts[i];
-    }
-    int[] at = Arrays.copyOf(calleeStarts, nodes);
-    for (int node = 0; node < nodes; node++) {
-      for (int i = starts[node]; i < starts[node + 1]; i++) {
-        int place = at[callers[i]]++;
-        callees[place] = node;
-        calleeLines[place] = callLines[i];
-      }
-    }
   }
 
   private void search() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,9 @@ public final class Derivation {
   private static final int MOST_CONTROLS = 4;
   private static final int MOST_REPAIRS = 8;
   private static final int EXHAUSTION = 400;
+
+  /** Line of the first attempt in the source: each has one line. */
+  private static final int FIRST_LINE = 9;
 
   private final Proof.Runner runner;
   private final BooleanSupplier isSpent;
@@ -164,7 +168,8 @@ public final class Derivation {
                 watched);
         if (run.proof().outcome() instanceof Outcome.Triggered
             && !run.reachedByAttempts().isEmpty()) {
-          return Optional.of(whole(wanted, first, variants(harm, telling, wanted)));
+          List<Try> untried = harm.subList(from + some.size(), harm.size());
+          return Optional.of(whole(wanted, first, variants(telling, untried, wanted)));
         }
       }
     }
@@ -172,14 +177,11 @@ public final class Derivation {
   }
 
   /** What else did harm and is prevented: more of it, as far as it is needed. */
-  private List<Try> variants(List<Try> harm, List<Try> telling, Wanted wanted)
+  private List<Try> variants(List<Try> telling, List<Try> untried, Wanted wanted)
       throws InterruptedException {
     List<Try> all = new ArrayList<>(telling);
-    for (int from = 0; from < harm.size() && all.size() <= MOST_VARIANTS; from += FEW) {
-      List<Try> some =
-          harm.subList(from, Math.min(harm.size(), from + FEW)).stream()
-              .filter(t -> !all.contains(t))
-              .toList();
+    for (int from = 0; from < untried.size() && all.size() <= MOST_VARIANTS; from += FEW) {
+      List<Try> some = untried.subList(from, Math.min(untried.size(), from + FEW));
       all.addAll(kept(some, wanted, wanted.fixed(), Outcome.NotTriggered.class));
     }
     return all;
@@ -202,10 +204,7 @@ public final class Derivation {
             .ifPresent(call -> all.add(new Ranked(new Try(entry, payload, call), place)));
       }
     }
-    return all.stream()
-        .sorted(java.util.Comparator.comparingInt(Ranked::place))
-        .map(Ranked::of)
-        .toList();
+    return all.stream().sorted(Comparator.comparingInt(Ranked::place)).map(Ranked::of).toList();
   }
 
   /** Leaves out what javac refuses against either release: a type that is not at hand, say. */
@@ -316,9 +315,6 @@ public final class Derivation {
     return use.values().stream()
         .anyMatch(v -> v instanceof Proof.Value.Given(String text) && text.startsWith("throws "));
   }
-
-  /** Line of the first attempt in the source: each has one line. */
-  private static final int FIRST_LINE = 9;
 
   private static Proof proof(
       Wanted wanted, List<Try> tries, List<Try> controls, Optional<Try> generated) {

@@ -4,12 +4,15 @@ import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import underpin.program.method.ClassCode;
 import underpin.program.method.JarCode;
 import underpin.program.method.MethodCode;
@@ -198,7 +201,7 @@ final class Library {
       } else {
         constructed(of, depth, ways);
         factories.getOrDefault(type, List.of()).stream()
-            .sorted(java.util.Comparator.comparing(m -> parameters(m).size()))
+            .sorted(Comparator.comparing(m -> parameters(m).size()))
             .forEach(m -> {
               if (ways.size() < MOST_WAYS) {
                 call(source(m.className()) + "." + m.name(), m, depth).ifPresent(ways::add);
@@ -227,7 +230,7 @@ final class Library {
     }
     of.methods().stream()
         .filter(m -> m.name().equals("<init>") && isPublic(m))
-        .sorted(java.util.Comparator.comparing(m -> parameters(m).size()))
+        .sorted(Comparator.comparing(m -> parameters(m).size()))
         .limit(MOST_WAYS)
         .forEach(m -> {
           if (ways.size() < 2) {
@@ -262,8 +265,7 @@ final class Library {
 
   /** {@return whether a class has a type above it that others know how to call} */
   boolean isCalledFromElsewhere(ClassCode type) {
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of(type.superName()), type.interfaces().stream())
+    return Stream.concat(Stream.of(type.superName()), type.interfaces().stream())
         .anyMatch(above -> !classes.containsKey(above) && !NOBODY.contains(above));
   }
 
@@ -281,7 +283,7 @@ final class Library {
 
   /** {@return the class, all above it in the jar, and all below} */
   Set<String> family(String name) {
-    Set<String> family = new java.util.HashSet<>();
+    Set<String> family = new HashSet<>();
     above(name, family);
     below(name, family);
     return family;

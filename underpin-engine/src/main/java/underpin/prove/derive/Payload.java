@@ -219,6 +219,12 @@ record Payload(String name, Form form, String expression, Harm harm, String tell
             Harm.SEEN));
   }
 
+  private static void seen(List<Payload> all, String... texts) {
+    for (String text : texts) {
+      all.add(text(text, literal(text), Harm.SEEN));
+    }
+  }
+
   private static void objects(List<Payload> all) {
     all.add(
         new Payload(
@@ -227,43 +233,39 @@ record Payload(String name, Form form, String expression, Harm harm, String tell
             "Canary.serialized(Tripwire.quiet())",
             Harm.SEEN,
             ""));
-    for (String typed :
-        List.of(
-            "!!underpin.canary.Tripwire []",
-            "!!underpin.canary.Tripwire {value: x}",
-            "[\"underpin.canary.Tripwire\",{\"value\":\"x\"}]",
-            "{\"@type\":\"underpin.canary.Tripwire\",\"value\":\"x\"}",
-            "{\"@class\":\"underpin.canary.Tripwire\",\"value\":\"x\"}",
-            "{\"class\":\"underpin.canary.Tripwire\",\"value\":\"x\"}",
-            "<underpin.canary.Tripwire><value>x</value></underpin.canary.Tripwire>",
-            "<java><object class=\"underpin.canary.Tripwire\"/></java>",
-            "underpin.canary.Tripwire")) {
-      all.add(text(typed, literal(typed), Harm.SEEN));
-    }
+    seen(
+        all,
+        "!!underpin.canary.Tripwire []",
+        "!!underpin.canary.Tripwire {value: x}",
+        "[\"underpin.canary.Tripwire\",{\"value\":\"x\"}]",
+        "{\"@type\":\"underpin.canary.Tripwire\",\"value\":\"x\"}",
+        "{\"@class\":\"underpin.canary.Tripwire\",\"value\":\"x\"}",
+        "{\"class\":\"underpin.canary.Tripwire\",\"value\":\"x\"}",
+        "<underpin.canary.Tripwire><value>x</value></underpin.canary.Tripwire>",
+        "<java><object class=\"underpin.canary.Tripwire\"/></java>",
+        "underpin.canary.Tripwire");
   }
 
   private static void code(List<Payload> all) {
-    for (String call :
-        List.of(
-            "${script:javascript:1}",
-            "${script:js:1+1}",
-            "T(underpin.canary.Tripwire).call()",
-            "#{T(underpin.canary.Tripwire).call()}",
-            "${T(underpin.canary.Tripwire).call()}",
-            "@underpin.canary.Tripwire@call()",
-            "%{@underpin.canary.Tripwire@call()}",
-            "${@underpin.canary.Tripwire@call()}",
-            "underpin.canary.Tripwire.call()",
-            "${underpin.canary.Tripwire.call()}",
-            "new underpin.canary.Tripwire()",
-            "''.class.forName('underpin.canary.Tripwire').newInstance()",
-            "${''.getClass().forName('underpin.canary.Tripwire').newInstance()}",
-            "#set($x=''.class.forName('underpin.canary.Tripwire').newInstance())",
-            "<#assign x='underpin.canary.Tripwire'?new()>",
-            "CALL \"underpin.canary.Tripwire.call\"()",
-            "underpin.canary.Tripwire")) {
-      all.add(text(call, literal(call), Harm.SEEN));
-    }
+    seen(
+        all,
+        "${script:javascript:1}",
+        "${script:js:1+1}",
+        "T(underpin.canary.Tripwire).call()",
+        "#{T(underpin.canary.Tripwire).call()}",
+        "${T(underpin.canary.Tripwire).call()}",
+        "@underpin.canary.Tripwire@call()",
+        "%{@underpin.canary.Tripwire@call()}",
+        "${@underpin.canary.Tripwire@call()}",
+        "underpin.canary.Tripwire.call()",
+        "${underpin.canary.Tripwire.call()}",
+        "new underpin.canary.Tripwire()",
+        "''.class.forName('underpin.canary.Tripwire').newInstance()",
+        "${''.getClass().forName('underpin.canary.Tripwire').newInstance()}",
+        "#set($x=''.class.forName('underpin.canary.Tripwire').newInstance())",
+        "<#assign x='underpin.canary.Tripwire'?new()>",
+        "CALL \"underpin.canary.Tripwire.call\"()",
+        "underpin.canary.Tripwire");
     for (String before :
         List.of(
             "${url:UTF-8:", "${jndi:ldap://127.0.0.1:", "ldap://127.0.0.1:", "rmi://127.0.0.1:")) {
