@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,14 +40,22 @@ final class FunctionLists {
   private static final Duration LONGEST = Duration.ofSeconds(90);
 
   /**
-   * All derivations of a scan that only looks at what is at hand; the next scan goes on from there.
+   * After that long a scan that only looks at what is at hand begins no further derivation; the
+   * next scan goes on from there.
    */
   private static final Duration LONGEST_LOCALLY = Duration.ofSeconds(30);
 
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  /** Derivations wait for repositories more than for a core; each holds two releases in memory. */
+  /**
+   * Derivations wait for repositories more than for a core; each holds two releases in memory. Of
+   * what is at hand one after the other is sooner done: each uses all cores.
+   */
   private static final int AT_ONCE = 3;
+
+  private int atOnce() {
+    return search == CallSearch.LOCAL ? 1 : AT_ONCE;
+  }
 
   private final AdvisoryStore store;
   private final MavenOptions maven;
@@ -153,10 +161,14 @@ final class FunctionLists {
   private static final String LEFT =
       "there was no time to derive them in this scan; the next one goes on, and --reach all takes its time";
 
-  /** {@return the list of each id} */
-  Map<String, FunctionList> of(Collection<String> ids) {
+  /**
+   * {@return the list of each id}
+   *
+   * @param ids those that matter most first
+   */
+  Map<String, FunctionList> of(SequencedSet<String> ids) {
     Map<String, FunctionList> lists = new TreeMap<>();
-    SortedSet<String> others = new TreeSet<>();
+    List<String> others = new ArrayList<>();
     for (String id : ids) {
       ShippedFunctions.of(advisories(id))
           .ifPresentOrElse(list -> lists.put(id, list), () -> others.add(id));
@@ -170,7 +182,7 @@ final class FunctionLists {
   /** One derivation that has begun. */
   private record Begun(String id, FutureTask<FunctionList> task, long at) {}
 
-  private void derive(SortedSet<String> ids, Map<String, FunctionList> lists) {
+  private void derive(List<String> ids, Map<String, FunctionList> lists) {
     List<Begun> begun = new ArrayList<>();
     try (MavenSession session = MavenSession.open(maven)) {
       FunctionFinder finder =
@@ -183,8 +195,15 @@ final class FunctionLists {
       long until = System.nanoTime() + LONGEST_LOCALLY.toNanos();
       int done = 0;
       while (!waiting.isEmpty() || !begun.isEmpty()) {
-        while (!waiting.isEmpty() && begun.size() < AT_ONCE) {
+        if (search == CallSearch.LOCAL && System.nanoTime() > until) {
+          waiting.forEach(id -> lists.put(id, left(id)));
+          waiting.clear();
+        }
+        while (!waiting.isEmpty() && begun.size() < atOnce()) {
           begun.add(begin(waiting.removeFirst(), finder));
+        }
+        if (begun.isEmpty()) {
+          return;
         }
         progress.at("functions", done, ids.size(), begun.getFirst().id());
         for (Begun each : List.copyOf(begun)) {
@@ -194,11 +213,6 @@ final class FunctionLists {
             begun.remove(each);
             done++;
           }
-        }
-        if (search == CallSearch.LOCAL && System.nanoTime() > until) {
-          begun.forEach(each -> waiting.add(each.id()));
-          waiting.forEach(id -> lists.put(id, left(id)));
-          return;
         }
       }
     } finally {

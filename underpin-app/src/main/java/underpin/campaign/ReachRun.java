@@ -10,21 +10,25 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import underpin.casebook.Casebook;
 import underpin.cases.Case;
 import underpin.cases.CaseState;
 import underpin.cases.Component;
+import underpin.cases.Embedding;
 import underpin.cases.Inventory;
 import underpin.cases.Progress;
 import underpin.cases.Reach;
+import underpin.cases.Severity;
 import underpin.cases.Step;
+import underpin.program.ClassPath;
 import underpin.program.graph.CallGraph;
 import underpin.program.graph.GraphException;
 import underpin.reach.Reachability;
+import underpin.reach.functions.CopiedFunctions;
 import underpin.reach.functions.FunctionList;
 import underpin.report.Message;
 import underpin.report.Report.CallsSearched;
@@ -40,6 +44,9 @@ final class ReachRun {
       Comparator.<Reach.Reached>comparingInt(r -> r.path().size())
           .thenComparing(r -> r.path().toString());
 
+  private static final Comparator<Case> WORST_FIRST =
+      Comparator.<Case, Severity>comparing(each -> each.vulnerability().severity()).reversed();
+
   private final Setup setup;
   private final Inventory inventory;
   private final Casebook casebook;
@@ -48,9 +55,17 @@ final class ReachRun {
   /**
    * What is asked of a launch.
    *
+   * @param file the jar that has the component
+   * @param copied its functions by the names that they have in that jar; empty where it is the
+   *     component's own
    * @param key a digest of all that the answer follows from, but for the launch
    */
-  private record Question(String id, List<String> cwes, Optional<Path> file, String key) {}
+  private record Question(
+      String id,
+      List<String> cwes,
+      Optional<Path> file,
+      List<Embedding.Function> copied,
+      String key) {}
 
   /** One launch, and what is known of it. */
   private record Asked(Launch launch, CallGraph.Options options, Verdicts verdicts) {}
@@ -106,7 +121,7 @@ final class ReachRun {
             .withCache(WorkFolder.cache("graphs"));
     for (Case each : open()) {
       Optional<Inventory.Entry> entry = Optional.ofNullable(entries.get(each.component()));
-      Optional<String> outside = outside(each, entry);
+      Optional<String> outside = outside(each, entry, code.launches());
       List<Launch> of =
           outside.isPresent() ? List.of() : launches(code.launches(), entry.orElseThrow());
       if (of.isEmpty()) {
@@ -115,7 +130,8 @@ final class ReachRun {
       }
       String id = each.vulnerability().id();
       questions.put(
-          each, question(each, entry.orElseThrow(), bases.computeIfAbsent(id, functions::basis)));
+          each,
+          question(each, entry.orElseThrow(), of, bases.computeIfAbsent(id, functions::basis)));
       asked.put(
           each,
           of.stream()
@@ -133,12 +149,43 @@ final class ReachRun {
         byLaunch.values().stream().flatMap(one -> one.verdicts().looked().stream()).toList());
   }
 
-  private static Question question(Case one, Inventory.Entry entry, String basis) {
+  private static Question question(
+      Case one, Inventory.Entry entry, List<Launch> launches, String basis) {
+    String id = one.vulnerability().id();
+    Optional<Path> file =
+        entry
+            .embedding()
+            .map(embedding -> jar(launches, embedding.carrier()))
+            .orElseGet(() -> entry.file().or(() -> jar(launches, entry.component().display())));
+    List<Embedding.Function> copied = copied(entry, id);
     return new Question(
-        one.vulnerability().id(),
+        id,
         one.vulnerability().cwes(),
-        entry.file(),
-        basis + entry.file().map(file -> " " + file).orElse(""));
+        file,
+        copied,
+        basis
+            + file.map(path -> " " + path).orElse("")
+            + copied.stream().map(function -> " " + function.id()).collect(Collectors.joining()));
+  }
+
+  private static List<Embedding.Function> copied(Inventory.Entry entry, String id) {
+    return entry
+        .embedding()
+        .map(embedding -> embedding.evidence().getOrDefault(id, List.of()))
+        .orElse(List.of());
+  }
+
+  /**
+   * {@return where it lies on a class path}
+   *
+   * @param name {@code group:artifact:version}
+   */
+  private static Optional<Path> jar(List<Launch> launches, String name) {
+    return launches.stream()
+        .flatMap(launch -> launch.program().classPath().entries().stream())
+        .filter(entry -> entry.name().equals(name) && !entry.own())
+        .map(ClassPath.Entry::path)
+        .findFirst();
   }
 
   private static Asked ask(Launch launch, CallGraph.Options general) {
@@ -154,16 +201,20 @@ final class ReachRun {
       FunctionLists functions) {
     Map<Asked, Set<Question>> missing = new LinkedHashMap<>();
     byLaunch.values().forEach(one -> missing.put(one, new LinkedHashSet<>()));
-    Set<String> ids = new TreeSet<>();
-    asked.forEach((each, of) -> {
-      Question question = of(questions, each);
-      for (Asked one : of) {
-        if (one.verdicts().looked().isEmpty() || one.verdicts().get(question.key()).isEmpty()) {
-          of(missing, one).add(question);
-          ids.add(question.id());
-        }
-      }
-    });
+    SequencedSet<String> ids = new LinkedHashSet<>();
+    asked.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(WORST_FIRST))
+        .forEach(entry -> {
+          Case each = entry.getKey();
+          List<Asked> of = entry.getValue();
+          Question question = of(questions, each);
+          for (Asked one : of) {
+            if (one.verdicts().looked().isEmpty() || one.verdicts().get(question.key()).isEmpty()) {
+              of(missing, one).add(question);
+              ids.add(question.id());
+            }
+          }
+        });
     if (ids.isEmpty()) {
       return;
     }
@@ -227,6 +278,9 @@ final class ReachRun {
       Reachability reachability) {
     for (Question question : questions) {
       FunctionList list = of(lists, question.id());
+      if (!question.copied().isEmpty() && list instanceof FunctionList.Derived derived) {
+        list = CopiedFunctions.of(derived, question.copied());
+      }
       Reach reach =
           reachability.judge(new Reachability.Flaw(list, question.cwes(), question.file()));
       if (functions.isFinal(list)) {
@@ -271,15 +325,21 @@ final class ReachRun {
   }
 
   /** {@return why nothing can be said of a component by a search from the program's own code} */
-  private static Optional<String> outside(Case one, Optional<Inventory.Entry> entry) {
+  private static Optional<String> outside(
+      Case one, Optional<Inventory.Entry> entry, List<Launch> launches) {
     if (!one.component().ecosystem().equals(Ecosystem.MAVEN)) {
       return Optional.of("only Java code is searched for calls");
     }
     if (entry.isPresent() && entry.get().embedding().isPresent()) {
-      return Optional.of(
-          "its code lies in "
-              + entry.get().embedding().get().carrier()
-              + ", perhaps under other names, and calls of it are not searched there");
+      String carrier = entry.get().embedding().get().carrier();
+      if (jar(launches, carrier).isEmpty()) {
+        return Optional.of(
+            "its code lies in " + carrier + ", which is on no class path that was searched");
+      }
+      if (copied(entry.get(), one.vulnerability().id()).isEmpty()) {
+        return Optional.of(
+            "its code lies in " + carrier + ", and its vulnerable functions are not known there");
+      }
     }
     return entry.isEmpty() || entry.get().role() != Inventory.Role.DEPENDENCY
         ? Optional.of("it runs while the project is built, and that is not searched")

@@ -16,15 +16,17 @@ import underpin.reach.functions.VulnerableFunction;
  */
 final class Presence {
   static final String BECAUSE =
-      "it may need no call: objects that are read back (%s calls java.io.ObjectInputStream) bring"
-          + " their classes with them";
+      "it may need no call: objects that are read back (%s opens a java.io.ObjectInputStream)"
+          + " bring their classes with them";
 
-  /** What reads objects back, of any class that a stream names. */
-  private static final List<CallGraph.Method> READING =
+  /**
+   * What opens a stream of objects, of any class that it names. Not who reads from one: a class's
+   * own {@code readObject} is given a stream that another opened.
+   */
+  private static final List<CallGraph.Method> OPENING =
       List.of(
-          new CallGraph.Method("java.io.ObjectInputStream", "readObject", "()Ljava/lang/Object;"),
-          new CallGraph.Method(
-              "java.io.ObjectInputStream", "readUnshared", "()Ljava/lang/Object;"));
+          new CallGraph.Method("java.io.ObjectInputStream", "<init>", "(Ljava/io/InputStream;)V"),
+          new CallGraph.Method("java.io.ObjectInputStream", "<init>", "()V"));
 
   /** The JDK reads back by itself, from files and connections of its own making. */
   private static final List<String> JDK = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.");
@@ -57,9 +59,9 @@ final class Presence {
     return CALLBACKS.contains(name.substring(name.lastIndexOf('.') + 1));
   }
 
-  /** {@return a method outside the JDK that reads objects back} */
+  /** {@return a method outside the JDK that opens a stream to read objects back} */
   static Optional<String> reader(CallGraph graph) {
-    return READING.stream()
+    return OPENING.stream()
         .flatMap(method -> graph.callers(method).stream())
         .filter(caller -> JDK.stream().noneMatch(caller.className()::startsWith))
         .map(caller -> caller.className() + "." + caller.name())

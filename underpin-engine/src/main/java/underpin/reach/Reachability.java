@@ -79,6 +79,9 @@ public final class Reachability implements AutoCloseable {
   /** Classes of each graph with a method that may run, once they were asked for. */
   private final Map<CallGraph, Set<String>> running = new IdentityHashMap<>();
 
+  /** Classes of each jar that was asked for. */
+  private final Map<Path, Set<String>> classes = new HashMap<>();
+
   /** Classes that lie on the class paths, once that was asked for. */
   private final Set<String> there = new HashSet<>();
 
@@ -153,27 +156,26 @@ public final class Reachability implements AutoCloseable {
         switch (flaw.functions()) {
           case FunctionList.Undecided undecided ->
               new Reach.Undecided("its vulnerable functions are not known: " + undecided.because());
-          case FunctionList.Derived derived -> judge(derived);
+          case FunctionList.Derived derived -> judge(derived, flaw.file());
         };
-    if (reach instanceof Reach.Reached) {
+    if (reach instanceof Reach.Undecided) {
+      reach = unused(flaw).orElse(reach);
+    } else if (reach instanceof Reach.NotReached
+        && flaw.functions() instanceof FunctionList.Derived derived
+        && isElsewhere(derived)) {
+      return new Reach.Undecided(
+          "none of its likely functions is in this version by that name, such as %s.%s"
+              .formatted(
+                  derived.cut().getFirst().className(), derived.cut().getFirst().methodName()));
+    }
+    if (!(reach instanceof Reach.NotReached) || !Presence.isEnough(flaw)) {
       return reach;
     }
-    if (Presence.isEnough(flaw)) {
-      Optional<String> reader =
-          searched.stream().flatMap(each -> Presence.reader(each.graph()).stream()).findFirst();
-      if (reader.isPresent()) {
-        return new Reach.Undecided(Presence.BECAUSE.formatted(reader.get()));
-      }
-    }
-    if (reach instanceof Reach.Undecided) {
-      return unused(flaw).orElse(reach);
-    }
-    return flaw.functions() instanceof FunctionList.Derived derived && isElsewhere(derived)
-        ? new Reach.Undecided(
-            "none of its likely functions is in this version by that name, such as %s.%s"
-                .formatted(
-                    derived.cut().getFirst().className(), derived.cut().getFirst().methodName()))
-        : reach;
+    return searched.stream()
+        .flatMap(each -> Presence.reader(each.graph()).stream())
+        .findFirst()
+        .<Reach>map(reader -> new Reach.Undecided(Presence.BECAUSE.formatted(reader)))
+        .orElse(reach);
   }
 
   /** What is not there by name may be there by another: that says nothing of calls. */
@@ -204,7 +206,11 @@ public final class Reachability implements AutoCloseable {
   }
 
   /** {@return binary names of the classes of a jar; empty if it cannot be read as a whole} */
-  private static Set<String> classes(Path jar) {
+  private Set<String> classes(Path jar) {
+    return classes.computeIfAbsent(jar, Reachability::read);
+  }
+
+  private static Set<String> read(Path jar) {
     try (Archive archive = Archive.open(jar, NEWEST_JAVA, ArchiveLimits.DEFAULT)) {
       Set<String> classes = new HashSet<>();
       for (String name : archive.names()) {
@@ -220,39 +226,68 @@ public final class Reachability implements AutoCloseable {
     return running.computeIfAbsent(one.graph(), CallGraph::classes);
   }
 
-  private Reach judge(FunctionList.Derived derived) {
+  private Reach judge(FunctionList.Derived derived, Optional<Path> file) {
     Reach reach = judge(derived.cut().stream().map(Reachability::plain).toList());
     if (!(reach instanceof Reach.NotReached(String searched))) {
       return reach;
     }
     List<VulnerableFunction> called =
         derived.functions().stream().filter(f -> !f.inCut()).filter(this::mayRun).toList();
-    double none = 1;
-    for (var function : called) {
-      none *= 1 - function.score();
-    }
-    boolean noneAtAll = called.isEmpty() && ShippedFunctions.isComplete(derived);
-    double sure = noneAtAll ? derived.complete() : derived.confidence() * none;
+    double share = file.map(this::share).orElse(1.0);
+    double sure = sure(derived, called, share);
     if (sure < SURE_ENOUGH) {
       return new Reach.Undecided(doubt(derived, called, sure));
     }
     return new Reach.NotReached(
-        "%s; looked for %s"
+        "%s; looked for %s; %d %% sure that nothing with the flaw runs"
             .formatted(
                 searched,
                 derived.cut().stream()
                     .limit(MOST_NAMED)
                     .map(f -> f.className() + "." + f.methodName())
                     .distinct()
-                    .collect(Collectors.joining(", "))));
+                    .collect(Collectors.joining(", ")),
+                (int) (100 * sure)));
+  }
+
+  /**
+   * {@return how sure it is that the flaw is in nothing that may run, 0 to 1, where no function of
+   * the cut does} It is in another method that the fix changed by that method's score, and may be
+   * anywhere in the component as far as the list may lack it: then it runs as likely as the
+   * component's classes do.
+   *
+   * @param called functions beyond the cut that may run
+   * @param share of the component's classes with a method that may run, 0 to 1
+   */
+  static double sure(FunctionList.Derived derived, List<VulnerableFunction> called, double share) {
+    boolean noneAtAll = called.isEmpty() && ShippedFunctions.isComplete(derived);
+    double listed = noneAtAll ? derived.complete() : derived.confidence();
+    double none = 1;
+    for (VulnerableFunction function : called) {
+      none *= 1 - function.score();
+    }
+    return (1 - (1 - listed) * share) * none;
+  }
+
+  /** {@return the part of a jar's classes that may run, of the program where that is most} */
+  private double share(Path jar) {
+    Set<String> classes = classes(jar);
+    if (classes.isEmpty()) {
+      return 1;
+    }
+    return searched.stream()
+        .mapToDouble(each ->
+            (double) classes.stream().filter(running(each)::contains).count() / classes.size())
+        .max()
+        .orElse(1);
   }
 
   private static String doubt(
       FunctionList.Derived derived, List<VulnerableFunction> called, double sure) {
     int likely = derived.cut().size();
     return called.isEmpty()
-        ? "none of its %d likely functions is called, but it is only %d %% sure that one of them has the flaw"
-            .formatted(likely, Math.round(100 * sure))
+        ? "none of its %d likely functions is called, but it is only %d %% sure that nothing else with the flaw is"
+            .formatted(likely, (int) (100 * sure))
         : "none of its %d likely functions is called, but %s is, which its fix changed too"
             .formatted(
                 likely, called.getFirst().className() + "." + called.getFirst().methodName());

@@ -2,6 +2,7 @@ package underpin.reach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -161,27 +162,60 @@ class ReachabilityTest {
                   }
                 }
                 """);
+    Path taker =
+        new Compiled(root.resolve("taker"))
+            .classes(
+                25,
+                List.of(),
+                """
+                package taker;
+                public class Taker {
+                  static void take(java.io.ObjectInputStream in) throws Exception {
+                    in.readObject();
+                  }
+                  public static void main(String[] args) throws Exception {
+                    take(null);
+                  }
+                }
+                """);
     assertThat(search(List.of(), idle).judge(flaw("CWE-502", idle)))
         .as("nothing reads objects")
         .isInstanceOf(Reach.NotReached.class);
-    Reachability reads =
-        new Reachability(
-            List.of(
-                new Program(
-                    "shop",
-                    new ClassPath(
-                        List.of(
-                            new ClassPath.Entry("own", "own", reader, true),
-                            new ClassPath.Entry("idle", "idle", idle, false)),
-                        25),
-                    JDK,
-                    List.of())),
-            CallGraph.Options.of(JDK));
+    assertThat(program(taker, idle).judge(flaw("CWE-502", idle)))
+        .as("nothing opens a stream to read from")
+        .isInstanceOf(Reach.NotReached.class);
+    Reachability reads = program(reader, idle);
     assertThat(reads.judge(flaw("CWE-502", idle)))
         .isInstanceOfSatisfying(
             Reach.Undecided.class,
-            reach -> assertThat(reach.because()).contains("reader.Reader.main calls"));
+            reach -> assertThat(reach.because()).contains("reader.Reader.main opens"));
     assertThat(reads.judge(flaw("CWE-22", idle))).isInstanceOf(Reach.NotReached.class);
+  }
+
+  private static Reachability program(Path own, Path idle) {
+    return new Reachability(
+        List.of(
+            new Program(
+                "shop",
+                new ClassPath(
+                    List.of(
+                        new ClassPath.Entry("own", "own", own, true),
+                        new ClassPath.Entry("idle", "idle", idle, false)),
+                    25),
+                JDK,
+                List.of())),
+        CallGraph.Options.of(JDK));
+  }
+
+  @Test
+  void what_the_list_may_lack_runs_as_likely_as_the_component_does() {
+    FunctionList.Derived list = (FunctionList.Derived) flaw("lib.Lib", "unused").functions();
+    assertThat(Reachability.sure(list, List.of(), 0)).isEqualTo(1);
+    assertThat(Reachability.sure(list, List.of(), 0.5)).isCloseTo(0.995, within(1e-9));
+    assertThat(Reachability.sure(list, List.of(), 1)).isCloseTo(0.99, within(1e-9));
+    assertThat(Reachability.sure(list, list.cut(), 0))
+        .as("another function that the fix changed runs; its score is 0.9")
+        .isCloseTo(0.1, within(1e-9));
   }
 
   private static Reachability.Flaw flaw(String cwe, Path file) {

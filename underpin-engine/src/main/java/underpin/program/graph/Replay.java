@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import underpin.program.Bytecode;
 import underpin.program.ClassPath;
@@ -78,10 +79,10 @@ public final class Replay implements AutoCloseable {
 
   private static final int MOST_COARSE_CONTEXTS = 6;
 
-  /** Instructions followed for one search, and for all: see docs/decisions/0011-call-graph.md. */
+  /** Instructions followed for one search; and for all, where there are hundreds. */
   private static final long MOST_STEPS_A_SEARCH = 200_000;
 
-  private static final long MOST_STEPS = 8_000_000;
+  private static final long MOST_STEPS = 60_000_000;
 
   /** A call after an exception is as bad as so many steps more. */
   private static final int COST_OF_CATCHING = 4;
@@ -115,13 +116,13 @@ public final class Replay implements AutoCloseable {
   private final Map<Integer, @Nullable Method> methods = new HashMap<>();
   private final Map<Context, Known> outcomes = new HashMap<>();
   private final Set<Context> running = new HashSet<>();
-  private final Map<Method, Set<List<Value>>> contexts = new HashMap<>();
+  private final Map<Method, Map<Context, Context>> contexts = new HashMap<>();
   private final Map<Member, String> settled = new HashMap<>();
   private final Map<Type, Set<String>> written = new HashMap<>();
   private final Map<String, Type> lambdas = new HashMap<>();
   private final Map<Type, Map<String, Value>> statics = new HashMap<>();
   private final Set<Type> initialising = new HashSet<>();
-  private final Map<Method, List<Interpretation.Outcome>> seen = new HashMap<>();
+  private final Map<Method, Map<Context, Interpretation.Outcome>> seen = new HashMap<>();
   private @Nullable List<Integer> entries;
   private final Map<List<CallGraph.Method>, Result> results = new HashMap<>();
 
@@ -133,7 +134,40 @@ public final class Replay implements AutoCloseable {
     return new Optional[length];
   }
 
-  private record Context(Method method, List<Value> arguments) {}
+  /** A method with what is known of its receiver and arguments. */
+  private static final class Context {
+    private final Method method;
+    private final List<Value> arguments;
+    private final int hash;
+
+    Context(Method method, List<Value> arguments) {
+      this.method = method;
+      this.arguments = arguments;
+      this.hash = 31 * method.id + arguments.hashCode();
+    }
+
+    Method method() {
+      return method;
+    }
+
+    List<Value> arguments() {
+      return arguments;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other == this
+          || other instanceof Context context
+              && context.hash == hash
+              && context.method == method
+              && context.arguments.equals(arguments);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
 
   /**
    * @param level of calls within each other that are looked into for their results; 0 is a path
@@ -161,12 +195,15 @@ public final class Replay implements AutoCloseable {
 
   /** Where a path got to. */
   private record State(
-      Method method,
-      List<Value> arguments,
-      @Nullable State before,
-      int line,
-      int cost,
-      boolean caught) {}
+      Context context, @Nullable State before, int line, int cost, boolean caught) {
+    Method method() {
+      return context.method();
+    }
+
+    List<Value> arguments() {
+      return context.arguments();
+    }
+  }
 
   private record Queued(State state, int priority, long number) {}
 
@@ -185,6 +222,10 @@ public final class Replay implements AutoCloseable {
    * @param most instructions to be followed
    */
   Result search(Collection<CallGraph.Method> targets, long most) {
+    // What is told apart must not depend on what was asked before.
+    contexts.clear();
+    outcomes.clear();
+    seen.clear();
     Map<Integer, CallGraph.Method> wanted = new LinkedHashMap<>();
     for (CallGraph.Method target : targets) {
       int number = data.find(target);
@@ -221,11 +262,11 @@ public final class Replay implements AutoCloseable {
           found.put(node, state);
           again = true;
         }
-        if (!done.add(new Context(state.method(), state.arguments()))) {
+        if (!done.add(state.context())) {
           continue;
         }
         for (State next : expanded(state)) {
-          if (!done.contains(new Context(next.method(), next.arguments()))) {
+          if (!done.contains(next.context())) {
             number = queue(open, next, distances, number);
           }
         }
@@ -310,7 +351,7 @@ public final class Replay implements AutoCloseable {
     for (int entry : entries) {
       Method method = method(entry);
       if (method != null && method.hasCode()) {
-        states.add(new State(method, unknownArguments(method), null, 0, 0, false));
+        states.add(new State(new Context(method, unknownArguments(method)), null, 0, 0, false));
       }
     }
     return states;
@@ -343,14 +384,12 @@ public final class Replay implements AutoCloseable {
   }
 
   private List<State> expanded(State state) {
-    Optional<Interpretation.Outcome> outcome = outcome(state.method(), state.arguments(), 0);
+    Optional<Interpretation.Outcome> outcome = outcome(state.context(), 0);
     if (outcome.isEmpty()) {
       return List.of();
     }
-    List<Interpretation.Outcome> all = seen.computeIfAbsent(state.method(), _ -> new ArrayList<>());
-    if (!all.contains(outcome.get())) {
-      all.add(outcome.get());
-    }
+    seen.computeIfAbsent(state.method(), _ -> new LinkedHashMap<>())
+        .put(state.context(), outcome.get());
     List<State> next = new ArrayList<>();
     for (Interpretation.Call call : outcome.get().calls()) {
       if (call.initialises() && isInitialised(state, call.target())) {
@@ -358,7 +397,6 @@ public final class Replay implements AutoCloseable {
       }
       next.add(
           new State(
-              call.target(),
               settled(call.target(), call.arguments()),
               state,
               call.line(),
@@ -387,22 +425,37 @@ public final class Replay implements AutoCloseable {
   }
 
   /** So many contexts of a method are told apart, others only by classes. */
-  private List<Value> settled(Method method, List<Value> arguments) {
-    List<Value> cut = arguments.stream().map(value -> Value.cut(value, Value.DEEPEST)).toList();
-    Set<List<Value>> known = contexts.computeIfAbsent(method, _ -> new HashSet<>());
-    if (known.contains(cut)) {
-      return cut;
+  private Context settled(Method method, List<Value> arguments) {
+    Context cut = new Context(method, each(arguments, value -> Value.cut(value, Value.DEEPEST)));
+    Map<Context, Context> known = contexts.computeIfAbsent(method, _ -> new HashMap<>());
+    Context same = known.get(cut);
+    if (same != null) {
+      return same;
     }
     if (known.size() < MOST_CONTEXTS) {
-      known.add(cut);
+      known.put(cut, cut);
       return cut;
     }
-    List<Value> classes = cut.stream().map(Value::classes).toList();
-    if (known.size() < MOST_CONTEXTS + MOST_COARSE_CONTEXTS || known.contains(classes)) {
-      known.add(classes);
+    Context classes = new Context(method, each(cut.arguments(), Value::classes));
+    same = known.get(classes);
+    if (same != null) {
+      return same;
+    }
+    if (known.size() < MOST_CONTEXTS + MOST_COARSE_CONTEXTS) {
+      known.put(classes, classes);
       return classes;
     }
-    return unknownOf(method, classes);
+    return new Context(method, unknownOf(method, classes.arguments()));
+  }
+
+  private static List<Value> each(List<Value> values, UnaryOperator<Value> change) {
+    Value[] changed = new Value[values.size()];
+    boolean same = true;
+    for (int i = 0; i < changed.length; i++) {
+      changed[i] = change.apply(values.get(i));
+      same &= changed[i] == values.get(i);
+    }
+    return same ? values : List.of(changed);
   }
 
   /** {@return arguments of any objects of their classes} */
@@ -491,8 +544,8 @@ public final class Replay implements AutoCloseable {
       return "only the JVM or a framework would call it";
     }
     Method caller = method(data.find(step.caller().get()));
-    List<Interpretation.Outcome> outcomes =
-        caller == null ? List.of() : seen.getOrDefault(caller, List.of());
+    Collection<Interpretation.Outcome> outcomes =
+        caller == null ? List.of() : seen.getOrDefault(caller, Map.of()).values();
     if (outcomes.isEmpty()) {
       return "no way to the caller is confirmed either";
     }
@@ -897,7 +950,7 @@ public final class Replay implements AutoCloseable {
     Map<String, Value> found =
         code(method).filter(code -> code.bytes.length <= LONGEST_MAKING).isEmpty()
             ? Map.of()
-            : outcome(method, List.of(), Math.max(1, level + 1))
+            : outcome(new Context(method, List.of()), Math.max(1, level + 1))
                 .map(Interpretation.Outcome::statics)
                 .orElse(Map.of());
     initialising.remove(type);
@@ -922,9 +975,8 @@ public final class Replay implements AutoCloseable {
     return known;
   }
 
-  private Optional<Interpretation.Outcome> outcome(
-      Method method, List<Value> arguments, int level) {
-    Context context = new Context(method, arguments);
+  private Optional<Interpretation.Outcome> outcome(Context context, int level) {
+    Method method = context.method();
     Known known = outcomes.get(context);
     if (known != null && (known.level() <= level || !known.cut())) {
       cut |= known.cut();
@@ -939,7 +991,8 @@ public final class Replay implements AutoCloseable {
     }
     boolean before = cut;
     cut = false;
-    Interpretation.Outcome outcome = Interpretation.of(this, method, code.get(), arguments, level);
+    Interpretation.Outcome outcome =
+        Interpretation.of(this, method, code.get(), context.arguments(), level);
     running.remove(context);
     outcomes.put(context, new Known(outcome, level, cut));
     cut |= before;
@@ -975,7 +1028,7 @@ public final class Replay implements AutoCloseable {
     if (!isLookedInto(target, level, LONGEST_RETURNING)) {
       return Optional.of(unknownResult(target));
     }
-    return outcome(target, settled(target, direct.arguments()), level + 1)
+    return outcome(settled(target, direct.arguments()), level + 1)
         .map(Interpretation.Outcome::result)
         .orElse(Optional.of(unknownResult(target)));
   }
@@ -995,8 +1048,7 @@ public final class Replay implements AutoCloseable {
     if (!isLookedInto(constructor, level, LONGEST_MAKING)) {
       return Optional.of(Map.of());
     }
-    Optional<Interpretation.Outcome> outcome =
-        outcome(constructor, settled(constructor, arguments), level + 1);
+    Optional<Interpretation.Outcome> outcome = outcome(settled(constructor, arguments), level + 1);
     if (outcome.isEmpty()) {
       return Optional.of(Map.of());
     }

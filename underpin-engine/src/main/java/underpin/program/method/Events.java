@@ -6,8 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What happens in a method, one text per event: {@code "call java/io/File.exists()Z"}, {@code "get
@@ -15,10 +13,6 @@ import java.util.regex.Pattern;
  */
 public final class Events {
   private static final int DIGEST_BYTES = 16;
-
-  /** Packages that nobody relocates: they belong to the platform. */
-  private static final Pattern CLASS_NAME =
-      Pattern.compile("[A-Za-z_$][\\w$]*(?:/[A-Za-z_$][\\w$]*)+");
 
   private Events() {}
 
@@ -36,18 +30,53 @@ public final class Events {
         || internalName.startsWith("org/xml/sax");
   }
 
-  /** {@return the event with names of classes that others may relocate cut to their last part} */
+  /**
+   * {@return the event with names of classes that others may relocate cut to their last part} A
+   * name is two or more identifiers of ASCII letters, digits, {@code _} and {@code $} with slashes
+   * between.
+   */
   public static String withoutPackages(String event) {
-    if (event.startsWith("const ")) {
+    if (event.indexOf('/') < 0 || event.startsWith("const ")) {
       return event;
     }
-    Matcher names = CLASS_NAME.matcher(event);
-    return names.replaceAll(found -> {
-      String name = found.group();
-      boolean type = name.startsWith("L") && isPlatform(name.substring(1));
-      String kept = isPlatform(name) || type ? name : name.substring(name.lastIndexOf('/') + 1);
-      return Matcher.quoteReplacement(kept);
-    });
+    StringBuilder kept = new StringBuilder(event.length());
+    int copied = 0;
+    for (int at = 0; at < event.length(); ) {
+      if (!begins(event.charAt(at))) {
+        at++;
+        continue;
+      }
+      int first = at;
+      int last = at;
+      at = endOfPart(event, at);
+      while (at + 1 < event.length() && event.charAt(at) == '/' && begins(event.charAt(at + 1))) {
+        last = at + 1;
+        at = endOfPart(event, last);
+      }
+      if (last > first && !isPlatformType(event.substring(first, at))) {
+        kept.append(event, copied, first);
+        copied = last;
+      }
+    }
+    return copied == 0 ? event : kept.append(event, copied, event.length()).toString();
+  }
+
+  /** Of a class's name, or of a descriptor that begins with one. */
+  private static boolean isPlatformType(String name) {
+    return isPlatform(name) || name.startsWith("L") && isPlatform(name.substring(1));
+  }
+
+  private static boolean begins(char c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '$';
+  }
+
+  private static int endOfPart(String event, int from) {
+    int at = from + 1;
+    while (at < event.length()
+        && (begins(event.charAt(at)) || event.charAt(at) >= '0' && event.charAt(at) <= '9')) {
+      at++;
+    }
+    return at;
   }
 
   /** {@return the member that a call or field event names: {@code "a/B.name"}} */

@@ -18,11 +18,12 @@ final class Rarity {
 
   Rarity(JarCode jar) {
     int methods = 0;
+    Map<String, Set<String>> stems = new HashMap<>();
     for (ClassCode type : jar.classes()) {
       Set<String> ofClass = Names.stems(type.name());
       for (MethodCode method : type.methods()) {
         Set<String> words = new HashSet<>(ofClass);
-        words.addAll(Names.stems(method.name()));
+        words.addAll(stems.computeIfAbsent(method.name(), Names::stems));
         words.forEach(w -> holders.merge(w, 1, Integer::sum));
         methods++;
       }

@@ -38,6 +38,10 @@ final class Signals {
   private final Set<String> classesAfter = new HashSet<>();
   private final Set<String> sinkMembers = new HashSet<>();
   private final Map<String, Integer> alike = new HashMap<>();
+
+  /** Events that were asked for: most stand in many methods. */
+  private final Map<String, Boolean> sinks = new HashMap<>();
+
   private final Rarity rarity;
   private final Optional<PatchFiles> patch;
   private final Optional<KnownFix> fix;
@@ -72,9 +76,12 @@ final class Signals {
   }
 
   private boolean isSink(String event) {
-    return event.equals("loop")
-        ? weakness.isSink(event)
-        : Events.member(event).filter(weakness::isSink).isPresent();
+    return sinks.computeIfAbsent(
+        event,
+        each ->
+            each.equals("loop")
+                ? weakness.isSink(each)
+                : Events.member(each).filter(weakness::isSink).isPresent());
   }
 
   /** What is added and removed, without the names of the class's own members. */
