@@ -645,6 +645,21 @@ final class Solver {
       if (result >= 0) {
         flows.add(result, type);
       }
+      handedOut(type.interfaces[0], body.lambdas().get(number));
+    }
+
+    /** What a method that a framework calls makes and returns is there for it to be called. */
+    private void handedOut(Type made, ClassFacts.Lambda lambda) {
+      if (owner.own
+          && method.entry
+          && !made.own
+          && method.signature.resultType().equals(made.name)) {
+        Member member = types.member(lambda.member());
+        Method behind = types.resolve(member.owner, member.selector);
+        if (behind != null && behind.owner.own) {
+          behind.entry = true;
+        }
+      }
     }
 
     private void handle(int kind, Member member) {

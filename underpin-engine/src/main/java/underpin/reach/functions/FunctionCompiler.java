@@ -31,13 +31,14 @@ final class FunctionCompiler {
   private FunctionCompiler() {}
 
   /**
-   * Takes the list of packages, a folder to keep derived lists in, the most advisories to derive,
-   * and the file to write.
+   * Takes the list of packages, a folder to keep derived lists in, the most advisories to derive
+   * beside those that are kept there, and the file to write.
    */
   public static void main(String[] args) throws IOException {
     Path kept = Files.createDirectories(Path.of(args[1]));
     int most = Integer.parseInt(args[2]);
     Map<String, String> lines = new TreeMap<>();
+    int derivations = 0;
     try (AdvisoryStore store = AdvisoryStore.openDefault();
         MavenSession maven = MavenSession.open(MavenOptions.defaults())) {
       FunctionFinder finder =
@@ -47,17 +48,19 @@ final class FunctionCompiler {
               Optional.empty(),
               Progress.SILENT);
       for (List<Advisory> advisories : chosen(store, Files.readAllLines(Path.of(args[0])))) {
-        if (lines.size() >= most) {
-          break;
-        }
         String id = advisories.getFirst().vulnerability().id();
         Path file = kept.resolve(id + ".json");
-        FunctionList list =
-            Files.isRegularFile(file)
-                ? FunctionJson.read(Files.readString(file))
-                : finder.find(id, advisories, "");
-        Files.writeString(file, FunctionJson.write(list).toString());
-        System.out.println(id + " " + list.getClass().getSimpleName());
+        FunctionList list;
+        if (Files.isRegularFile(file)) {
+          list = FunctionJson.read(Files.readString(file));
+        } else if (derivations < most) {
+          derivations++;
+          list = finder.find(id, advisories, "");
+          Files.writeString(file, FunctionJson.write(list).toString());
+          System.out.println(id + " " + list.getClass().getSimpleName());
+        } else {
+          continue;
+        }
         if (list instanceof FunctionList.Derived derived && derived.confidence() >= SURE) {
           lines.put(id, ShippedFunctions.line(advisories, derived));
         }
@@ -67,7 +70,7 @@ final class FunctionCompiler {
   }
 
   /** A list whose cut is a guess is better derived at the user's, with what is known then. */
-  private static final double SURE = 0.5;
+  private static final double SURE = 0.3;
 
   private static void write(Map<String, String> lines, Path output) throws IOException {
     try (OutputStream out =
