@@ -7,9 +7,7 @@ import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import underpin.program.ClassPathProblem;
 import underpin.program.graph.Types.Method;
 
@@ -106,31 +104,28 @@ final class GraphData {
 
   static GraphData of(Solver solver, ClassSources sources, Models models, String started) {
     List<Method> methods = solver.reached();
-    Map<Types.Type, Integer> classNumbers = new HashMap<>();
+    Names known = solver.types.names;
+    int[] classNumbers = new int[solver.types.count()];
     List<Types.Type> types = new ArrayList<>();
     int[] classes = new int[methods.size()];
     int[] hidden = new int[methods.size()];
     int[] names = new int[methods.size()];
-    Map<String, Integer> nameNumbers = new HashMap<>();
+    int[] nameNumbers = new int[known.selectorCount()];
     List<String> nameTexts = new ArrayList<>();
     int[] byId = new int[solver.types.methods().size()];
     for (int i = 0; i < methods.size(); i++) {
       Method method = methods.get(i);
       byId[method.id] = i;
-      classes[i] =
-          classNumbers.computeIfAbsent(
-              method.owner,
-              type -> {
-                types.add(type);
-                return types.size() - 1;
-              });
-      names[i] =
-          nameNumbers.computeIfAbsent(
-              method.name + method.descriptor,
-              name -> {
-                nameTexts.add(name);
-                return nameTexts.size() - 1;
-              });
+      if (classNumbers[method.owner.id] == 0) {
+        types.add(method.owner);
+        classNumbers[method.owner.id] = types.size();
+      }
+      classes[i] = classNumbers[method.owner.id] - 1;
+      if (nameNumbers[method.selector] == 0) {
+        nameTexts.add(method.name + method.descriptor);
+        nameNumbers[method.selector] = nameTexts.size();
+      }
+      names[i] = nameNumbers[method.selector] - 1;
       hidden[i] = (method.lambda != null ? HIDDEN : 0) | (method.entry ? ENTRY : 0);
     }
     List<String> classNames = new ArrayList<>();

@@ -183,7 +183,10 @@ final class Jdk implements AutoCloseable {
     return found;
   }
 
-  /** {@return the folders of a package in its modules} */
+  /**
+   * {@return where the classes of a package may be: its folder in each module that has it or a
+   * package below it} Not asked for: to look at a folder reads all that is in it.
+   */
   private List<Path> folders(String packageName) {
     FileSystem files = image.orElseThrow();
     Path modules = files.getPath("/packages", packageName.replace('/', '.'));
@@ -193,7 +196,6 @@ final class Jdk implements AutoCloseable {
     try (Stream<Path> all = Files.list(modules)) {
       return all.map(
               module -> files.getPath("/modules", module.getFileName().toString(), packageName))
-          .filter(Files::isDirectory)
           .toList();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);

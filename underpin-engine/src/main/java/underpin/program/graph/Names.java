@@ -176,6 +176,13 @@ final class Names {
     }
   }
 
+  /** {@return how many there are; their numbers are below it} */
+  int selectorCount() {
+    synchronized (selectors) {
+      return selectors.count;
+    }
+  }
+
   int selectorName(int selector) {
     return (int) (selectors.keys[selector] >>> 32);
   }
