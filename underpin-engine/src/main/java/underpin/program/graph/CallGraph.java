@@ -143,11 +143,13 @@ public final class CallGraph {
   }
 
   private static GraphData solve(ClassPath classPath, Options options, Jdk jdk) {
-    try (ClassSources sources = new ClassSources(classPath, jdk, options.limits())) {
+    Optional<FactsCache> facts = options.cache().map(FactsCache::new);
+    try (ClassSources sources = new ClassSources(classPath, jdk, options.limits(), facts)) {
       Models models = options.models().activeFor(name -> sources.find(name).isPresent());
       Solver solver = new Solver(sources, models, options.most(), options.guesses());
       String started = new Entries(solver, sources, models).start(options.start());
       solver.run();
+      sources.keep();
       return GraphData.of(solver, sources, models, started);
     }
   }

@@ -27,6 +27,7 @@ import underpin.program.ArchiveLimits;
  * rt.jar} and its companions before. ({@code lib/ct.sym} has no code.)
  */
 final class Jdk implements AutoCloseable {
+  private final Path home;
   private final Optional<FileSystem> image;
   private final boolean closes;
   private final List<Archive> jars;
@@ -34,7 +35,8 @@ final class Jdk implements AutoCloseable {
 
   private volatile @Nullable Map<String, List<String>> providers;
 
-  private Jdk(Optional<FileSystem> image, boolean closes, List<Archive> jars) {
+  private Jdk(Path home, Optional<FileSystem> image, boolean closes, List<Archive> jars) {
+    this.home = home;
     this.image = image;
     this.closes = closes;
     this.jars = jars;
@@ -53,7 +55,7 @@ final class Jdk implements AutoCloseable {
                 ? FileSystems.getFileSystem(URI.create("jrt:/"))
                 : FileSystems.newFileSystem(
                     URI.create("jrt:/"), Map.of("java.home", home.toRealPath().toString()));
-        return new Jdk(Optional.of(image), !running, List.of());
+        return new Jdk(home, Optional.of(image), !running, List.of());
       }
       List<Archive> jars = new ArrayList<>();
       for (String lib : List.of("jre/lib", "lib")) {
@@ -64,7 +66,7 @@ final class Jdk implements AutoCloseable {
           }
         }
         if (!jars.isEmpty()) {
-          return new Jdk(Optional.empty(), false, jars);
+          return new Jdk(home, Optional.empty(), false, jars);
         }
       }
     } catch (IOException | RuntimeException broken) {
@@ -92,6 +94,11 @@ final class Jdk implements AutoCloseable {
       throw new GraphException(
           "The release file of the JDK in " + home + " cannot be read.", unreadable);
     }
+  }
+
+  /** {@return what tells it from every other, see {@link #identity(Path)}} */
+  String identity() {
+    return identity(home);
   }
 
   /** {@return the class file, if the JDK has such a class} */

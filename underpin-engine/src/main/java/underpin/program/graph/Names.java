@@ -193,7 +193,11 @@ final class Names {
 
   /** {@return the number of a field or method of a class} */
   int member(int owner, int name, int descriptor) {
-    int selector = selector(name, descriptor);
+    return member(owner, selector(name, descriptor));
+  }
+
+  /** {@return the same, by the number of its name and descriptor} */
+  int member(int owner, int selector) {
     synchronized (members) {
       return members.of(owner, selector);
     }
