@@ -105,9 +105,10 @@ final class FactsCache {
       if (kept().map(KeptFacts::isBroken).orElse(false)) {
         Files.deleteIfExists(files.file(key));
       } else if (record != null && !troubled) {
-        Optional<ByteBuffer> file = record().file();
-        if (file.isPresent() && file.get().remaining() <= MOST_BYTES) {
-          files.write(key, file.get());
+        List<ByteBuffer> parts = record().file();
+        long size = parts.stream().mapToLong(ByteBuffer::remaining).sum();
+        if (size > 0 && size <= MOST_BYTES) {
+          files.write(key, parts.toArray(ByteBuffer[]::new));
         }
       }
     }

@@ -204,12 +204,13 @@ final class FactsRecord {
 
   // --- the file -------------------------------------------------------------------------------
 
-  /** {@return the content of the file that holds all of it; empty if nothing is new} */
-  synchronized Optional<ByteBuffer> file() {
+  /** {@return the parts of the file that holds all of it; none if nothing is new} */
+  synchronized List<ByteBuffer> file() {
     if (entries.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
-    Output blocks = new Output(packed.used * 2);
+    Output blocks =
+        new Output(packed.used + entries.size() * 64 + before.map(all -> all.bytes.length).orElse(0));
     List<int[]> classes = new ArrayList<>();
     before.ifPresent(earlier -> {
       for (int i = 0; i < earlier.classCount(); i++) {
@@ -231,7 +232,7 @@ final class FactsRecord {
     Output memberPairs = pairs(members, members.count, known::memberOwner, known::memberSelector);
     Output selectorPairs =
         pairs(selectors, selectors.count, known::selectorName, known::selectorDescriptor);
-    Output out = new Output(blocks.used + (1 << 16));
+    Output out = new Output(names.count * 40 + (selectors.count + members.count) * 6);
     out.used = KeptFacts.HEADER;
     out.number(names.count);
     for (int i = 0; i < names.count; i++) {
@@ -246,12 +247,12 @@ final class FactsRecord {
       out.number(each[0]);
       out.number(each[1]);
     }
-    out.part(blocks.bytes, 0, blocks.used);
     CRC32C sum = new CRC32C();
     sum.update(out.bytes, KeptFacts.HEADER, out.used - KeptFacts.HEADER);
-    ByteBuffer file = ByteBuffer.wrap(out.bytes, 0, out.used);
-    file.putInt(KeptFacts.MAGIC).putInt(KeptFacts.FORMAT).putLong(sum.getValue());
-    return Optional.of(file.rewind());
+    sum.update(blocks.bytes, 0, blocks.used);
+    ByteBuffer front = ByteBuffer.wrap(out.bytes, 0, out.used);
+    front.putInt(KeptFacts.MAGIC).putInt(KeptFacts.FORMAT).putLong(sum.getValue());
+    return List.of(front.rewind(), ByteBuffer.wrap(blocks.bytes, 0, blocks.used));
   }
 
   private interface Part {

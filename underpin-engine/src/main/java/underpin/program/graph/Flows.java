@@ -106,7 +106,7 @@ final class Flows {
   }
 
   void add(int flow, Type type) {
-    if (saturated[flow] || !type.is(types.get(declared[flow]))) {
+    if (saturated[flow] || !type.is(declared[flow])) {
       return;
     }
     int[] set = sets[flow];

@@ -7,6 +7,7 @@ import static java.lang.classfile.ClassFile.ACC_STATIC;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -835,7 +836,7 @@ final class Framework {
 
   /** Each once. */
   private static final class Seen implements Flows.Use {
-    private final Set<Type> known = new HashSet<>();
+    private final BitSet known = new BitSet();
     private final java.util.function.Consumer<Type> heard;
 
     Seen(java.util.function.Consumer<Type> heard) {
@@ -844,7 +845,8 @@ final class Framework {
 
     @Override
     public void arrived(Type type) {
-      if (known.add(type)) {
+      if (!known.get(type.id)) {
+        known.set(type.id);
         heard.accept(type);
       }
     }

@@ -159,7 +159,8 @@ final class GraphData {
     }
     Ways ways = new Ways(methods.size(), own, classes, hidden, names, starts, callers, lines);
 
-    Packing out = new Packing();
+    // Four numbers and a cost a node, two a call, and what methods are called.
+    Packing out = new Packing(nodes * 28 + callers.length * 8 + methods.size() * 64 + (1 << 16));
     out.text(started);
     out.number(models.activeNames().size());
     models.activeNames().forEach(out::text);
@@ -389,10 +390,11 @@ final class GraphData {
 
   /** Writes parts in their order, each at a multiple of eight. */
   private static final class Packing {
-    private ByteBuffer out = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer out;
     private int number;
 
-    Packing() {
+    Packing(int size) {
+      this.out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
       out.position(SECTION_TABLE);
     }
 
@@ -456,7 +458,7 @@ final class GraphData {
     }
 
     ByteBuffer done() {
-      return ByteBuffer.wrap(Arrays.copyOf(out.array(), out.position()));
+      return out.flip().slice();
     }
   }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.attribute.ModulePackagesAttribute;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -12,11 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import underpin.program.Archive;
@@ -31,8 +34,7 @@ final class Jdk implements AutoCloseable {
   private final Optional<FileSystem> image;
   private final boolean closes;
   private final List<Archive> jars;
-  private final ConcurrentHashMap<String, List<Path>> packages = new ConcurrentHashMap<>();
-
+  private volatile @Nullable Modules modules;
   private volatile @Nullable Map<String, List<String>> providers;
 
   private Jdk(Path home, Optional<FileSystem> image, boolean closes, List<Archive> jars) {
@@ -115,18 +117,16 @@ final class Jdk implements AutoCloseable {
       if (slash < 0) {
         return Optional.empty();
       }
-      String file = internalName.substring(slash + 1) + ".class";
-      for (Path folder :
-          packages.computeIfAbsent(internalName.substring(0, slash), this::folders)) {
-        Path path = folder.resolve(file);
-        try {
-          return Optional.of(Files.readAllBytes(path));
-        } catch (NoSuchFileException _) {
-          // The package is in another module too, or has no such class.
-          continue;
-        }
+      Path folder = modules().packages().get(internalName.substring(0, slash));
+      if (folder == null) {
+        return Optional.empty();
       }
-      return Optional.empty();
+      try {
+        return Optional.of(
+            Files.readAllBytes(folder.resolve(internalName.substring(slash + 1) + ".class")));
+      } catch (NoSuchFileException _) {
+        return Optional.empty();
+      }
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
@@ -136,23 +136,49 @@ final class Jdk implements AutoCloseable {
   List<String> providers(String service) {
     Map<String, List<String>> known = providers;
     if (known == null) {
-      known = image.isPresent() ? declaredProviders() : listedProviders();
+      known = image.isPresent() ? modules().providers() : listedProviders();
       providers = known;
     }
     return known.getOrDefault(service, List.of());
   }
 
-  private Map<String, List<String>> declaredProviders() {
+  /**
+   * What the modules of the image say of themselves.
+   *
+   * @param packages internal names; by package the folder of its classes
+   * @param providers by service, internal names
+   */
+  private record Modules(Map<String, Path> packages, Map<String, List<String>> providers) {}
+
+  private Modules modules() {
+    Modules known = modules;
+    if (known == null) {
+      synchronized (this) {
+        known = modules;
+        if (known == null) {
+          known = declared();
+          modules = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  private Modules declared() {
+    Map<String, Path> packages = new HashMap<>();
     Map<String, List<String>> found = new TreeMap<>();
     try (Stream<Path> modules = Files.list(image.orElseThrow().getPath("/modules"))) {
       for (Path module : modules.sorted().toList()) {
         Path file = module.resolve("module-info.class");
         if (Files.exists(file)) {
-          ClassFile.of()
-              .parse(Files.readAllBytes(file))
-              .findAttribute(Attributes.module())
-              .ifPresent(info ->
-                  info.provides()
+          ClassModel info = ClassFile.of().parse(Files.readAllBytes(file));
+          for (String name : packages(module, info)) {
+            packages.putIfAbsent(name, module.resolve(name));
+          }
+          info.findAttribute(Attributes.module())
+              .ifPresent(declared ->
+                  declared
+                      .provides()
                       .forEach(provided ->
                           provided
                               .providesWith()
@@ -167,7 +193,23 @@ final class Jdk implements AutoCloseable {
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
-    return found;
+    return new Modules(packages, found);
+  }
+
+  /** {@return internal names of a module's packages} An image's modules list them; if not, walks. */
+  private static List<String> packages(Path module, ClassModel info) throws IOException {
+    Optional<ModulePackagesAttribute> listed = info.findAttribute(Attributes.modulePackages());
+    if (listed.isPresent()) {
+      return listed.get().packages().stream().map(entry -> entry.name().stringValue()).toList();
+    }
+    try (Stream<Path> all = Files.walk(module)) {
+      return all.filter(file -> file.toString().endsWith(".class"))
+          .map(file -> module.relativize(file).getParent())
+          .filter(Objects::nonNull)
+          .map(Path::toString)
+          .distinct()
+          .toList();
+    }
   }
 
   private Map<String, List<String>> listedProviders() {
@@ -188,25 +230,6 @@ final class Jdk implements AutoCloseable {
       }
     }
     return found;
-  }
-
-  /**
-   * {@return where the classes of a package may be: its folder in each module that has it or a
-   * package below it} Not asked for: to look at a folder reads all that is in it.
-   */
-  private List<Path> folders(String packageName) {
-    FileSystem files = image.orElseThrow();
-    Path modules = files.getPath("/packages", packageName.replace('/', '.'));
-    if (!Files.isDirectory(modules)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.list(modules)) {
-      return all.map(
-              module -> files.getPath("/modules", module.getFileName().toString(), packageName))
-          .toList();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package underpin.program.graph;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -17,6 +18,9 @@ final class ReadAhead implements AutoCloseable {
   private static final int MOST_THREADS = 3;
 
   private static final long WAKE_MILLIS = 20;
+
+  /** Bodies that wait to be linked: more would grow old in memory. */
+  private static final int MOST_AHEAD = 2_000;
 
   private final ClassSources sources;
   private final LinkedBlockingQueue<Method> waiting = new LinkedBlockingQueue<>();
@@ -44,11 +48,20 @@ final class ReadAhead implements AutoCloseable {
 
   private void work() {
     BitSet asked = new BitSet();
+    ArrayDeque<Method> unlinked = new ArrayDeque<>();
     try {
       while (!ended) {
+        if (unlinked.size() >= MOST_AHEAD) {
+          if (!unlinked.getFirst().linked) {
+            Thread.sleep(1);
+            continue;
+          }
+          unlinked.removeFirst();
+        }
         Method method = waiting.poll(WAKE_MILLIS, TimeUnit.MILLISECONDS);
         if (method != null && !method.linked) {
           read(method, asked);
+          unlinked.add(method);
         }
       }
     } catch (InterruptedException end) {

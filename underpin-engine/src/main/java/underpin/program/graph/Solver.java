@@ -524,11 +524,13 @@ final class Solver {
       }
       int result = flow(code[at + 3]);
       Method target = resolved(member);
-      rules(member, target, arguments, result, at);
-      for (CallRule rule : member.rules) {
-        // What native code makes of it is told by the rule.
-        boolean told = rule.kind() == CallRule.Kind.CLASSOF || rule.kind() == CallRule.Kind.NAMES;
-        result = told ? -1 : result;
+      if (!member.rules.isEmpty()) {
+        rules(member, target, arguments, result, at);
+        for (CallRule rule : member.rules) {
+          // What native code makes of it is told by the rule.
+          boolean told = rule.kind() == CallRule.Kind.CLASSOF || rule.kind() == CallRule.Kind.NAMES;
+          result = told ? -1 : result;
+        }
       }
       int kind = code[at + 1];
       if (kind == Body.STATIC) {

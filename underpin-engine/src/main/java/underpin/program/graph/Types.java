@@ -68,7 +68,12 @@ final class Types {
     }
 
     boolean is(Type other) {
-      return other == this || Arrays.binarySearch(ancestors, other.id) >= 0;
+      return is(other.id);
+    }
+
+    /** {@return whether it is the type of that number, or a subtype of it} */
+    boolean is(int other) {
+      return other == id || Arrays.binarySearch(ancestors, other) >= 0;
     }
 
     @Override
