@@ -33,7 +33,11 @@ final class FactsRecord {
   private final Names known;
   private final Optional<KeptFacts> before;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private final Output packed = new Output(1 << 12);
+  private final Pieces packed = new Pieces();
+
+  /** For one piece at a time. */
+  private final Output piece = new Output(1 << 12);
+
   private final Numbering names = new Numbering();
   private final Numbering selectors = new Numbering();
   private final Numbering members = new Numbering();
@@ -80,8 +84,8 @@ final class FactsRecord {
     for (int i = 0; i < codes.length; i++) {
       entry.places[i * 2] = codes[i] == 0 ? KeptFacts.NO_CODE : KeptFacts.NOT_READ;
     }
-    Output out = packed;
-    entry.headerFrom = out.used;
+    Output out = piece;
+    out.used = 0;
     out.number(facts.superName == null ? 0 : name(facts.superName) + 1);
     texts(facts.interfaces);
     out.number(facts.flags);
@@ -107,14 +111,15 @@ final class FactsRecord {
     }
     texts(facts.nested);
     texts(facts.nest);
-    entry.headerTo = out.used;
+    entry.headerFrom = packed.add(out);
+    entry.headerTo = entry.headerFrom + out.used;
   }
 
   /** A body was read from the class file, without trouble. */
   synchronized void body(ClassFacts facts, int method, Body body) {
     Entry entry = entry(facts);
-    Output out = packed;
-    int from = out.used;
+    Output out = piece;
+    out.used = 0;
     out.number(body.types().length);
     for (int type : body.types()) {
       out.number(type == Body.UNTRACKED ? 0 : names.of(type) + 1);
@@ -172,21 +177,21 @@ final class FactsRecord {
         default -> throw new IllegalStateException("operation " + code[at]);
       }
     }
-    entry.places[method * 2] = from;
-    entry.places[method * 2 + 1] = out.used;
+    entry.places[method * 2] = packed.add(out);
+    entry.places[method * 2 + 1] = entry.places[method * 2] + out.used;
   }
 
   private void values(int[] code, int at) {
-    packed.number(code[at]);
+    piece.number(code[at]);
     for (int i = 1; i <= code[at]; i++) {
-      packed.number(code[at + i] + 1);
+      piece.number(code[at + i] + 1);
     }
   }
 
   private void texts(List<String> texts) {
-    packed.number(texts.size());
+    piece.number(texts.size());
     for (String text : texts) {
-      packed.number(name(text));
+      piece.number(name(text));
     }
   }
 
@@ -210,7 +215,7 @@ final class FactsRecord {
       return List.of();
     }
     Output blocks =
-        new Output(packed.used + entries.size() * 64 + before.map(all -> all.bytes.length).orElse(0));
+        new Output(packed.end + entries.size() * 64 + before.map(all -> all.bytes.length).orElse(0));
     List<int[]> classes = new ArrayList<>();
     before.ifPresent(earlier -> {
       for (int i = 0; i < earlier.classCount(); i++) {
@@ -223,8 +228,8 @@ final class FactsRecord {
       if (entry.headerTo > 0) {
         int from = blocks.used;
         blocks.number(entry.headerTo - entry.headerFrom);
-        blocks.part(packed.bytes, entry.headerFrom, entry.headerTo);
-        bodies(entry.places, packed.bytes, blocks);
+        packed.copy(entry.headerFrom, entry.headerTo, blocks);
+        bodies(entry.places, blocks);
         classes.add(new int[] {name(name), blocks.used - from});
       }
     });
@@ -287,19 +292,21 @@ final class FactsRecord {
     }
     for (int i = 0; i < old.length; i += 2) {
       if (entry.places[i + 1] > 0) {
-        out.part(packed.bytes, entry.places[i], entry.places[i + 1]);
+        packed.copy(entry.places[i], entry.places[i + 1], out);
       } else {
         out.part(earlier.bytes, old[i], Math.max(old[i], old[i + 1]));
       }
     }
   }
 
-  private static void bodies(int[] places, byte[] from, Output out) {
+  private void bodies(int[] places, Output out) {
     for (int i = 0; i < places.length; i += 2) {
       out.number(length(places, i));
     }
     for (int i = 0; i < places.length; i += 2) {
-      out.part(from, places[i], Math.max(places[i], places[i + 1]));
+      if (places[i + 1] > 0) {
+        packed.copy(places[i], places[i + 1], out);
+      }
     }
   }
 
@@ -354,6 +361,42 @@ final class FactsRecord {
         slot = slot + 1 & in.length - 1;
       }
       return slot;
+    }
+  }
+
+  /** Many pieces of bytes, each in one chunk: what has been written is not copied to grow. */
+  private static final class Pieces {
+    private static final int FIRST = 1 << 12;
+    private static final int LARGEST = 1 << 20;
+
+    private final List<byte[]> chunks = new ArrayList<>();
+
+    /** By chunk: the place of its first byte. Places between chunks may be left out. */
+    private int[] starts = new int[16];
+
+    private int end = 0;
+
+    /** {@return the place where it begins} */
+    int add(Output piece) {
+      int last = chunks.size() - 1;
+      if (last < 0 || starts[last] + chunks.get(last).length - end < piece.used) {
+        last++;
+        end = last == 0 ? 0 : starts[last - 1] + chunks.get(last - 1).length;
+        if (last == starts.length) {
+          starts = Arrays.copyOf(starts, last * 2);
+        }
+        starts[last] = end;
+        chunks.add(new byte[Math.max(piece.used, Math.min(LARGEST, Math.max(FIRST, end)))]);
+      }
+      System.arraycopy(piece.bytes, 0, chunks.get(last), end - starts[last], piece.used);
+      end += piece.used;
+      return end - piece.used;
+    }
+
+    void copy(int from, int to, Output out) {
+      int found = Arrays.binarySearch(starts, 0, chunks.size(), from);
+      int chunk = found < 0 ? -found - 2 : found;
+      out.part(chunks.get(chunk), from - starts[chunk], to - starts[chunk]);
     }
   }
 

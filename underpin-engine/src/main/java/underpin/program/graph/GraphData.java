@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import underpin.program.ClassPathProblem;
 import underpin.program.graph.Types.Method;
 
@@ -157,8 +158,9 @@ final class GraphData {
       callers[place] = node(edges.from(i), byId, methods.size(), root);
       lines[place] = edges.line(i);
     }
-    Ways ways = new Ways(methods.size(), own, classes, hidden, names, starts, callers, lines);
-
+    CompletableFuture<Ways> search =
+        CompletableFuture.supplyAsync(
+            () -> new Ways(methods.size(), own, classes, hidden, names, starts, callers, lines));
     // Four numbers and a cost a node, two a call, and what methods are called.
     Packing out = new Packing(nodes * 28 + callers.length * 8 + methods.size() * 64 + (1 << 16));
     out.text(started);
@@ -182,11 +184,13 @@ final class GraphData {
     out.numbers(starts);
     out.numbers(callers);
     out.numbers(lines);
+    int[] index = index(classes, names, classNames, nameTexts);
+    Ways ways = search.join();
     out.numbers(ways.wayWidths());
     out.longs(ways.costs());
     out.numbers(ways.before());
     out.numbers(ways.lines());
-    out.numbers(index(classes, names, classNames, nameTexts));
+    out.numbers(index);
     return new GraphData(out.done());
   }
 

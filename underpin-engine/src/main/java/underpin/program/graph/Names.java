@@ -225,7 +225,10 @@ final class Names {
       }
     }
     Signature signature = Signature.of(text(descriptor));
-    int[] types = signature.types().stream().mapToInt(this::of).toArray();
+    int[] types = new int[signature.types().size()];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = of(signature.types().get(i));
+    }
     int result = signature.resultType().isEmpty() ? -1 : of(signature.resultType());
     Shape made = new Shape(signature, types, result);
     synchronized (this) {

@@ -339,12 +339,20 @@ final class Solver {
               && method.lambda == null
               && method.owner.source == ClassSources.JDK
               && method.hasCode()
-              && method.signature.types().stream()
-                  .anyMatch(type -> CALLBACKS.contains(type) || type.startsWith(FUNCTIONS))
+              && takesCallback(method.signature)
               && facts.body(method.index).code().length <= LONGEST_IN_PLACE;
       method.handsOn = known;
     }
     return known;
+  }
+
+  private static boolean takesCallback(Signature signature) {
+    for (String type : signature.types()) {
+      if (CALLBACKS.contains(type) || type.startsWith(FUNCTIONS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One body, operation by operation. */
