@@ -139,7 +139,15 @@ final class ClassSources implements AutoCloseable {
   }
 
   private Optional<ClassFacts> platform(String name) {
-    return jdk.bytes(name)
+    if (keptOfJdk.isPresent() && keptOfJdk.get().isAbsent(name)) {
+      return Optional.empty();
+    }
+    Optional<byte[]> found = jdk.bytes(name);
+    if (found.isEmpty() && jdk.hasPackage(name)) {
+      // To look in vain for a file of an image takes longer than to read one.
+      keptOfJdk.ifPresent(kept -> kept.record().absent(name));
+    }
+    return found
         .map(bytes -> {
           try {
             return ClassReading.read(

@@ -86,6 +86,11 @@ final class FactsCache {
       return kept().flatMap(facts -> facts.find(className, again));
     }
 
+    /** {@return whether it is kept that there is no such class} */
+    boolean isAbsent(String className) {
+      return kept().map(facts -> facts.isAbsent(className)).orElse(false);
+    }
+
     /** {@return who is to be told what is read} */
     synchronized FactsRecord record() {
       FactsRecord known = record;

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
 /**
@@ -30,9 +32,13 @@ final class FactsRecord {
     }
   }
 
+  /** Strings of any library may look like a class of the JDK. */
+  private static final int MOST_ABSENT = 50_000;
+
   private final Names known;
   private final Optional<KeptFacts> before;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Set<String> absent = new TreeSet<>();
   private final Pieces packed = new Pieces();
 
   /** For one piece at a time. */
@@ -41,6 +47,7 @@ final class FactsRecord {
   private final Numbering names = new Numbering();
   private final Numbering selectors = new Numbering();
   private final Numbering members = new Numbering();
+  private boolean begun;
 
   /**
    * @param known the numbers that bodies are told in
@@ -52,6 +59,13 @@ final class FactsRecord {
   }
 
   /** Numbers of the file go on where those of the earlier one end. */
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      before.ifPresent(this::begin);
+    }
+  }
+
   private void begin(KeptFacts earlier) {
     for (int i = 0; i < earlier.nameCount(); i++) {
       names.append(earlier.name(i));
@@ -65,10 +79,15 @@ final class FactsRecord {
   }
 
   private Entry entry(ClassFacts facts) {
-    if (entries.isEmpty()) {
-      before.ifPresent(this::begin);
-    }
+    begin();
     return entries.computeIfAbsent(facts.name, _ -> new Entry(facts.methods.length));
+  }
+
+  /** There is no class of that name, and will be none as long as what is kept is right. */
+  synchronized void absent(String className) {
+    if (absent.size() + before.map(KeptFacts::absentCount).orElse(0) < MOST_ABSENT) {
+      absent.add(className);
+    }
   }
 
   /**
@@ -211,9 +230,17 @@ final class FactsRecord {
 
   /** {@return the parts of the file that holds all of it; none if nothing is new} */
   synchronized List<ByteBuffer> file() {
-    if (entries.isEmpty()) {
+    if (entries.isEmpty() && absent.isEmpty()) {
       return List.of();
     }
+    begin();
+    Output missing = new Output(absent.size() * 4);
+    before.ifPresent(earlier -> {
+      for (int i = 0; i < earlier.absentCount(); i++) {
+        missing.number(earlier.absentName(i));
+      }
+    });
+    absent.forEach(name -> missing.number(name(name)));
     Output blocks =
         new Output(packed.end + entries.size() * 64 + before.map(all -> all.bytes.length).orElse(0));
     List<int[]> classes = new ArrayList<>();
@@ -247,6 +274,8 @@ final class FactsRecord {
     out.part(selectorPairs.bytes, 0, selectorPairs.used);
     out.number(members.count);
     out.part(memberPairs.bytes, 0, memberPairs.used);
+    out.number(before.map(KeptFacts::absentCount).orElse(0) + absent.size());
+    out.part(missing.bytes, 0, missing.used);
     out.number(classes.size());
     for (int[] each : classes) {
       out.number(each[0]);

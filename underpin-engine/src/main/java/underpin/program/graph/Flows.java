@@ -140,7 +140,11 @@ final class Flows {
 
   /** What is in {@code from} is in {@code to} as well. */
   void connect(int from, int to) {
-    if (from < 0 || to < 0 || from == to) {
+    if (from < 0 || to < 0 || from == to || saturated[to]) {
+      return;
+    }
+    if (saturated[from]) {
+      all(types.narrower(declared(from), declared(to)), to);
       return;
     }
     int n = successorCounts[from];
@@ -158,12 +162,8 @@ final class Flows {
     }
     known[n] = to;
     successorCounts[from] = n + 1;
-    if (saturated[from]) {
-      all(types.narrower(declared(from), declared(to)), to);
-    } else {
-      for (int i = 0; i < sizes[from]; i++) {
-        add(to, types.get(sets[from][i]));
-      }
+    for (int i = 0; i < sizes[from]; i++) {
+      add(to, types.get(sets[from][i]));
     }
   }
 
@@ -295,6 +295,9 @@ final class Flows {
       Type type = what == SATURATION ? types.get(declared[flow]) : types.get(what);
       for (int i = 0; i < successorCounts[flow]; i++) {
         int to = successors[flow][i];
+        if (saturated[to]) {
+          continue;
+        }
         if (what == SATURATION) {
           all(types.narrower(type, declared(to)), to);
         } else {

@@ -103,6 +103,14 @@ final class Jdk implements AutoCloseable {
     return identity(home);
   }
 
+  /** {@return whether the class would lie in a package of the image, if there is one} */
+  boolean hasPackage(String internalName) {
+    int slash = internalName.lastIndexOf('/');
+    return image.isPresent()
+        && slash > 0
+        && modules().packages().containsKey(internalName.substring(0, slash));
+  }
+
   /** {@return the class file, if the JDK has such a class} */
   Optional<byte[]> bytes(String internalName) {
     try {
@@ -114,10 +122,8 @@ final class Jdk implements AutoCloseable {
             .map(jar -> jar.bytes(file));
       }
       int slash = internalName.lastIndexOf('/');
-      if (slash < 0) {
-        return Optional.empty();
-      }
-      Path folder = modules().packages().get(internalName.substring(0, slash));
+      Path folder =
+          slash < 0 ? null : modules().packages().get(internalName.substring(0, slash));
       if (folder == null) {
         return Optional.empty();
       }

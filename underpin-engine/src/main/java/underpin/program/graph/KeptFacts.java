@@ -3,9 +3,11 @@ package underpin.program.graph;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
@@ -57,6 +59,10 @@ final class KeptFacts {
   /** By number here: what its class name is. */
   private final int[] classNames;
 
+  /** Of classes that were looked for in vain. */
+  private final int[] absentNames;
+
+  private final Set<String> absent = new HashSet<>();
   private final Block[] blocks;
   private final Map<String, Block> classes;
   private volatile boolean broken;
@@ -77,6 +83,11 @@ final class KeptFacts {
     this.knownNames = new int[nameStarts.length];
     this.knownSelectors = new int[selectors.length / 2];
     this.knownMembers = new int[members.length / 2];
+    this.absentNames = new int[in.count()];
+    for (int i = 0; i < absentNames.length; i++) {
+      absentNames[i] = in.number();
+      absent.add(text(absentNames[i]));
+    }
     this.classNames = new int[in.count()];
     this.blocks = new Block[classNames.length];
     int[] lengths = new int[classNames.length];
@@ -208,6 +219,20 @@ final class KeptFacts {
 
   Block block(int number) {
     return blocks[number];
+  }
+
+  int absentCount() {
+    return absentNames.length;
+  }
+
+  /** {@return the name of a class that there is none of, as a number of this file} */
+  int absentName(int number) {
+    return absentNames[number];
+  }
+
+  /** {@return whether it is known that there is no such class} */
+  boolean isAbsent(String className) {
+    return absent.contains(className);
   }
 
   boolean contains(String className) {

@@ -605,9 +605,9 @@ final class Solver {
                   .orElse(null);
         }
         member.method = found;
-        List<CallRule> rules = new ArrayList<>(models.calls(member.owner + "/" + member.name));
+        List<CallRule> rules = new ArrayList<>(models.calls(member.owner.name, member.name));
         if (found != null && found.owner != member.owner) {
-          rules.addAll(models.calls(found.owner + "/" + member.name));
+          rules.addAll(models.calls(found.owner.name, member.name));
         }
         member.rules = rules;
       }

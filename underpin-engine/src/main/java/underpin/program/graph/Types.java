@@ -73,7 +73,16 @@ final class Types {
 
     /** {@return whether it is the type of that number, or a subtype of it} */
     boolean is(int other) {
-      return other == id || Arrays.binarySearch(ancestors, other) >= 0;
+      if (other == id) {
+        return true;
+      }
+      // There are few, and the first is Object.
+      for (int ancestor : ancestors) {
+        if (ancestor >= other) {
+          return ancestor == other;
+        }
+      }
+      return false;
     }
 
     @Override

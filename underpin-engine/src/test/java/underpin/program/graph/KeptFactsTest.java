@@ -79,6 +79,7 @@ class KeptFactsTest {
         facts.body(i);
       }
     }
+    record.absent("java/lang/None");
     return joined(record.file());
   }
 
@@ -162,6 +163,8 @@ class KeptFactsTest {
       assertThat(text(facts, others)).isEqualTo(text(read(name, names, Optional.empty()), names));
     }
     assertThat(kept.find("java/lang/Integer", Optional::empty)).isEmpty();
+    assertThat(kept.isAbsent("java/lang/None")).isTrue();
+    assertThat(kept.isAbsent("java/lang/Integer")).isFalse();
     assertThat(kept.isBroken()).isFalse();
   }
 
@@ -200,6 +203,7 @@ class KeptFactsTest {
         facts.body(i);
       }
     }
+    record.absent("java/lang/Neither");
     String other = "java/lang/Integer";
     read(other, names, Optional.of(record)).body(0);
     byte[] second = joined(record.file());
@@ -209,6 +213,8 @@ class KeptFactsTest {
     KeptFacts kept = KeptFacts.of(second, others).orElseThrow();
     assertThat(kept.classCount()).isEqualTo(CLASSES.size() + 1);
     assertThat(kept.contains(other)).isTrue();
+    assertThat(kept.isAbsent("java/lang/None")).isTrue();
+    assertThat(kept.isAbsent("java/lang/Neither")).isTrue();
     for (String name : CLASSES) {
       ClassFacts facts = kept.find(name, Optional::empty).orElseThrow();
       assertThat(text(facts, others)).isEqualTo(text(read(name, names, Optional.empty()), names));
