@@ -110,7 +110,14 @@ final class FactsCache {
       if (kept().map(KeptFacts::isBroken).orElse(false)) {
         Files.deleteIfExists(files.file(key));
       } else if (record != null && !troubled) {
-        List<ByteBuffer> parts = record().file();
+        List<ByteBuffer> parts;
+        try {
+          parts = record().file();
+        } catch (IndexOutOfBoundsException | IllegalArgumentException damaged) {
+          // What was kept before cannot be gone on from.
+          Files.deleteIfExists(files.file(key));
+          return;
+        }
         long size = parts.stream().mapToLong(ByteBuffer::remaining).sum();
         if (size > 0 && size <= MOST_BYTES) {
           files.write(key, parts.toArray(ByteBuffer[]::new));

@@ -33,6 +33,9 @@ final class ReadAhead implements AutoCloseable {
 
   /** From now on, one thread fewer reads than there are processors. */
   void start() {
+    if (!threads.isEmpty()) {
+      return;
+    }
     int count = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors() - 1);
     for (int i = 0; i < count; i++) {
       threads.add(Thread.ofPlatform().daemon().name("read ahead " + i).start(this::work));
@@ -81,10 +84,25 @@ final class ReadAhead implements AutoCloseable {
     Body body = facts.body(method.index);
     int[] code = body.code();
     for (int at = 0; at < code.length; at += Body.length(code, at)) {
-      if (code[at] == Body.CALL) {
-        find(names.memberOwner(code[at + 2]), asked);
-      } else if (code[at] == Body.NEW) {
-        find(code[at + 2], asked);
+      switch (code[at]) {
+        case Body.CALL, Body.HANDLE -> find(names.memberOwner(code[at + 2]), asked);
+        case Body.GET, Body.PUT -> find(names.memberOwner(code[at + 1]), asked);
+        case Body.NEW -> find(code[at + 2], asked);
+        case Body.CLASS -> {
+          if (!names.isArray(code[at + 2])) {
+            find(code[at + 2], asked);
+          }
+        }
+        case Body.STRING -> {
+          int value = code[at + 1];
+          if (value >= 0 && body.types()[value] >= 0 && !asked.get(code[at + 2])) {
+            String text = names.text(code[at + 2]);
+            if (text.length() > 2) {
+              sources.names(text);
+            }
+          }
+        }
+        default -> {}
       }
     }
     // Only what linking asks for too, so that the same classes are read however far this gets:
@@ -100,7 +118,19 @@ final class ReadAhead implements AutoCloseable {
   private void find(int name, BitSet asked) {
     if (!asked.get(name)) {
       asked.set(name);
-      sources.find(sources.names().text(name));
+      Names names = sources.names();
+      if (names.isArray(name)) {
+        return;
+      }
+      ClassFacts facts = sources.find(names.text(name)).map(ClassSources.Found::facts).orElse(null);
+      if (facts != null) {
+        if (facts.superName != null) {
+          find(names.of(facts.superName), asked);
+        }
+        for (String each : facts.interfaces) {
+          find(names.of(each), asked);
+        }
+      }
     }
   }
 

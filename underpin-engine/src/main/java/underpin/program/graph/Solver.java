@@ -77,6 +77,12 @@ final class Solver {
     return framework;
   }
 
+  /** {@return what reads for it from now on, until it is closed or the search has ended} */
+  ReadAhead readAhead() {
+    ahead.start();
+    return ahead;
+  }
+
   // --- the loop -------------------------------------------------------------------------------
 
   void run() {
