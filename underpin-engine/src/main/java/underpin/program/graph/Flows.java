@@ -143,10 +143,6 @@ final class Flows {
     if (from < 0 || to < 0 || from == to || saturated[to]) {
       return;
     }
-    if (saturated[from]) {
-      all(types.narrower(declared(from), declared(to)), to);
-      return;
-    }
     int n = successorCounts[from];
     int[] known = successors[from];
     if (n < 16) {
@@ -155,6 +151,10 @@ final class Flows {
           return;
         }
       }
+    }
+    if (saturated[from]) {
+      all(types.narrower(declared(from), declared(to)), to);
+      return;
     }
     if (n == known.length) {
       known = Arrays.copyOf(known, Math.max(1, n * 2));
