@@ -62,8 +62,7 @@ final class ClassSources implements AutoCloseable {
       kept.add(
           entry.own() || !Files.isRegularFile(entry.path())
               ? Optional.empty()
-              : cache.map(
-                  to -> to.ofJar(entry.path(), classPath.javaRelease(), limits, names)));
+              : cache.map(to -> to.ofJar(entry.path(), classPath.javaRelease(), limits, names)));
       for (String name : archive.names()) {
         if (Archive.isClass(name)) {
           places.putIfAbsent(name.substring(0, name.length() - ".class".length()), number);
@@ -85,9 +84,7 @@ final class ClassSources implements AutoCloseable {
   private Optional<Found> read(String name) {
     // A class loader asks its parent first: what the JDK has is taken from there.
     Optional<ClassFacts> platform =
-        keptOfJdk
-            .flatMap(kept -> kept.find(name, () -> platform(name)))
-            .or(() -> platform(name));
+        keptOfJdk.flatMap(kept -> kept.find(name, () -> platform(name))).or(() -> platform(name));
     if (platform.isPresent()) {
       return Optional.of(new Found(platform.get(), JDK));
     }
@@ -95,8 +92,7 @@ final class ClassSources implements AutoCloseable {
     if (place == null) {
       return Optional.empty();
     }
-    return kept
-        .get(place)
+    return kept.get(place)
         .flatMap(kept -> kept.find(name, () -> library(name, place)))
         .or(() -> library(name, place))
         .map(facts -> new Found(facts, place));
@@ -147,22 +143,21 @@ final class ClassSources implements AutoCloseable {
       // To look in vain for a file of an image takes longer than to read one.
       keptOfJdk.ifPresent(kept -> kept.record().absent(name));
     }
-    return found
-        .map(bytes -> {
-          try {
-            return ClassReading.read(
-                bytes,
-                true,
-                names,
-                _ -> unreadable.incrementAndGet(),
-                keptOfJdk.map(FactsCache.Source::record));
-          } catch (IllegalArgumentException newer) {
-            throw new GraphException(
-                "The JDK's class %s cannot be read: %s"
-                    .formatted(name.replace('/', '.'), newer.getMessage()),
-                newer);
-          }
-        });
+    return found.map(bytes -> {
+      try {
+        return ClassReading.read(
+            bytes,
+            true,
+            names,
+            _ -> unreadable.incrementAndGet(),
+            keptOfJdk.map(FactsCache.Source::record));
+      } catch (IllegalArgumentException newer) {
+        throw new GraphException(
+            "The JDK's class %s cannot be read: %s"
+                .formatted(name.replace('/', '.'), newer.getMessage()),
+            newer);
+      }
+    });
   }
 
   /** Keeps what was read, for the next search. To be asked when nobody reads any more. */

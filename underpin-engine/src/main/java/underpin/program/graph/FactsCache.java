@@ -38,8 +38,7 @@ final class FactsCache {
    * @param javaRelease of multi-release classes
    */
   Source ofJar(Path jar, int javaRelease, ArchiveLimits limits, Names names) {
-    return source(
-        "jar %d %s %s".formatted(javaRelease, limits, GraphCache.state(jar)), names);
+    return source("jar %d %s %s".formatted(javaRelease, limits, GraphCache.state(jar)), names);
   }
 
   /**

@@ -242,7 +242,8 @@ final class FactsRecord {
     });
     absent.forEach(name -> missing.number(name(name)));
     Output blocks =
-        new Output(packed.end + entries.size() * 64 + before.map(all -> all.bytes.length).orElse(0));
+        new Output(
+            packed.end + entries.size() * 64 + before.map(all -> all.bytes.length).orElse(0));
     List<int[]> classes = new ArrayList<>();
     before.ifPresent(earlier -> {
       for (int i = 0; i < earlier.classCount(); i++) {
@@ -340,9 +341,7 @@ final class FactsRecord {
   }
 
   private static int length(int[] places, int at) {
-    return places[at + 1] == 0
-        ? places[at]
-        : places[at + 1] - places[at] + KeptFacts.NO_CODE;
+    return places[at + 1] == 0 ? places[at] : places[at + 1] - places[at] + KeptFacts.NO_CODE;
   }
 
   /** Numbers of {@link Names} by their order in the file, and back. */

@@ -122,8 +122,7 @@ final class Jdk implements AutoCloseable {
             .map(jar -> jar.bytes(file));
       }
       int slash = internalName.lastIndexOf('/');
-      Path folder =
-          slash < 0 ? null : modules().packages().get(internalName.substring(0, slash));
+      Path folder = slash < 0 ? null : modules().packages().get(internalName.substring(0, slash));
       if (folder == null) {
         return Optional.empty();
       }
@@ -202,7 +201,9 @@ final class Jdk implements AutoCloseable {
     return new Modules(packages, found);
   }
 
-  /** {@return internal names of a module's packages} An image's modules list them; if not, walks. */
+  /**
+   * {@return internal names of a module's packages} An image's modules list them; if not, walks.
+   */
   private static List<String> packages(Path module, ClassModel info) throws IOException {
     Optional<ModulePackagesAttribute> listed = info.findAttribute(Attributes.modulePackages());
     if (listed.isPresent()) {

@@ -94,8 +94,7 @@ class KeptFactsTest {
     StringBuilder out = new StringBuilder();
     out.append(
         "%s %s %s %d %s%n"
-            .formatted(
-                facts.name, facts.superName, facts.interfaces, facts.flags, facts.source));
+            .formatted(facts.name, facts.superName, facts.interfaces, facts.flags, facts.source));
     out.append(Arrays.toString(facts.fields)).append(facts.notes);
     out.append(facts.nested).append(facts.nest).append('\n');
     for (int i = 0; i < facts.methods.length; i++) {
@@ -184,7 +183,9 @@ class KeptFactsTest {
               .orElseThrow();
       assertThat(text(facts, others)).isEqualTo(text(read(name, names, Optional.empty()), names));
     }
-    assertThat(again).containsEntry("java/lang/String", 1).doesNotContainKey("org/junit/jupiter/api/Test");
+    assertThat(again)
+        .containsEntry("java/lang/String", 1)
+        .doesNotContainKey("org/junit/jupiter/api/Test");
   }
 
   @Test
