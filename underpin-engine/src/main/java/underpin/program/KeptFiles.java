@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,12 @@ public record KeptFiles(Path folder, String suffix, int most) {
    * @throws IOException if the folder cannot be written; nothing of the result is left then
    */
   public void keep(String key, ByteBuffer... parts) throws IOException {
+    write(key, parts);
+    forgetOldest();
+  }
+
+  /** As {@link #keep}, but forgets nothing yet: for many results at once. */
+  public void write(String key, ByteBuffer... parts) throws IOException {
     Files.createDirectories(folder);
     Path fresh = Files.createTempFile(folder, "fresh", ".part");
     try {
@@ -47,17 +55,20 @@ public record KeptFiles(Path folder, String suffix, int most) {
     } finally {
       Files.deleteIfExists(fresh);
     }
-    forgetOldest();
   }
 
-  private void forgetOldest() throws IOException {
+  /** Deletes what was written or used longest ago, beyond the most. */
+  public void forgetOldest() throws IOException {
     List<Path> kept;
     try (Stream<Path> all = Files.list(folder)) {
-      kept =
-          all.filter(file -> file.toString().endsWith(suffix))
-              .sorted(Comparator.comparing(KeptFiles::time))
-              .toList();
+      kept = all.filter(file -> file.toString().endsWith(suffix)).toList();
     }
+    if (kept.size() <= most) {
+      return;
+    }
+    Map<Path, Long> times = new HashMap<>();
+    kept.forEach(file -> times.put(file, time(file)));
+    kept = kept.stream().sorted(Comparator.comparing(times::get)).toList();
     for (int i = 0; i < kept.size() - most; i++) {
       Files.deleteIfExists(kept.get(i));
     }

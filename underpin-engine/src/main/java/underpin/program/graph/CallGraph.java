@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
@@ -143,12 +144,21 @@ public final class CallGraph {
   }
 
   private static GraphData solve(ClassPath classPath, Options options, Jdk jdk) {
-    try (ClassSources sources = new ClassSources(classPath, jdk, options.limits())) {
+    Optional<FactsCache> facts = options.cache().map(FactsCache::new);
+    try (ClassSources sources = new ClassSources(classPath, jdk, options.limits(), facts)) {
       Models models = options.models().activeFor(name -> sources.find(name).isPresent());
       Solver solver = new Solver(sources, models, options.most(), options.guesses());
-      String started = new Entries(solver, sources, models).start(options.start());
-      solver.run();
-      return GraphData.of(solver, sources, models, started);
+      String started;
+      try (ReadAhead _ = solver.readAhead()) {
+        started = new Entries(solver, sources, models).start(options.start());
+        solver.run();
+      }
+      CompletableFuture<Void> keeping =
+          CompletableFuture.runAsync(
+              sources::keep, task -> Thread.ofPlatform().name("keep facts").start(task));
+      GraphData data = GraphData.of(solver, sources, models, started);
+      keeping.join();
+      return data;
     }
   }
 

@@ -29,10 +29,13 @@ final class ClassReading implements ClassFacts.Bodies {
   private List<String> nest = List.of();
 
   private final Consumer<String> trouble;
+  private final Optional<FactsRecord> record;
 
-  private ClassReading(Constants constants, Consumer<String> trouble) {
+  private ClassReading(
+      Constants constants, Consumer<String> trouble, Optional<FactsRecord> record) {
     this.constants = constants;
     this.trouble = trouble;
+    this.record = record;
   }
 
   /**
@@ -40,13 +43,22 @@ final class ClassReading implements ClassFacts.Bodies {
    *
    * @param platform whether it is the JDK's: its annotations and generic signatures are not read
    * @param trouble told of each method whose code cannot be read
+   * @param record told of all that is read, where it is kept
    * @throws IllegalArgumentException if it is no well-formed class file of a known version
    */
-  static ClassFacts read(byte[] bytes, boolean platform, Names names, Consumer<String> trouble) {
+  static ClassFacts read(
+      byte[] bytes,
+      boolean platform,
+      Names names,
+      Consumer<String> trouble,
+      Optional<FactsRecord> record) {
     try {
       Optional<ClassModel> model =
           platform ? Optional.empty() : Optional.of(ClassFile.of().parse(bytes));
-      return new ClassReading(new Constants(bytes, names), trouble).facts(model);
+      ClassReading reading = new ClassReading(new Constants(bytes, names), trouble, record);
+      ClassFacts facts = reading.facts(model);
+      record.ifPresent(to -> to.header(facts, reading.codes));
+      return facts;
     } catch (ConstantPoolException
         | IndexOutOfBoundsException
         | ClassCastException
@@ -178,13 +190,16 @@ final class ClassReading implements ClassFacts.Bodies {
       return Body.EMPTY;
     }
     try {
-      return BodyReading.read(
-          constants,
-          codes[method],
-          bootstraps,
-          facts.name,
-          constants.names.selectorDescriptor(declared.selector()),
-          (declared.flags() & ClassFile.ACC_STATIC) != 0);
+      Body body =
+          BodyReading.read(
+              constants,
+              codes[method],
+              bootstraps,
+              facts.name,
+              constants.names.selectorDescriptor(declared.selector()),
+              (declared.flags() & ClassFile.ACC_STATIC) != 0);
+      record.ifPresent(to -> to.body(facts, method, body));
+      return body;
     } catch (IllegalArgumentException
         | IndexOutOfBoundsException
         | NegativeArraySizeException broken) {

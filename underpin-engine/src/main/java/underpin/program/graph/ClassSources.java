@@ -1,5 +1,6 @@
 package underpin.program.graph;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,17 +33,36 @@ final class ClassSources implements AutoCloseable {
       new ConcurrentHashMap<>(1 << 15);
   private final Names names = new Names();
   private final AtomicInteger unreadable = new AtomicInteger();
+  private final Optional<FactsCache> cache;
+
+  /** By number of a source: what is kept of it, if that is. */
+  private final List<Optional<FactsCache.Source>> kept = new ArrayList<>();
+
+  private final Optional<FactsCache.Source> keptOfJdk;
 
   /**
    * @param jdk is not closed with it
    */
   ClassSources(ClassPath classPath, Jdk jdk, ArchiveLimits limits) {
+    this(classPath, jdk, limits, Optional.empty());
+  }
+
+  /**
+   * @param cache where facts are taken from and kept; of the project's own classes none
+   */
+  ClassSources(ClassPath classPath, Jdk jdk, ArchiveLimits limits, Optional<FactsCache> cache) {
+    this.cache = cache;
+    this.keptOfJdk = cache.map(to -> to.ofJdk(jdk.identity(), names));
     this.entries = classPath.entries();
     this.jdk = jdk;
     for (ClassPath.Entry entry : entries) {
       Archive archive = Archive.open(entry.path(), classPath.javaRelease(), limits);
       int number = archives.size();
       archives.add(archive);
+      kept.add(
+          entry.own() || !Files.isRegularFile(entry.path())
+              ? Optional.empty()
+              : cache.map(to -> to.ofJar(entry.path(), classPath.javaRelease(), limits, names)));
       for (String name : archive.names()) {
         if (Archive.isClass(name)) {
           places.putIfAbsent(name.substring(0, name.length() - ".class".length()), number);
@@ -63,14 +83,22 @@ final class ClassSources implements AutoCloseable {
 
   private Optional<Found> read(String name) {
     // A class loader asks its parent first: what the JDK has is taken from there.
-    Optional<byte[]> platform = jdk.bytes(name);
+    Optional<ClassFacts> platform =
+        keptOfJdk.flatMap(kept -> kept.find(name, () -> platform(name))).or(() -> platform(name));
     if (platform.isPresent()) {
-      return Optional.of(platform(name, platform.get()));
+      return Optional.of(new Found(platform.get(), JDK));
     }
     Integer place = places.get(name);
     if (place == null) {
       return Optional.empty();
     }
+    return kept.get(place)
+        .flatMap(kept -> kept.find(name, () -> library(name, place)))
+        .or(() -> library(name, place))
+        .map(facts -> new Found(facts, place));
+  }
+
+  private Optional<ClassFacts> library(String name, int place) {
     Archive archive = archives.get(place);
     String file = name + ".class";
     byte[] bytes = archive.bytes(file);
@@ -86,7 +114,8 @@ final class ClassSources implements AutoCloseable {
               trouble -> {
                 unreadable.incrementAndGet();
                 archive.trouble(ClassPathProblem.Kind.UNREADABLE_CLASS, file, trouble);
-              });
+              },
+              kept.get(place).map(FactsCache.Source::record));
       if (!facts.name.equals(name)) {
         archive.trouble(
             ClassPathProblem.Kind.MISNAMED_CLASS,
@@ -95,7 +124,7 @@ final class ClassSources implements AutoCloseable {
                 .formatted(facts.name.replace('/', '.')));
         return Optional.empty();
       }
-      return Optional.of(new Found(facts, place));
+      return Optional.of(facts);
     } catch (IllegalArgumentException broken) {
       archive.trouble(
           ClassPathProblem.Kind.UNREADABLE_CLASS,
@@ -105,15 +134,42 @@ final class ClassSources implements AutoCloseable {
     }
   }
 
-  private Found platform(String name, byte[] bytes) {
-    try {
-      return new Found(
-          ClassReading.read(bytes, true, names, _ -> unreadable.incrementAndGet()), JDK);
-    } catch (IllegalArgumentException newer) {
-      throw new GraphException(
-          "The JDK's class " + name.replace('/', '.') + " cannot be read: " + newer.getMessage(),
-          newer);
+  private Optional<ClassFacts> platform(String name) {
+    if (keptOfJdk.isPresent() && keptOfJdk.get().isAbsent(name)) {
+      return Optional.empty();
     }
+    Optional<byte[]> found = jdk.bytes(name);
+    if (found.isEmpty() && jdk.hasPackage(name)) {
+      // To look in vain for a file of an image takes longer than to read one.
+      keptOfJdk.ifPresent(kept -> kept.record().absent(name));
+    }
+    return found.map(bytes -> {
+      try {
+        return ClassReading.read(
+            bytes,
+            true,
+            names,
+            _ -> unreadable.incrementAndGet(),
+            keptOfJdk.map(FactsCache.Source::record));
+      } catch (IllegalArgumentException newer) {
+        throw new GraphException(
+            "The JDK's class %s cannot be read: %s"
+                .formatted(name.replace('/', '.'), newer.getMessage()),
+            newer);
+      }
+    });
+  }
+
+  /** Keeps what was read, for the next search. To be asked when nobody reads any more. */
+  void keep() {
+    cache.ifPresent(to -> {
+      for (int i = 0; i < archives.size(); i++) {
+        if (!archives.get(i).problems().isEmpty()) {
+          kept.get(i).ifPresent(FactsCache.Source::troubled);
+        }
+      }
+      to.keep();
+    });
   }
 
   /** {@return whether the class path has it, without reading it} */

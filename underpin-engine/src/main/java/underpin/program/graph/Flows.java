@@ -106,7 +106,7 @@ final class Flows {
   }
 
   void add(int flow, Type type) {
-    if (saturated[flow] || !type.is(types.get(declared[flow]))) {
+    if (saturated[flow] || !type.is(declared[flow])) {
       return;
     }
     int[] set = sets[flow];
@@ -140,7 +140,7 @@ final class Flows {
 
   /** What is in {@code from} is in {@code to} as well. */
   void connect(int from, int to) {
-    if (from < 0 || to < 0 || from == to) {
+    if (from < 0 || to < 0 || from == to || saturated[to]) {
       return;
     }
     int n = successorCounts[from];
@@ -152,18 +152,18 @@ final class Flows {
         }
       }
     }
+    if (saturated[from]) {
+      all(types.narrower(declared(from), declared(to)), to);
+      return;
+    }
     if (n == known.length) {
       known = Arrays.copyOf(known, Math.max(1, n * 2));
       successors[from] = known;
     }
     known[n] = to;
     successorCounts[from] = n + 1;
-    if (saturated[from]) {
-      all(types.narrower(declared(from), declared(to)), to);
-    } else {
-      for (int i = 0; i < sizes[from]; i++) {
-        add(to, types.get(sets[from][i]));
-      }
+    for (int i = 0; i < sizes[from]; i++) {
+      add(to, types.get(sets[from][i]));
     }
   }
 
@@ -295,6 +295,9 @@ final class Flows {
       Type type = what == SATURATION ? types.get(declared[flow]) : types.get(what);
       for (int i = 0; i < successorCounts[flow]; i++) {
         int to = successors[flow][i];
+        if (saturated[to]) {
+          continue;
+        }
         if (what == SATURATION) {
           all(types.narrower(type, declared(to)), to);
         } else {

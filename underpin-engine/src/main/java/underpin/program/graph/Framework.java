@@ -7,6 +7,7 @@ import static java.lang.classfile.ClassFile.ACC_STATIC;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import underpin.program.graph.Models.CallRule;
@@ -27,9 +27,6 @@ import underpin.program.graph.Types.Type;
 /** Applies the models: what reflection, the JVM and frameworks make and call. */
 final class Framework {
   private static final String SERVICES = "META-INF/services/";
-  private static final Pattern CLASS_NAME =
-      Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]*\\.)+[A-Za-z_][A-Za-z0-9_$]*");
-
   private static final Pattern CONFIGURATION =
       Pattern.compile("\\.(?:properties|xml|ya?ml|conf|cfg|ini)$");
 
@@ -93,13 +90,49 @@ final class Framework {
     }
   }
 
-  private static Set<String> names(String text) {
+  /**
+   * {@return what looks like the full name of a class, with '/'} Identifiers of Latin letters,
+   * digits, '_' and, in the last one, '$', with a '.' between.
+   */
+  static Set<String> names(String text) {
     Set<String> names = new TreeSet<>();
-    Matcher matcher = CLASS_NAME.matcher(text);
-    while (matcher.find()) {
-      names.add(matcher.group().replace('.', '/'));
+    int length = text.length();
+    for (int at = 0; at < length; ) {
+      if (!isStart(text.charAt(at))) {
+        at++;
+        continue;
+      }
+      int last = at;
+      int end = identifier(text, at);
+      while (end + 1 < length && text.charAt(end) == '.' && isStart(text.charAt(end + 1))) {
+        last = end + 1;
+        end = identifier(text, last);
+      }
+      if (last > at) {
+        while (end < length && (text.charAt(end) == '$' || isPart(text.charAt(end)))) {
+          end++;
+        }
+        names.add(text.substring(at, end).replace('.', '/'));
+      }
+      at = end;
     }
     return names;
+  }
+
+  private static int identifier(String text, int from) {
+    int at = from;
+    while (at < text.length() && isPart(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isStart(char c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+  }
+
+  private static boolean isPart(char c) {
+    return isStart(c) || c >= '0' && c <= '9';
   }
 
   /**
@@ -685,9 +718,11 @@ final class Framework {
   }
 
   private void members(Type type, String name, int from, int line) {
+    Names names = solver.types.names;
+    int wanted = names.of(name);
     for (Type at = type; at != null; at = at.superType) {
       for (Method method : declared(at)) {
-        if (method.name.equals(name)) {
+        if (names.selectorName(method.selector) == wanted) {
           solver.unknownCall(from, method, line);
         }
       }
@@ -801,7 +836,7 @@ final class Framework {
 
   /** Each once. */
   private static final class Seen implements Flows.Use {
-    private final Set<Type> known = new HashSet<>();
+    private final BitSet known = new BitSet();
     private final java.util.function.Consumer<Type> heard;
 
     Seen(java.util.function.Consumer<Type> heard) {
@@ -810,7 +845,8 @@ final class Framework {
 
     @Override
     public void arrived(Type type) {
-      if (known.add(type)) {
+      if (!known.get(type.id)) {
+        known.set(type.id);
         heard.accept(type);
       }
     }

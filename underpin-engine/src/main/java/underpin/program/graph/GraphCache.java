@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -42,21 +44,29 @@ final class GraphCache {
 
   /** {@return the name of what would be made from this} */
   static String key(ClassPath classPath, CallGraph.Options options, String jdk) {
+    List<String> all = new ArrayList<>();
+    all.add(FORMAT + " " + Runtime.version().feature() + "\n" + jdk);
+    all.add(options.models().text());
+    all.add(
+        "%s %d %s %s %d"
+            .formatted(
+                options.start(),
+                options.most(),
+                options.guesses(),
+                options.limits(),
+                classPath.javaRelease()));
+    for (ClassPath.Entry entry : classPath.entries()) {
+      all.add(entry.own() + " " + state(entry.path()));
+    }
+    return digest(all.toArray(String[]::new));
+  }
+
+  /** {@return a name for what follows from these texts alone} */
+  static String digest(String... texts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      update(digest, FORMAT + " " + Runtime.version().feature() + "\n" + jdk);
-      update(digest, options.models().text());
-      update(
-          digest,
-          "%s %d %s %s %d"
-              .formatted(
-                  options.start(),
-                  options.most(),
-                  options.guesses(),
-                  options.limits(),
-                  classPath.javaRelease()));
-      for (ClassPath.Entry entry : classPath.entries()) {
-        update(digest, entry.own() + " " + state(entry.path()));
+      for (String text : texts) {
+        update(digest, text);
       }
       return HexFormat.of().formatHex(digest.digest(), 0, 16);
     } catch (NoSuchAlgorithmException impossible) {
@@ -70,7 +80,8 @@ final class GraphCache {
     digest.update(bytes);
   }
 
-  private static String state(Path path) {
+  /** {@return path, size and time of a file, or of all files of a folder} */
+  static String state(Path path) {
     Path real = path.toAbsolutePath().normalize();
     if (!Files.exists(real)) {
       return real + " absent";

@@ -7,9 +7,8 @@ import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import underpin.program.ClassPathProblem;
 import underpin.program.graph.Types.Method;
 
@@ -106,31 +105,28 @@ final class GraphData {
 
   static GraphData of(Solver solver, ClassSources sources, Models models, String started) {
     List<Method> methods = solver.reached();
-    Map<Types.Type, Integer> classNumbers = new HashMap<>();
+    Names known = solver.types.names;
+    int[] classNumbers = new int[solver.types.count()];
     List<Types.Type> types = new ArrayList<>();
     int[] classes = new int[methods.size()];
     int[] hidden = new int[methods.size()];
     int[] names = new int[methods.size()];
-    Map<String, Integer> nameNumbers = new HashMap<>();
+    int[] nameNumbers = new int[known.selectorCount()];
     List<String> nameTexts = new ArrayList<>();
     int[] byId = new int[solver.types.methods().size()];
     for (int i = 0; i < methods.size(); i++) {
       Method method = methods.get(i);
       byId[method.id] = i;
-      classes[i] =
-          classNumbers.computeIfAbsent(
-              method.owner,
-              type -> {
-                types.add(type);
-                return types.size() - 1;
-              });
-      names[i] =
-          nameNumbers.computeIfAbsent(
-              method.name + method.descriptor,
-              name -> {
-                nameTexts.add(name);
-                return nameTexts.size() - 1;
-              });
+      if (classNumbers[method.owner.id] == 0) {
+        types.add(method.owner);
+        classNumbers[method.owner.id] = types.size();
+      }
+      classes[i] = classNumbers[method.owner.id] - 1;
+      if (nameNumbers[method.selector] == 0) {
+        nameTexts.add(method.name + method.descriptor);
+        nameNumbers[method.selector] = nameTexts.size();
+      }
+      names[i] = nameNumbers[method.selector] - 1;
       hidden[i] = (method.lambda != null ? HIDDEN : 0) | (method.entry ? ENTRY : 0);
     }
     List<String> classNames = new ArrayList<>();
@@ -162,9 +158,11 @@ final class GraphData {
       callers[place] = node(edges.from(i), byId, methods.size(), root);
       lines[place] = edges.line(i);
     }
-    Ways ways = new Ways(methods.size(), own, classes, hidden, names, starts, callers, lines);
-
-    Packing out = new Packing();
+    CompletableFuture<Ways> search =
+        CompletableFuture.supplyAsync(
+            () -> new Ways(methods.size(), own, classes, hidden, names, starts, callers, lines));
+    // Four numbers and a cost a node, two a call, and what methods are called.
+    Packing out = new Packing(nodes * 28 + callers.length * 8 + methods.size() * 64 + (1 << 16));
     out.text(started);
     out.number(models.activeNames().size());
     models.activeNames().forEach(out::text);
@@ -186,11 +184,13 @@ final class GraphData {
     out.numbers(starts);
     out.numbers(callers);
     out.numbers(lines);
+    int[] index = index(classes, names, classNames, nameTexts);
+    Ways ways = search.join();
     out.numbers(ways.wayWidths());
     out.longs(ways.costs());
     out.numbers(ways.before());
     out.numbers(ways.lines());
-    out.numbers(index(classes, names, classNames, nameTexts));
+    out.numbers(index);
     return new GraphData(out.done());
   }
 
@@ -394,10 +394,11 @@ final class GraphData {
 
   /** Writes parts in their order, each at a multiple of eight. */
   private static final class Packing {
-    private ByteBuffer out = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer out;
     private int number;
 
-    Packing() {
+    Packing(int size) {
+      this.out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
       out.position(SECTION_TABLE);
     }
 
@@ -461,7 +462,7 @@ final class GraphData {
     }
 
     ByteBuffer done() {
-      return ByteBuffer.wrap(Arrays.copyOf(out.array(), out.position()));
+      return out.flip().slice();
     }
   }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.attribute.ModulePackagesAttribute;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -12,11 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import underpin.program.Archive;
@@ -27,14 +30,15 @@ import underpin.program.ArchiveLimits;
  * rt.jar} and its companions before. ({@code lib/ct.sym} has no code.)
  */
 final class Jdk implements AutoCloseable {
+  private final Path home;
   private final Optional<FileSystem> image;
   private final boolean closes;
   private final List<Archive> jars;
-  private final ConcurrentHashMap<String, List<Path>> packages = new ConcurrentHashMap<>();
-
+  private volatile @Nullable Modules modules;
   private volatile @Nullable Map<String, List<String>> providers;
 
-  private Jdk(Optional<FileSystem> image, boolean closes, List<Archive> jars) {
+  private Jdk(Path home, Optional<FileSystem> image, boolean closes, List<Archive> jars) {
+    this.home = home;
     this.image = image;
     this.closes = closes;
     this.jars = jars;
@@ -53,7 +57,7 @@ final class Jdk implements AutoCloseable {
                 ? FileSystems.getFileSystem(URI.create("jrt:/"))
                 : FileSystems.newFileSystem(
                     URI.create("jrt:/"), Map.of("java.home", home.toRealPath().toString()));
-        return new Jdk(Optional.of(image), !running, List.of());
+        return new Jdk(home, Optional.of(image), !running, List.of());
       }
       List<Archive> jars = new ArrayList<>();
       for (String lib : List.of("jre/lib", "lib")) {
@@ -64,7 +68,7 @@ final class Jdk implements AutoCloseable {
           }
         }
         if (!jars.isEmpty()) {
-          return new Jdk(Optional.empty(), false, jars);
+          return new Jdk(home, Optional.empty(), false, jars);
         }
       }
     } catch (IOException | RuntimeException broken) {
@@ -94,6 +98,19 @@ final class Jdk implements AutoCloseable {
     }
   }
 
+  /** {@return what tells it from every other, see {@link #identity(Path)}} */
+  String identity() {
+    return identity(home);
+  }
+
+  /** {@return whether the class would lie in a package of the image, if there is one} */
+  boolean hasPackage(String internalName) {
+    int slash = internalName.lastIndexOf('/');
+    return image.isPresent()
+        && slash > 0
+        && modules().packages().containsKey(internalName.substring(0, slash));
+  }
+
   /** {@return the class file, if the JDK has such a class} */
   Optional<byte[]> bytes(String internalName) {
     try {
@@ -105,21 +122,16 @@ final class Jdk implements AutoCloseable {
             .map(jar -> jar.bytes(file));
       }
       int slash = internalName.lastIndexOf('/');
-      if (slash < 0) {
+      Path folder = slash < 0 ? null : modules().packages().get(internalName.substring(0, slash));
+      if (folder == null) {
         return Optional.empty();
       }
-      String file = internalName.substring(slash + 1) + ".class";
-      for (Path folder :
-          packages.computeIfAbsent(internalName.substring(0, slash), this::folders)) {
-        Path path = folder.resolve(file);
-        try {
-          return Optional.of(Files.readAllBytes(path));
-        } catch (NoSuchFileException _) {
-          // The package is in another module too, or has no such class.
-          continue;
-        }
+      try {
+        return Optional.of(
+            Files.readAllBytes(folder.resolve(internalName.substring(slash + 1) + ".class")));
+      } catch (NoSuchFileException _) {
+        return Optional.empty();
       }
-      return Optional.empty();
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
@@ -129,23 +141,49 @@ final class Jdk implements AutoCloseable {
   List<String> providers(String service) {
     Map<String, List<String>> known = providers;
     if (known == null) {
-      known = image.isPresent() ? declaredProviders() : listedProviders();
+      known = image.isPresent() ? modules().providers() : listedProviders();
       providers = known;
     }
     return known.getOrDefault(service, List.of());
   }
 
-  private Map<String, List<String>> declaredProviders() {
+  /**
+   * What the modules of the image say of themselves.
+   *
+   * @param packages internal names; by package the folder of its classes
+   * @param providers by service, internal names
+   */
+  private record Modules(Map<String, Path> packages, Map<String, List<String>> providers) {}
+
+  private Modules modules() {
+    Modules known = modules;
+    if (known == null) {
+      synchronized (this) {
+        known = modules;
+        if (known == null) {
+          known = declared();
+          modules = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  private Modules declared() {
+    Map<String, Path> packages = new HashMap<>();
     Map<String, List<String>> found = new TreeMap<>();
     try (Stream<Path> modules = Files.list(image.orElseThrow().getPath("/modules"))) {
       for (Path module : modules.sorted().toList()) {
         Path file = module.resolve("module-info.class");
         if (Files.exists(file)) {
-          ClassFile.of()
-              .parse(Files.readAllBytes(file))
-              .findAttribute(Attributes.module())
-              .ifPresent(info ->
-                  info.provides()
+          ClassModel info = ClassFile.of().parse(Files.readAllBytes(file));
+          for (String name : packages(module, info)) {
+            packages.putIfAbsent(name, module.resolve(name));
+          }
+          info.findAttribute(Attributes.module())
+              .ifPresent(declared ->
+                  declared
+                      .provides()
                       .forEach(provided ->
                           provided
                               .providesWith()
@@ -160,7 +198,25 @@ final class Jdk implements AutoCloseable {
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
-    return found;
+    return new Modules(packages, found);
+  }
+
+  /**
+   * {@return internal names of a module's packages} An image's modules list them; if not, walks.
+   */
+  private static List<String> packages(Path module, ClassModel info) throws IOException {
+    Optional<ModulePackagesAttribute> listed = info.findAttribute(Attributes.modulePackages());
+    if (listed.isPresent()) {
+      return listed.get().packages().stream().map(entry -> entry.name().stringValue()).toList();
+    }
+    try (Stream<Path> all = Files.walk(module)) {
+      return all.filter(file -> file.toString().endsWith(".class"))
+          .map(file -> module.relativize(file).getParent())
+          .filter(Objects::nonNull)
+          .map(Path::toString)
+          .distinct()
+          .toList();
+    }
   }
 
   private Map<String, List<String>> listedProviders() {
@@ -181,23 +237,6 @@ final class Jdk implements AutoCloseable {
       }
     }
     return found;
-  }
-
-  /** {@return the folders of a package in its modules} */
-  private List<Path> folders(String packageName) {
-    FileSystem files = image.orElseThrow();
-    Path modules = files.getPath("/packages", packageName.replace('/', '.'));
-    if (!Files.isDirectory(modules)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.list(modules)) {
-      return all.map(
-              module -> files.getPath("/modules", module.getFileName().toString(), packageName))
-          .filter(Files::isDirectory)
-          .toList();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
   }
 
   @Override

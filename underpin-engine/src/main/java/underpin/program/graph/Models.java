@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -88,6 +90,7 @@ public final class Models {
   record NameRule(String prefix, String model) {}
 
   private final Map<String, List<CallRule>> calls = new HashMap<>();
+  private final Set<String> calledNames = new HashSet<>();
   private final List<MarkRule> marks = new ArrayList<>();
   private final List<FileRule> files = new ArrayList<>();
   private final List<NameRule> names = new ArrayList<>();
@@ -237,7 +240,9 @@ public final class Models {
           case EVERY ->
               new CallRule(kind, -1, -1, internal(words[3]), List.of(words[4].split(",")));
         };
-    calls.computeIfAbsent(internal(words[1]), _ -> new ArrayList<>()).add(rule);
+    String called = internal(words[1]);
+    calls.computeIfAbsent(called, _ -> new ArrayList<>()).add(rule);
+    calledNames.add(called.substring(called.lastIndexOf('/') + 1));
   }
 
   private void mark(String[] words, String model) {
@@ -268,6 +273,13 @@ public final class Models {
    */
   List<CallRule> calls(String method) {
     return calls.getOrDefault(method, List.of());
+  }
+
+  /**
+   * @param className internal
+   */
+  List<CallRule> calls(String className, String method) {
+    return calledNames.contains(method) ? calls(className + "/" + method) : List.of();
   }
 
   List<MarkRule> marks() {

@@ -176,6 +176,13 @@ final class Names {
     }
   }
 
+  /** {@return how many there are; their numbers are below it} */
+  int selectorCount() {
+    synchronized (selectors) {
+      return selectors.count;
+    }
+  }
+
   int selectorName(int selector) {
     return (int) (selectors.keys[selector] >>> 32);
   }
@@ -186,7 +193,11 @@ final class Names {
 
   /** {@return the number of a field or method of a class} */
   int member(int owner, int name, int descriptor) {
-    int selector = selector(name, descriptor);
+    return member(owner, selector(name, descriptor));
+  }
+
+  /** {@return the same, by the number of its name and descriptor} */
+  int member(int owner, int selector) {
     synchronized (members) {
       return members.of(owner, selector);
     }
@@ -214,7 +225,10 @@ final class Names {
       }
     }
     Signature signature = Signature.of(text(descriptor));
-    int[] types = signature.types().stream().mapToInt(this::of).toArray();
+    int[] types = new int[signature.types().size()];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = of(signature.types().get(i));
+    }
     int result = signature.resultType().isEmpty() ? -1 : of(signature.resultType());
     Shape made = new Shape(signature, types, result);
     synchronized (this) {

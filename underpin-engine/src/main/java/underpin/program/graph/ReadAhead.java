@@ -1,5 +1,6 @@
 package underpin.program.graph;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -18,6 +19,9 @@ final class ReadAhead implements AutoCloseable {
 
   private static final long WAKE_MILLIS = 20;
 
+  /** Bodies that wait to be linked: more would grow old in memory. */
+  private static final int MOST_AHEAD = 2_000;
+
   private final ClassSources sources;
   private final LinkedBlockingQueue<Method> waiting = new LinkedBlockingQueue<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -29,6 +33,9 @@ final class ReadAhead implements AutoCloseable {
 
   /** From now on, one thread fewer reads than there are processors. */
   void start() {
+    if (!threads.isEmpty()) {
+      return;
+    }
     int count = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors() - 1);
     for (int i = 0; i < count; i++) {
       threads.add(Thread.ofPlatform().daemon().name("read ahead " + i).start(this::work));
@@ -44,11 +51,20 @@ final class ReadAhead implements AutoCloseable {
 
   private void work() {
     BitSet asked = new BitSet();
+    ArrayDeque<Method> unlinked = new ArrayDeque<>();
     try {
       while (!ended) {
+        if (unlinked.size() >= MOST_AHEAD) {
+          if (!unlinked.getFirst().linked) {
+            Thread.sleep(1);
+            continue;
+          }
+          unlinked.removeFirst();
+        }
         Method method = waiting.poll(WAKE_MILLIS, TimeUnit.MILLISECONDS);
         if (method != null && !method.linked) {
           read(method, asked);
+          unlinked.add(method);
         }
       }
     } catch (InterruptedException end) {
@@ -68,10 +84,25 @@ final class ReadAhead implements AutoCloseable {
     Body body = facts.body(method.index);
     int[] code = body.code();
     for (int at = 0; at < code.length; at += Body.length(code, at)) {
-      if (code[at] == Body.CALL) {
-        find(names.memberOwner(code[at + 2]), asked);
-      } else if (code[at] == Body.NEW) {
-        find(code[at + 2], asked);
+      switch (code[at]) {
+        case Body.CALL, Body.HANDLE -> find(names.memberOwner(code[at + 2]), asked);
+        case Body.GET, Body.PUT -> find(names.memberOwner(code[at + 1]), asked);
+        case Body.NEW -> find(code[at + 2], asked);
+        case Body.CLASS -> {
+          if (!names.isArray(code[at + 2])) {
+            find(code[at + 2], asked);
+          }
+        }
+        case Body.STRING -> {
+          int value = code[at + 1];
+          if (value >= 0 && body.types()[value] >= 0 && !asked.get(code[at + 2])) {
+            String text = names.text(code[at + 2]);
+            if (text.length() > 2) {
+              sources.names(text);
+            }
+          }
+        }
+        default -> {}
       }
     }
     // Only what linking asks for too, so that the same classes are read however far this gets:
@@ -87,7 +118,19 @@ final class ReadAhead implements AutoCloseable {
   private void find(int name, BitSet asked) {
     if (!asked.get(name)) {
       asked.set(name);
-      sources.find(sources.names().text(name));
+      Names names = sources.names();
+      if (names.isArray(name)) {
+        return;
+      }
+      ClassFacts facts = sources.find(names.text(name)).map(ClassSources.Found::facts).orElse(null);
+      if (facts != null) {
+        if (facts.superName != null) {
+          find(names.of(facts.superName), asked);
+        }
+        for (String each : facts.interfaces) {
+          find(names.of(each), asked);
+        }
+      }
     }
   }
 

@@ -77,6 +77,12 @@ final class Solver {
     return framework;
   }
 
+  /** {@return what reads for it from now on, until it is closed or the search has ended} */
+  ReadAhead readAhead() {
+    ahead.start();
+    return ahead;
+  }
+
   // --- the loop -------------------------------------------------------------------------------
 
   void run() {
@@ -339,12 +345,20 @@ final class Solver {
               && method.lambda == null
               && method.owner.source == ClassSources.JDK
               && method.hasCode()
-              && method.signature.types().stream()
-                  .anyMatch(type -> CALLBACKS.contains(type) || type.startsWith(FUNCTIONS))
+              && takesCallback(method.signature)
               && facts.body(method.index).code().length <= LONGEST_IN_PLACE;
       method.handsOn = known;
     }
     return known;
+  }
+
+  private static boolean takesCallback(Signature signature) {
+    for (String type : signature.types()) {
+      if (CALLBACKS.contains(type) || type.startsWith(FUNCTIONS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One body, operation by operation. */
@@ -524,11 +538,13 @@ final class Solver {
       }
       int result = flow(code[at + 3]);
       Method target = resolved(member);
-      rules(member, target, arguments, result, at);
-      for (CallRule rule : member.rules) {
-        // What native code makes of it is told by the rule.
-        boolean told = rule.kind() == CallRule.Kind.CLASSOF || rule.kind() == CallRule.Kind.NAMES;
-        result = told ? -1 : result;
+      if (!member.rules.isEmpty()) {
+        rules(member, target, arguments, result, at);
+        for (CallRule rule : member.rules) {
+          // What native code makes of it is told by the rule.
+          boolean told = rule.kind() == CallRule.Kind.CLASSOF || rule.kind() == CallRule.Kind.NAMES;
+          result = told ? -1 : result;
+        }
       }
       int kind = code[at + 1];
       if (kind == Body.STATIC) {
@@ -595,9 +611,9 @@ final class Solver {
                   .orElse(null);
         }
         member.method = found;
-        List<CallRule> rules = new ArrayList<>(models.calls(member.owner + "/" + member.name));
+        List<CallRule> rules = new ArrayList<>(models.calls(member.owner.name, member.name));
         if (found != null && found.owner != member.owner) {
-          rules.addAll(models.calls(found.owner + "/" + member.name));
+          rules.addAll(models.calls(found.owner.name, member.name));
         }
         member.rules = rules;
       }

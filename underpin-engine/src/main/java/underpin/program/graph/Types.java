@@ -68,7 +68,21 @@ final class Types {
     }
 
     boolean is(Type other) {
-      return other == this || Arrays.binarySearch(ancestors, other.id) >= 0;
+      return is(other.id);
+    }
+
+    /** {@return whether it is the type of that number, or a subtype of it} */
+    boolean is(int other) {
+      if (other == id) {
+        return true;
+      }
+      // There are few, and the first is Object.
+      for (int ancestor : ancestors) {
+        if (ancestor >= other) {
+          return ancestor == other;
+        }
+      }
+      return false;
     }
 
     @Override

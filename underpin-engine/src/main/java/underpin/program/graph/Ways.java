@@ -3,7 +3,6 @@ package underpin.program.graph;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,20 +96,40 @@ final class Ways {
    * line calls more than source code does, reflection does, and each of them is a meaning of it.
    */
   private void measure(int caller) {
-    Map<Long, Integer> counts = new HashMap<>();
-    Map<Integer, Integer> names = new HashMap<>();
-    Map<Integer, Integer> all = new HashMap<>();
-    for (int i = calleeStarts[caller]; i < calleeStarts[caller + 1]; i++) {
-      if (counts.merge(call(i), 1, Integer::sum) == 1) {
-        names.merge(calleeLines[i], 1, Integer::sum);
-      }
-      all.merge(calleeLines[i], 1, Integer::sum);
+    int from = calleeStarts[caller];
+    int count = calleeStarts[caller + 1] - from;
+    if (count == 0) {
+      return;
     }
-    for (int i = calleeStarts[caller]; i < calleeStarts[caller + 1]; i++) {
-      boolean reflects = names.getOrDefault(calleeLines[i], 0) > MOST_NAMES_A_LINE;
-      int own = callees[i] < methods ? counts.getOrDefault(call(i), 1) : 1;
-      int width = reflects ? all.getOrDefault(calleeLines[i], 1) : own;
-      widths[i] = width > 1 && leavesJdk(caller, callees[i]) ? width * CALLERS_OF_JDK : width;
+    long[] calls = new long[count];
+    for (int i = 0; i < count; i++) {
+      calls[i] = call(from + i);
+    }
+    long[] sorted = calls.clone();
+    Arrays.sort(sorted);
+    // By place in that order: the calls of its name on its line, and all there if it reflects.
+    int[] widthOfName = new int[count];
+    int[] widthOfLine = new int[count];
+    for (int line = 0; line < count; ) {
+      int past = line;
+      int names = 0;
+      while (past < count && sorted[past] >>> 32 == sorted[line] >>> 32) {
+        int name = past;
+        while (past < count && sorted[past] == sorted[name]) {
+          past++;
+        }
+        Arrays.fill(widthOfName, name, past, past - name);
+        names++;
+      }
+      Arrays.fill(widthOfLine, line, past, names > MOST_NAMES_A_LINE ? past - line : 0);
+      line = past;
+    }
+    for (int i = 0; i < count; i++) {
+      int place = Arrays.binarySearch(sorted, calls[i]);
+      int callee = callees[from + i];
+      int own = callee < methods ? widthOfName[place] : 1;
+      int width = widthOfLine[place] > 0 ? widthOfLine[place] : own;
+      widths[from + i] = width > 1 && leavesJdk(caller, callee) ? width * CALLERS_OF_JDK : width;
     }
   }
 

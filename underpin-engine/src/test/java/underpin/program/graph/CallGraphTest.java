@@ -663,7 +663,7 @@ class CallGraphTest {
         .isPresent();
     Path file;
     try (var files = Files.list(cache)) {
-      file = files.findFirst().orElseThrow();
+      file = files.filter(each -> each.toString().endsWith(".graph")).findFirst().orElseThrow();
     }
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;
