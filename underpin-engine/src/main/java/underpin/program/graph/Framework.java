@@ -483,7 +483,7 @@ final class Framework {
   }
 
   /** A framework calls it: what it hands over, it must have made. */
-  private void handOver(Method method) {
+  void handOver(Method method) {
     parameterTypes(method);
     solver.unknownCall(Solver.ROOT, method, 0);
   }

@@ -661,15 +661,17 @@ final class Solver {
       if (result >= 0) {
         flows.add(result, type);
       }
-      handedOut(type.interfaces[0], body.lambdas().get(number));
+      handedOut(type, body.lambdas().get(number));
     }
 
     /** What a method that a framework calls makes and returns is there for it to be called. */
     private void handedOut(Type made, ClassFacts.Lambda lambda) {
+      Type face = made.interfaces[0];
       if (owner.own
           && method.entry
-          && !made.own
-          && method.signature.resultType().equals(made.name)) {
+          && !face.own
+          && method.signature.resultType().equals(face.name)) {
+        List.copyOf(made.methods).forEach(framework::handOver);
         Member member = types.member(lambda.member());
         Method behind = types.resolve(member.owner, member.selector);
         if (behind != null && behind.owner.own) {

@@ -3,6 +3,7 @@ package underpin.program.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,8 @@ class ReplayTest {
         public static void hit() {}
         public static void miss() {}
         public interface Shape { void draw(); }
+        @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
+        public @interface Bean {}
         public static class Circle implements Shape { public void draw() { hit(); } }
         public static class Square implements Shape { public void draw() { miss(); } }
         public static void load(Object from) {
@@ -254,6 +257,31 @@ class ReplayTest {
           assertThat(judged.confirmed("two")).contains(List.of("forEach", "two"));
           assertThat(judged.confirmed("three").orElseThrow()).endsWith("test", "three");
           assertThat(judged.confirmed("miss")).isEmpty();
+        });
+  }
+
+  @Test
+  void a_lambda_that_a_framework_is_handed_begins_a_path() throws IOException {
+    Path models = Files.createDirectory(root.resolve("models"));
+    Files.writeString(models.resolve("lib.model"), "model lib\nmethod @lib.Lib$Bean calls\n");
+    judge(
+        CallGraph.Options.of(JDK).withModels(Models.load(List.of(models))),
+        """
+        package p;
+        public class Beans {
+          @lib.Lib.Bean public lib.Lib.Shape shape() { return () -> lib.Lib.hit(); }
+          @lib.Lib.Bean public Object other() {
+            lib.Lib.Shape kept = () -> lib.Lib.miss();
+            return "";
+          }
+          public static void main(String[] args) {}
+        }
+        """,
+        judged -> {
+          assertThat(judged.confirmed("hit")).contains(List.of("hit"));
+          assertThat(judged.graph().methods().stream().filter(m -> m.name().equals("miss")))
+              .as("nobody is handed the other one")
+              .isEmpty();
         });
   }
 
