@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 import underpin.fix.backport.Backport.PatchedMethod;
 import underpin.fix.backport.Backport.PatchedMethod.State;
 import underpin.fix.backport.BackportRequest.Fix;
@@ -51,6 +52,9 @@ public final class Backporter {
   private static final double LIKELY = 0.5;
 
   private static final int JAVA_OF_MAJOR = 44;
+
+  /** A method whose events are more alike than this may be another by a new name. */
+  private static final double OTHER_FORM = 0.4;
 
   /** More than these, and three for each function of the fix, are no cut any more. */
   private static final int MOST_CHANGES = 60;
@@ -256,6 +260,8 @@ public final class Backporter {
     private final Map<Change, Transplant.Merged> boldly = new HashMap<>();
     private final Map<String, byte[]> baseClasses = new TreeMap<>();
     private final Set<String> baseEntries = new TreeSet<>();
+    private final Map<String, Set<String>> supers = new TreeMap<>();
+    private @Nullable Absent absent;
 
     Attempts(BackportRequest request, Sources base, Fix fix) throws IOException {
       this.request = request;
@@ -319,6 +325,7 @@ public final class Backporter {
         }
       }
     }
+
 
     /** By bytecode: the fix is there already, or nothing of what it changes is. */
     private Optional<Backport> notApplicable(Set<FixFunction> functions) {
@@ -406,18 +413,49 @@ public final class Backporter {
       return className.substring(className.lastIndexOf('.') + 1);
     }
 
-    /** A function that is absent with its class and all that calls it: nothing is to be fixed. */
+    /**
+     * A function that is absent with all that calls it, and that is there in no other form: nothing
+     * is to be fixed.
+     */
     private PatchedMethod absent(PatchedMethod method, FixFunction function) {
       MethodCode before = FixCheck.byKey(affectedCode).get(function.id());
-      boolean nowhere =
-          method.state() == State.ABSENT
-              && before != null
-              && !hasMethod(simple(function.className()), "")
-              && caller(before, FixCheck.byKey(baseCode)).isEmpty();
-      return nowhere
+      if (method.state() != State.ABSENT || before == null) {
+        return method;
+      }
+      Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
+      boolean noClass =
+          !hasMethod(simple(function.className()), "") && caller(before, ours).isEmpty();
+      if (noClass) {
+        return new PatchedMethod(
+            method.id(), State.NOWHERE, "the version has neither its class nor what calls it");
+      }
+      boolean noForm =
+          !before.name().startsWith("<")
+              && baseClasses.containsKey(before.className().replace('.', '/') + ".class")
+              && callerOfAny(before, ours).isEmpty()
+              && !hasOtherForm(before, ours);
+      return noForm
           ? new PatchedMethod(
-              method.id(), State.NOWHERE, "the version has neither its class nor what calls it")
+              method.id(), State.NOWHERE, "the version has neither it nor what calls it")
           : method;
+    }
+
+    /** As {@link #caller}, through whatever type it is called. */
+    private Optional<String> callerOfAny(MethodCode missing, Map<String, MethodCode> ours) {
+      String call = "." + missing.name() + missing.descriptor();
+      return FixCheck.byKey(affectedCode).values().stream()
+          .filter(m -> ours.containsKey(m.id()) && !m.id().equals(missing.id()))
+          .filter(m -> m.events().stream().anyMatch(e -> e.startsWith("call ") && e.endsWith(call)))
+          .map(MethodCode::id)
+          .findFirst();
+    }
+
+    /** Whether a method which the affected release lacks does much the same. */
+    private boolean hasOtherForm(MethodCode missing, Map<String, MethodCode> ours) {
+      Set<String> known = FixCheck.byKey(affectedCode).keySet();
+      return ours.values().stream()
+          .filter(m -> m.className().equals(missing.className()) && !known.contains(m.id()))
+          .anyMatch(m -> Alignment.dice(m.events(), missing.events()) > OTHER_FORM);
     }
 
     private Tried attempt(Choice choice, boolean bold) throws IOException {
@@ -432,13 +470,13 @@ public final class Backporter {
       List<Path> classPath = new ArrayList<>();
       classPath.add(request.version().jar());
       classPath.addAll(request.classPath());
-      Compiler compiler = new Compiler(classPath);
+      Absent absent = absentTypes();
       for (int round = 0; ; round++) {
         if (isSpent.getAsBoolean()) {
           return Tried.of(new Backport.Declined(OVERDUE, List.of(), List.of()));
         }
         Transplant.Result merged =
-            new Transplant(base, affected, bold, bold ? boldly : carefully)
+            new Transplant(base, affected, fixed, bold, bold ? boldly : carefully)
                 .apply(kept, repairs.imports());
         if (!merged.conflicts().isEmpty()) {
           return new Tried(
@@ -460,15 +498,22 @@ public final class Backporter {
         }
         SortedMap<String, String> texts = repairs.rewritten(merged.files());
         int release = release(texts.keySet());
-        Compiler.Result compiled = compiler.compile(texts, release);
+        Compiler.Result compiled =
+            new Compiler(absent.with(classPath)).compile(absent.without(texts), release);
         if (compiled.problems().isEmpty()) {
-          return finish(merged.with(texts), compiled, choice, bold, release, kept);
+          if (round < MOST_ROUNDS && repairs.closed(supers())) {
+            continue;
+          }
+          return finish(merged.with(texts), compiled, choice, bold, release, repairs);
+        }
+        if (absent.learn(compiled.problems(), texts)) {
+          continue;
         }
         boolean more = false;
         for (Compiler.Problem problem : compiled.problems()) {
           more |= repairs.repair(problem, texts);
         }
-        if (!more || round == MOST_ROUNDS) {
+        if (!more || round >= MOST_ROUNDS) {
           return new Tried(
               declined(
                   "It does not compile",
@@ -478,6 +523,30 @@ public final class Backporter {
               repairs.culprits(compiled.problems(), texts));
         }
       }
+    }
+
+    private Absent absentTypes() {
+      if (absent == null) {
+        absent =
+            new Absent(base, baseClasses, request.classPath(), request.scratch().resolve("absent.jar"));
+      }
+      return absent;
+    }
+
+    /** What each class of the version extends and implements. */
+    private Map<String, Set<String>> supers() {
+      if (supers.isEmpty()) {
+        baseClasses.forEach((entry, bytes) -> {
+          if (!entry.startsWith("META-INF/") && !entry.endsWith("module-info.class")) {
+            ClassModel model = ClassFile.of().parse(bytes);
+            Set<String> above = new TreeSet<>();
+            model.superclass().ifPresent(c -> above.add(c.asInternalName()));
+            model.interfaces().forEach(i -> above.add(i.asInternalName()));
+            supers.put(model.thisClass().asInternalName(), above);
+          }
+        });
+      }
+      return supers;
     }
 
     /** Where merging changes no file. */
@@ -529,9 +598,16 @@ public final class Backporter {
         Choice choice,
         boolean bold,
         int release,
-        Map<Change, Cut.Reason> kept)
+        Repairs repairs)
         throws IOException {
+      Map<Change, Cut.Reason> kept = repairs.kept();
       List<String> notes = new ArrayList<>(choice.notes());
+      repairs
+          .withBody()
+          .forEach(m ->
+              notes.add(
+                  "%s is new and without a body upstream; classes of others that lack it do as before"
+                      .formatted(m)));
       choice.without.forEach(c ->
           notes.add(
               "%s stays as it is: the change does not fit, and the fix does not need it"
@@ -547,7 +623,7 @@ public final class Backporter {
       Files.write(file, jar);
       // Only what changed is read again: the rest of a large jar takes seconds.
       Path fresh = request.scratch().resolve("changed.jar");
-      Files.write(fresh, JarPatch.apply(emptyJar(), entries, _ -> false));
+      Files.write(fresh, JarPatch.apply(JarPatch.empty(), entries, _ -> false));
       Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
       ours.putAll(FixCheck.byKey(JarCode.read(fresh, limits)));
       List<PatchedMethod> methods = new ArrayList<>();
@@ -563,7 +639,13 @@ public final class Backporter {
       entries.forEach((name, bytes) -> {
         byte[] before = baseClasses.get(name);
         if (before != null) {
-          losses.addAll(Surface.losses(before, bytes));
+          losses.addAll(
+              Surface.losses(
+                  before,
+                  bytes,
+                  type ->
+                      Optional.ofNullable(
+                          entries.getOrDefault(type + ".class", baseClasses.get(type + ".class")))));
         }
       });
       for (String name : entries.keySet()) {
@@ -576,6 +658,7 @@ public final class Backporter {
         notes.add(merged.absent() + " changes of the fix have no place in the version.");
       }
       notes.addAll(merged.guesses());
+      notes.addAll(absentTypes().notes());
       List<PatchedMethod> wrong =
           methods.stream().filter(m -> m.state() == State.DIFFERENT).toList();
       long right =
@@ -610,7 +693,7 @@ public final class Backporter {
             kept,
             parts.keySet());
       }
-      Map<Change, String> old = stillCalled(kept, ours);
+      Map<Change, String> old = stillCalled(kept, ours, repairs.withBody());
       if (!old.isEmpty()) {
         List<String> why = List.copyOf(old.values());
         return new Tried(
@@ -648,7 +731,7 @@ public final class Backporter {
      * the fix does not know, still calls them as before}
      */
     private Map<Change, String> stillCalled(
-        Map<Change, Cut.Reason> kept, Map<String, MethodCode> patched) {
+        Map<Change, Cut.Reason> kept, Map<String, MethodCode> patched, Set<String> withBody) {
       Map<Change, String> called = new LinkedHashMap<>();
       Set<String> after = FixCheck.byKey(fixedCode).keySet();
       Map<String, MethodCode> before = FixCheck.byKey(affectedCode);
@@ -669,6 +752,7 @@ public final class Backporter {
             patched.values().stream()
                 .filter(m -> !m.id().equals(old.id()))
                 .filter(m -> m.events().stream().anyMatch(e -> e.endsWith(call)))
+                .filter(m -> !isKeptForOthers(m, before.keySet(), after, patched, withBody))
                 .map(MethodCode::id)
                 .sorted()
                 .findFirst()
@@ -677,6 +761,44 @@ public final class Backporter {
         }
       }
       return called;
+    }
+
+    /** A method that the fix takes away, and that only such methods call any more. */
+    private static boolean isKeptForOthers(
+        MethodCode method,
+        Set<String> before,
+        Set<String> after,
+        Map<String, MethodCode> patched,
+        Set<String> withBody) {
+      Set<String> seen = new HashSet<>();
+      List<MethodCode> open = new ArrayList<>(List.of(method));
+      while (!open.isEmpty()) {
+        MethodCode one = open.removeLast();
+        if (!before.contains(one.id()) || after.contains(one.id())) {
+          return false;
+        }
+        String call =
+            (one.name().equals("<init>") ? " " + one.className().replace('.', '/') : "")
+                + "."
+                + one.name()
+                + one.descriptor();
+        patched.values().stream()
+            .filter(m -> !withBody.contains(key(m)))
+            .filter(m -> m.events().stream().anyMatch(e -> e.endsWith(call)))
+            .filter(m -> seen.add(m.id()))
+            .forEach(open::add);
+      }
+      return true;
+    }
+
+    /** {@return what a member of the sources is called that is compiled to a method} */
+    private static String key(MethodCode method) {
+      return simple(method.className())
+          + "."
+          + method.name()
+          + "("
+          + String.join(",", Cut.parameters(method.descriptor()))
+          + ")";
     }
 
     /**
@@ -751,7 +873,7 @@ public final class Backporter {
       Map<String, byte[]> lowered = new TreeMap<>();
       compiled.forEach((name, bytes) -> lowered.put(name + ".class", lower(name, bytes, notes)));
       Path file = request.scratch().resolve("compiled.jar");
-      Files.write(file, JarPatch.apply(emptyJar(), lowered, _ -> false));
+      Files.write(file, JarPatch.apply(JarPatch.empty(), lowered, _ -> false));
       Map<String, List<String>> before = shapes(baseCode);
       Map<String, List<String>> after = shapes(JarCode.read(file, limits));
       Set<String> families = new HashSet<>();
@@ -841,16 +963,6 @@ public final class Backporter {
       int dollar = entry.indexOf('$', entry.lastIndexOf('/') + 2);
       return dollar < 0 ? entry.replace(".class", "") : entry.substring(0, dollar);
     }
-  }
-
-  /** A zip file without entries: its end record alone. */
-  private static byte[] emptyJar() {
-    byte[] end = new byte[22];
-    end[0] = 'P';
-    end[1] = 'K';
-    end[2] = 5;
-    end[3] = 6;
-    return end;
   }
 
   private static boolean isSignature(String entry) {
