@@ -15,10 +15,12 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
+import underpin.fix.backport.Source.Member;
 
 /**
  * Types that the sources of a version use and that are not at hand: {@link Stubs} stand in for them
@@ -29,6 +31,8 @@ final class Absent {
   private static final Pattern MISSING =
       Pattern.compile(
           "package ([\\w.]+) does not exist|class file for ([\\w.$]+) not found|symbol:\\s+class (\\w+)");
+  private static final String NOTHING = "throw null;";
+  private static final int MOST_ROUNDS = 16;
   private static final Pattern CONVERTED =
       Pattern.compile("([\\w.$]+)(?:<.*>)? cannot be converted to ([\\w.$]+)");
 
@@ -37,6 +41,8 @@ final class Absent {
   private final List<Path> classPath;
   private final Path file;
   private final Set<String> annotations = new TreeSet<>();
+  private final Set<String> checked = new TreeSet<>();
+  private final Map<String, Set<String>> unread = new TreeMap<>();
   private @Nullable Stubs stubs;
   private boolean isUsed;
 
@@ -61,14 +67,89 @@ final class Absent {
     return all;
   }
 
-  /** {@return the texts without annotations that only sources hold; places stay as they are} */
+  /**
+   * {@return the texts without annotations that only sources hold, and without the code of methods
+   * that do not compile here even without the fix; places stay as they are}
+   */
   SortedMap<String, String> without(SortedMap<String, String> texts) {
-    if (annotations.isEmpty()) {
-      return texts;
-    }
     SortedMap<String, String> all = new TreeMap<>(texts);
-    all.replaceAll((_, text) -> without(text));
+    all.replaceAll((path, text) -> {
+      String plain = annotations.isEmpty() ? text : without(text);
+      return unread.containsKey(path) ? withoutCode(path, plain) : plain;
+    });
     return all;
+  }
+
+  private String withoutCode(String path, String text) {
+    StringBuilder out = new StringBuilder(text);
+    Set<String> ids = unread.getOrDefault(path, Set.of());
+    for (Member member : Source.parse(path, text).members()) {
+      boolean same =
+          ids.contains(member.id())
+              && base.source(path)
+                  .member(member.owner().name(), member.key())
+                  .filter(m -> sameCode(m, member))
+                  .isPresent();
+      if (same && member.body().isPresent()) {
+        int from = member.owner().source().start(member.body().get()) + 1;
+        int to = member.owner().source().end(member.body().get()) - 1;
+        int place = from + text.substring(from, to).lastIndexOf('\n') + 1;
+        blank(out, from, to);
+        int at = to - place >= NOTHING.length() ? place : from;
+        if (to - at >= NOTHING.length()) {
+          out.replace(at, at + NOTHING.length(), NOTHING);
+        }
+      }
+    }
+    return out.toString();
+  }
+
+  private boolean sameCode(Member ours, Member now) {
+    String was = without(ours.owner().source().text()).substring(ours.start(), ours.end());
+    return Token.normal(was).equals(now.normal());
+  }
+
+  /**
+   * Finds what of some files does not compile here even without the fix: that keeps the code which
+   * it has in the version.
+   *
+   * @throws IOException if the stand-ins cannot be written
+   */
+  void prepare(Set<String> paths, List<Path> compiledWith, int release) throws IOException {
+    SortedMap<String, String> fresh = new TreeMap<>();
+    for (String path : paths) {
+      if (isUsed && base.has(path) && checked.add(path)) {
+        fresh.put(path, base.text(path));
+      }
+    }
+    for (int round = 0; !fresh.isEmpty() && round < MOST_ROUNDS; round++) {
+      List<Compiler.Problem> problems =
+          new Compiler(with(compiledWith)).compile(without(fresh), release).problems();
+      boolean more = learn(problems, fresh);
+      for (Compiler.Problem problem : more ? List.<Compiler.Problem>of() : problems) {
+        more |= unread(problem);
+      }
+      if (!more) {
+        return;
+      }
+    }
+  }
+
+  private boolean unread(Compiler.Problem problem) {
+    return base.has(problem.file())
+        && base.source(problem.file()).members().stream()
+            .filter(m -> m.start() <= problem.position() && problem.position() < m.end())
+            .reduce((_, inner) -> inner)
+            .filter(m -> m.kind() == Source.Kind.METHOD && !m.name().equals("<init>"))
+            .filter(m -> m.body().isPresent())
+            .filter(m ->
+                unread.computeIfAbsent(problem.file(), _ -> new TreeSet<>()).add(m.id()))
+            .isPresent();
+  }
+
+  /** {@return whether methods were compiled without their code} */
+  boolean hasUnread() {
+    return !unread.isEmpty();
   }
 
   private String without(String text) {
@@ -119,7 +200,13 @@ final class Absent {
       Matcher name = MISSING.matcher(problem.message());
       if (name.find()) {
         missing = true;
-        more |= isUsed && name.group(3) != null && annotation(name.group(3), problem, texts);
+        boolean ours = stubs != null && name.group(3) != null;
+        more |= ours && annotation(name.group(3), problem, texts);
+        more |= ours && imported(i -> i.simpleName().equals(name.group(3)), problem);
+        more |=
+            stubs != null
+                && name.group(1) != null
+                && imported(i -> i.name().startsWith(name.group(1) + "."), problem);
       }
       Matcher converted = CONVERTED.matcher(problem.message());
       while (isUsed && converted.find()) {
@@ -151,7 +238,7 @@ final class Absent {
       isUsed = !stubs.isEmpty();
       more |= isUsed;
     }
-    if (more && isUsed && stubs != null) {
+    if (isUsed && stubs != null && (more || !Files.exists(file))) {
       Files.write(file, JarPatch.apply(JarPatch.empty(), stubs.classes(), _ -> false));
     }
     return more;
@@ -175,6 +262,22 @@ final class Absent {
     } catch (ClassNotFoundException | LinkageError unknown) {
       return false;
     }
+  }
+
+  /** A type that the version imports, and of which its class files use nothing. */
+  private boolean imported(Predicate<Source.Import> which, Compiler.Problem problem) {
+    if (stubs == null || !base.has(problem.file())) {
+      return false;
+    }
+    boolean more = false;
+    for (Source.Import one : base.source(problem.file()).imports()) {
+      boolean isType = !one.isStatic() && !one.name().endsWith(".*");
+      if (isType && which.test(one) && !annotations.contains(one.simpleName())) {
+        more |= stubs.named(one.name().replace('.', '/'));
+      }
+    }
+    isUsed |= more;
+    return more;
   }
 
   /** An annotation of the version itself, of which its class files know nothing. */
@@ -206,6 +309,10 @@ final class Absent {
       notes.add(
           "Compiled with stand-ins for types of libraries that no POM names, made of what the version's class files use of them; they are not in the jar.");
     }
+    unread.forEach((path, ids) ->
+        notes.add(
+            "%s cannot be compiled with what is at hand; there, %s keep the code they have in the version"
+                .formatted(path, String.join(", ", ids))));
     if (!annotations.isEmpty()) {
       notes.add(
           "Compiled without annotations that the version's class files do not hold either: "

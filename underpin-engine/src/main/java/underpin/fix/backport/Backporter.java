@@ -2,6 +2,7 @@ package underpin.fix.backport;
 
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.InvokeDynamicEntry;
 import java.lang.classfile.constantpool.PoolEntry;
@@ -498,6 +499,7 @@ public final class Backporter {
         }
         SortedMap<String, String> texts = repairs.rewritten(merged.files());
         int release = release(texts.keySet());
+        absent.prepare(texts.keySet(), classPath, release);
         Compiler.Result compiled =
             new Compiler(absent.with(classPath)).compile(absent.without(texts), release);
         if (compiled.problems().isEmpty()) {
@@ -612,7 +614,15 @@ public final class Backporter {
           notes.add(
               "%s stays as it is: the change does not fit, and the fix does not need it"
                   .formatted(c.id())));
-      Map<String, byte[]> entries = changed(compiled.classes(), notes);
+      Map<String, byte[]> entries;
+      try {
+        entries = changed(compiled.classes(), notes);
+      } catch (Splice.Refused refused) {
+        return new Tried(
+            declined("It does not compile with what is at hand: " + refused.getMessage(), merged, List.of()),
+            kept,
+            Set.of());
+      }
       byte[] original = Files.readAllBytes(request.version().jar());
       boolean signed = baseEntries.stream().anyMatch(Backporter::isSignature);
       if (signed) {
@@ -869,30 +879,94 @@ public final class Backporter {
      * The compiled classes that differ from those of the version, by whole families of nested ones.
      */
     private Map<String, byte[]> changed(SortedMap<String, byte[]> compiled, List<String> notes)
-        throws IOException {
+        throws IOException, Splice.Refused {
       Map<String, byte[]> lowered = new TreeMap<>();
       compiled.forEach((name, bytes) -> lowered.put(name + ".class", lower(name, bytes, notes)));
       Path file = request.scratch().resolve("compiled.jar");
       Files.write(file, JarPatch.apply(JarPatch.empty(), lowered, _ -> false));
       Map<String, List<String>> before = shapes(baseCode);
-      Map<String, List<String>> after = shapes(JarCode.read(file, limits));
+      JarCode afterCode = JarCode.read(file, limits);
+      Map<String, List<String>> after = shapes(afterCode);
       Set<String> families = new HashSet<>();
-      for (String entry : lowered.keySet()) {
-        String name = entry.replace(".class", "").replace('/', '.');
-        if (!baseClasses.containsKey(entry)
-            || !before
-                .getOrDefault(name, List.of())
-                .equals(after.getOrDefault(name, List.of("?")))) {
+      Set<String> unread = new HashSet<>();
+      for (Map.Entry<String, byte[]> one : lowered.entrySet()) {
+        String entry = one.getKey();
+        if (!isSame(entry, before, after)) {
           families.add(family(entry));
+        }
+        if (absentTypes().hasUnread() && Splice.hasUnread(one.getValue())) {
+          unread.add(family(entry));
         }
       }
       Map<String, byte[]> changed = new TreeMap<>();
-      lowered.forEach((entry, bytes) -> {
-        if (families.contains(family(entry))) {
-          changed.put(entry, bytes);
+      for (Map.Entry<String, byte[]> one : lowered.entrySet()) {
+        String entry = one.getKey();
+        if (!families.contains(family(entry))) {
+          continue;
         }
-      });
+        byte[] ours = baseClasses.get(entry);
+        if (!unread.contains(family(entry)) || ours == null) {
+          changed.put(entry, one.getValue());
+        } else if (!isSame(entry, before, after)) {
+          Optional<byte[]> spliced = spliced(ours, one.getValue(), compiled, afterCode);
+          spliced.ifPresent(bytes -> changed.put(entry, bytes));
+        }
+      }
       return changed;
+    }
+
+    private static boolean isSame(
+        String entry, Map<String, List<String>> before, Map<String, List<String>> after) {
+      String name = entry.replace(".class", "").replace('/', '.');
+      return before.containsKey(name)
+          && before
+              .getOrDefault(name, List.of())
+              .equals(after.getOrDefault(name, List.of("?")));
+    }
+
+    /** The class of the version with the methods that differ; empty where none does. */
+    private Optional<byte[]> spliced(
+        byte[] ours, byte[] compiled, SortedMap<String, byte[]> all, JarCode afterCode)
+        throws IOException, Splice.Refused {
+      Map<String, MethodCode> was = FixCheck.byKey(baseCode);
+      Map<String, MethodCode> is = FixCheck.byKey(afterCode);
+      String type = ClassFile.of().parse(compiled).thisClass().asInternalName().replace('/', '.');
+      Set<String> same = new HashSet<>();
+      ClassFile.of()
+          .parse(ours)
+          .methods()
+          .forEach(m -> {
+            String id = m.methodName().stringValue() + m.methodType().stringValue();
+            MethodCode before = was.get(type + "." + id);
+            MethodCode after = is.get(type + "." + id);
+            if (before == null || after == null || before.exact().equals(after.exact())) {
+              same.add(id);
+            }
+          });
+      List<java.net.URL> paths = new ArrayList<>();
+      for (Path path : absentTypes().with(request.classPath())) {
+        paths.add(path.toUri().toURL());
+      }
+      try (java.net.URLClassLoader loader =
+          new java.net.URLClassLoader(
+              paths.toArray(new java.net.URL[0]), ClassLoader.getPlatformClassLoader())) {
+        ClassHierarchyResolver resolver =
+            ClassHierarchyResolver.ofResourceParsing(
+                    (java.util.function.Function<java.lang.constant.ClassDesc, java.io.InputStream>)
+                        wanted -> {
+                          String descriptor = wanted.descriptorString();
+                          String name = descriptor.substring(1, descriptor.length() - 1);
+                          byte[] bytes =
+                              Optional.ofNullable(all.get(name))
+                                  .orElse(baseClasses.get(name + ".class"));
+                          return bytes != null
+                              ? new java.io.ByteArrayInputStream(bytes)
+                              : loader.getResourceAsStream(name + ".class");
+                        })
+                .orElse(ClassHierarchyResolver.defaultResolver());
+        byte[] spliced = new Splice(ours, compiled, same, resolver).spliced();
+        return java.util.Arrays.equals(spliced, ours) ? Optional.empty() : Optional.of(spliced);
+      }
     }
 
     /**

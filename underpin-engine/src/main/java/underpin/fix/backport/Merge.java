@@ -165,7 +165,22 @@ final class Merge {
   private String whole(Span v, Span l, Span f) {
     int before = guesses.size();
     String text = tokens(v, l, f);
+    if (guesses.size() == before
+        && depth(Token.of(text)) != depth(v.tokens())
+        && depth(v.tokens()) == depth(f.tokens())) {
+      String brief = Token.normal(f.toString());
+      (bold ? guesses : conflicts).add("both put brackets into it: " + brief);
+    }
     return guesses.size() == before ? text : f.toString();
+  }
+
+  /** How many brackets stay open. */
+  private static int depth(List<Token> tokens) {
+    int depth = 0;
+    for (Token token : tokens) {
+      depth += "([{".contains(token.text()) ? 1 : ")]}".contains(token.text()) ? -1 : 0;
+    }
+    return depth;
   }
 
   private static boolean sameKinds(Node v, Node l, Node f, int count) {
@@ -352,7 +367,8 @@ final class Merge {
     Node best = null;
     double most = 0.6;
     for (Node ours : all) {
-      double like = partnered.contains(ours) ? 0 : likeness(old, ours);
+      boolean otherCall = isCall(old) && isCall(ours) && !called(old).equals(called(ours));
+      double like = partnered.contains(ours) || otherCall ? 0 : likeness(old, ours);
       if (like > most) {
         best = ours;
         most = like;

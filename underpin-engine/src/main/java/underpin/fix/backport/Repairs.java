@@ -519,6 +519,9 @@ final class Repairs {
       }
     }
     Set<String> lines = imports.computeIfAbsent(file, _ -> new LinkedHashSet<>());
+    if (base.has(file.substring(0, file.lastIndexOf('/') + 1) + name + ".java")) {
+      return false; // another import would hide it
+    }
     if (fixed.has(file)) {
       Source from = fixed.source(file);
       for (Source.Import one : from.imports()) {

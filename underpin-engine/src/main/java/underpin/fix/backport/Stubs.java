@@ -86,6 +86,11 @@ final class Stubs {
     return internal(dottedName).isPresent();
   }
 
+  /** {@return whether a type that sources import was not known} */
+  boolean named(String internalName) {
+    return !types.containsKey(internalName) && seen(internalName).isPresent();
+  }
+
   private Optional<String> internal(String dotted) {
     String name = dotted.replace('.', '/');
     while (true) {

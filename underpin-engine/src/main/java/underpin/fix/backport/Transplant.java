@@ -200,6 +200,16 @@ final class Transplant {
           wholeNames.put(theirs.simpleName(), theirs.name());
         }
       }
+      String neighbour = folder(ours.path()) + theirs.simpleName() + ".java";
+      boolean besides =
+          !theirs.isStatic()
+              && !path(theirs).equals(neighbour)
+              && base.has(neighbour)
+              && fixed.has(neighbour)
+              && fixed.has(path(theirs));
+      if (besides) {
+        wholeNames.put(theirs.simpleName(), theirs.name());
+      }
     }
     if (wholeNames.isEmpty()) {
       return text;
@@ -216,6 +226,10 @@ final class Transplant {
       before = token.text();
     }
     return out.append(text.substring(at)).toString();
+  }
+
+  private static String folder(String path) {
+    return path.substring(0, path.lastIndexOf('/') + 1);
   }
 
   private static String path(Source.Import one) {
@@ -565,7 +579,12 @@ final class Transplant {
     for (Source from : origins.getOrDefault(path, Set.of())) {
       for (Source.Import one : from.imports()) {
         String simple = one.simpleName();
-        if (used.contains(simple) && !known.contains(simple) && !declares(ours, simple)) {
+        boolean isNeighbour =
+            !one.isStatic() && base.has(folder(path) + simple + ".java");
+        if (used.contains(simple)
+            && !known.contains(simple)
+            && !isNeighbour
+            && !declares(ours, simple)) {
           lines.add(packages.getOrDefault(one.text(), one.text()));
         }
       }
