@@ -33,6 +33,9 @@ final class Absent {
           "package ([\\w.]+) does not exist|class file for ([\\w.$]+) not found|symbol:\\s+class (\\w+)");
   private static final String NOTHING = "throw null;";
   private static final int MOST_ROUNDS = 16;
+  private static final Pattern UNIMPLEMENTED =
+      Pattern.compile(
+          "([\\w.$]+) is not abstract and does not override abstract method (\\w+)\\(.*\\) in ([\\w.$]+)");
   private static final Pattern CONVERTED =
       Pattern.compile("([\\w.$]+)(?:<.*>)? cannot be converted to ([\\w.$]+)");
 
@@ -43,8 +46,10 @@ final class Absent {
   private final Set<String> annotations = new TreeSet<>();
   private final Set<String> checked = new TreeSet<>();
   private final Map<String, Set<String>> unread = new TreeMap<>();
+  private final Map<String, byte[]> fromLibraries = new TreeMap<>();
   private @Nullable Stubs stubs;
   private boolean isUsed;
+  private boolean isStale;
 
   /**
    * @param baseClasses of the version by entry
@@ -125,7 +130,11 @@ final class Absent {
     for (int round = 0; !fresh.isEmpty() && round < MOST_ROUNDS; round++) {
       List<Compiler.Problem> problems =
           new Compiler(with(compiledWith)).compile(without(fresh), release).problems();
-      boolean more = learn(problems, fresh);
+      boolean more = false;
+      for (Compiler.Problem problem : problems) {
+        more |= inherited(problem);
+      }
+      more |= learn(problems, fresh);
       for (Compiler.Problem problem : more ? List.<Compiler.Problem>of() : problems) {
         more |= unread(problem);
       }
@@ -214,34 +223,119 @@ final class Absent {
       }
     }
     if (missing && stubs == null) {
-      Set<String> known = new HashSet<>();
+      List<byte[]> users = new ArrayList<>();
+      baseClasses.forEach((entry, bytes) -> {
+        if (!entry.startsWith("META-INF/") && !isModule(entry)) {
+          users.add(bytes);
+        }
+      });
+      Map<String, Path> known = new TreeMap<>();
       for (Path path : classPath) {
         try (ZipFile zip = new ZipFile(path.toFile())) {
           zip.stream()
               .map(java.util.zip.ZipEntry::getName)
               .filter(n -> n.endsWith(".class"))
-              .forEach(known::add);
+              .forEach(n -> known.putIfAbsent(n, path));
         }
       }
-      List<byte[]> users =
-          baseClasses.entrySet().stream()
-              .filter(e -> !e.getKey().startsWith("META-INF/") && !isModule(e.getKey()))
-              .map(Map.Entry::getValue)
-              .toList();
+      users.addAll(above(users, known));
       stubs =
           new Stubs(
               users,
               name ->
                   baseClasses.containsKey(name + ".class")
-                      || known.contains(name + ".class")
+                      || known.containsKey(name + ".class")
                       || ClassLoader.getPlatformClassLoader().getResource(name + ".class") != null);
       isUsed = !stubs.isEmpty();
       more |= isUsed;
     }
-    if (isUsed && stubs != null && (more || !Files.exists(file))) {
+    if (isUsed && stubs != null && (more || isStale || !Files.exists(file))) {
+      isStale = false;
       Files.write(file, JarPatch.apply(JarPatch.empty(), stubs.classes(), _ -> false));
     }
     return more;
+  }
+
+  /** What libraries at hand declare that classes of the version extend: they use types too. */
+  private List<byte[]> above(List<byte[]> users, Map<String, Path> known) throws IOException {
+    List<byte[]> above = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    List<byte[]> open = new ArrayList<>(users);
+    while (!open.isEmpty()) {
+      ClassModel model = ClassFile.of().parse(open.removeLast());
+      List<String> names = new ArrayList<>();
+      model.superclass().ifPresent(c -> names.add(c.asInternalName()));
+      model.interfaces().forEach(i -> names.add(i.asInternalName()));
+      for (String name : names) {
+        Path jar = known.get(name + ".class");
+        if (jar != null && seen.add(name)) {
+          try (ZipFile zip = new ZipFile(jar.toFile());
+              var in = zip.getInputStream(zip.getEntry(name + ".class"))) {
+            byte[] bytes = in.readAllBytes();
+            above.add(bytes);
+            fromLibraries.put(name, bytes);
+            open.add(bytes);
+          }
+        }
+      }
+    }
+    return above;
+  }
+
+  /**
+   * What a class of the version does not implement itself, in sources that did compile once, the
+   * first type above it that is not at hand does.
+   */
+  private boolean inherited(Compiler.Problem problem) {
+    Matcher named = UNIMPLEMENTED.matcher(problem.message());
+    if (stubs == null || !named.find()) {
+      return false;
+    }
+    String at = named.group(1).replace('.', '/');
+    Set<String> seen = new HashSet<>();
+    while (seen.add(at)) {
+      byte[] bytes = classFile(at);
+      if (bytes == null) {
+        String method = declared(named.group(3).replace('.', '/'), named.group(2));
+        boolean isNew = !method.isEmpty() && stubs.declare(at, method);
+        isStale |= isNew;
+        return isNew;
+      }
+      at =
+          ClassFile.of()
+              .parse(bytes)
+              .superclass()
+              .map(java.lang.classfile.constantpool.ClassEntry::asInternalName)
+              .orElse(at);
+    }
+    return false;
+  }
+
+  private byte @Nullable [] classFile(String internalName) {
+    byte[] own = baseClasses.get(internalName + ".class");
+    byte[] bytes = own != null ? own : fromLibraries.get(internalName);
+    if (bytes == null) {
+      try (var in =
+          ClassLoader.getPlatformClassLoader().getResourceAsStream(internalName + ".class")) {
+        return in == null ? null : in.readAllBytes();
+      } catch (IOException unreadable) {
+        return null;
+      }
+    }
+    return bytes;
+  }
+
+  /** {@return name and descriptor of a method that a type declares; empty where that is not told} */
+  private String declared(String type, String name) {
+    byte[] bytes = classFile(type);
+    List<String> all =
+        bytes == null
+            ? List.of()
+            : ClassFile.of().parse(bytes).methods().stream()
+                .filter(m -> m.methodName().equalsString(name))
+                .map(m -> name + m.methodType().stringValue())
+                .toList();
+    return all.size() == 1 ? all.getFirst() : "";
   }
 
   private static boolean isModule(String entry) {

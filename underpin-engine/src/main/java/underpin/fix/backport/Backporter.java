@@ -82,25 +82,9 @@ public final class Backporter {
    * @throws IOException if a file cannot be read or written
    */
   public Backport port(BackportRequest request) throws IOException {
-    if (request.version().sources().isEmpty()) {
-      return new Backport.Declined(
-          request.version().name() + " has no sources in the repositories at hand",
-          List.of(),
-          List.of());
-    }
-    Sources base = Sources.read(request.version().sources().get(), limits);
+    Sources base = sources(request.version());
     List<Backport> answers = new ArrayList<>();
     for (Fix fix : request.fixes()) {
-      if (fix.affected().sources().isEmpty() || fix.fixed().sources().isEmpty()) {
-        answers.add(
-            new Backport.Declined(
-                "The sources of "
-                    + (fix.affected().sources().isEmpty() ? fix.affected() : fix.fixed()).name()
-                    + " are in no repository at hand",
-                List.of(),
-                List.of()));
-        continue;
-      }
       if (isSpent.getAsBoolean()) {
         return new Backport.Declined(OVERDUE, List.of(), List.of());
       }
@@ -113,6 +97,12 @@ public final class Backporter {
     return answers.isEmpty()
         ? new Backport.Declined("no two releases lie around a fix of it", List.of(), List.of())
         : answers.getFirst();
+  }
+
+  private Sources sources(BackportRequest.Release release) throws IOException {
+    return release.sources().isPresent()
+        ? Sources.read(release.sources().get(), limits)
+        : Sources.none();
   }
 
   /**
@@ -268,8 +258,8 @@ public final class Backporter {
       this.request = request;
       this.base = base;
       this.fix = fix;
-      this.affected = Sources.read(fix.affected().sources().orElseThrow(), limits);
-      this.fixed = Sources.read(fix.fixed().sources().orElseThrow(), limits);
+      this.affected = sources(fix.affected());
+      this.fixed = sources(fix.fixed());
       this.changes = Change.between(affected, fixed);
       this.cut = new Cut(changes);
       this.baseCode = JarCode.read(request.version().jar(), limits);
@@ -289,13 +279,206 @@ public final class Backporter {
       }
     }
 
+    /** From sources; where that cannot be, as the class files have it. */
     Backport run() throws IOException {
-      Map<FixFunction, List<Change>> found = new LinkedHashMap<>();
+      Optional<BackportRequest.Release> bare =
+          java.util.stream.Stream.of(request.version(), fix.affected(), fix.fixed())
+              .filter(r -> r.sources().isEmpty())
+              .findFirst();
+      Backport made;
+      if (bare.isPresent()) {
+        made =
+            notApplicable(Set.copyOf(here()))
+                .orElse(
+                    new Backport.Declined(
+                        bare.get().name() + " has no sources in the repositories at hand",
+                        List.of(),
+                        List.of()));
+      } else {
+        made = inSources();
+      }
+      return made instanceof Backport.Declined && !isSpent.getAsBoolean()
+          ? inCode().orElse(made)
+          : made;
+    }
+
+    /** Functions of another branch, as with other package names, are not in this one. */
+    private List<FixFunction> here() {
       Set<String> known = FixCheck.byKey(affectedCode).keySet();
-      // Functions of another branch, as with other package names, are not in this one.
       List<FixFunction> here =
           request.functions().stream().filter(f -> known.contains(f.id())).toList();
-      for (FixFunction function : here.isEmpty() ? request.functions() : here) {
+      return here.isEmpty() ? request.functions() : here;
+    }
+
+    /** By class files alone; empty where that does not go for sure. */
+    private Optional<Backport> inCode() throws IOException {
+      List<FixFunction> changed =
+          here().stream().filter(f -> check.isChanged(f.id())).toList();
+      double total = here().stream().mapToDouble(FixFunction::score).sum();
+      double most = here().stream().mapToDouble(FixFunction::score).max().orElse(0);
+      Map<String, byte[]> theirs = classes(fix.fixed().jar());
+      Map<String, byte[]> mine = new TreeMap<>();
+      baseClasses.forEach((entry, bytes) -> mine.put(entry.replace(".class", ""), bytes));
+      SortedMap<String, byte[]> all = new TreeMap<>(theirs);
+      all.putAll(mine);
+      Map<String, MethodCode> before = FixCheck.byKey(baseCode);
+      try (java.net.URLClassLoader loader = loader()) {
+        CodePort code =
+            new CodePort(
+                mine, theirs, baseCode, affectedCode, fixedCode, resolver(all, loader));
+        List<FixFunction> dropped =
+            changed.stream().filter(f -> before.containsKey(f.id()) && !code.fits(f.id())).toList();
+        double open = dropped.stream().mapToDouble(FixFunction::score).sum();
+        boolean tooMuch =
+            open > MOST_DROPPED * total
+                || dropped.stream().anyMatch(f -> f.score() >= LIKELY * most);
+        List<FixFunction> taken =
+            changed.stream().filter(f -> code.fits(f.id())).toList();
+        if (tooMuch || taken.isEmpty() || changed.size() < here().size()) {
+          return Optional.empty();
+        }
+        Set<String> types = new TreeSet<>();
+        taken.forEach(f -> types.add(f.className().replace('.', '/')));
+        Map<String, byte[]> entries = code.changed(types);
+        return entries.isEmpty() ? Optional.empty() : ofCode(entries, changed, dropped, total);
+      } catch (Splice.Refused refused) {
+        return Optional.empty();
+      }
+    }
+
+    private Optional<Backport> ofCode(
+        Map<String, byte[]> entries,
+        List<FixFunction> changed,
+        List<FixFunction> dropped,
+        double total)
+        throws IOException {
+      List<String> notes = new ArrayList<>();
+      notes.add(
+          "Made from the class files of the releases: the sources of %s stay as they are."
+              .formatted(request.version().name()));
+      byte[] jar = patched(entries, notes);
+      Map<String, MethodCode> after = withPatched(entries);
+      List<PatchedMethod> methods = new ArrayList<>();
+      for (FixFunction function : changed) {
+        if (!dropped.contains(function)) {
+          check
+              .check(function.id(), after)
+              .map(m -> absent(m, function))
+              .ifPresent(methods::add);
+        }
+      }
+      long right =
+          methods.stream()
+              .filter(m -> m.state() == State.AS_UPSTREAM || m.state() == State.FIXED)
+              .count();
+      boolean wrong = methods.stream().anyMatch(m -> m.state() == State.DIFFERENT);
+      if (right == 0 || wrong || !losses(entries).isEmpty()) {
+        return Optional.empty();
+      }
+      Choice choice = new Choice(new LinkedHashMap<>());
+      choice.leftOut.addAll(dropped);
+      double open = dropped.stream().mapToDouble(FixFunction::score).sum();
+      for (FixFunction function : changed) {
+        boolean isAbsent =
+            methods.stream()
+                .anyMatch(m -> m.state() == State.ABSENT && m.id().equals(function.id()));
+        open += isAbsent ? function.score() : 0;
+      }
+      notes.addAll(choice.notes());
+      int major =
+          entries.keySet().stream()
+              .map(baseClasses::get)
+              .filter(java.util.Objects::nonNull)
+              .mapToInt(Attempts::major)
+              .max()
+              .orElse(0);
+      return Optional.of(
+          new Backport.Made(
+              "The fix of %s is in %d of %d functions; %s"
+                  .formatted(fix.fixed().name(), right, methods.size(), classes(entries)),
+              jar,
+              new TreeMap<>(),
+              List.copyOf(entries.keySet()),
+              methods,
+              choice.notes(),
+              total == 0 ? 0 : Math.min(1, open / total),
+              List.of(),
+              Math.max(Compiler.OLDEST, major - JAVA_OF_MAJOR),
+              List.of(),
+              notes));
+    }
+
+    private static String classes(Map<String, byte[]> entries) {
+      return entries.size() == 1 ? "1 class changed" : entries.size() + " classes changed";
+    }
+
+    /** The class files of a jar by internal name, but for other forms of them. */
+    private Map<String, byte[]> classes(Path jar) throws IOException {
+      Map<String, byte[]> classes = new TreeMap<>();
+      try (ZipFile zip = new ZipFile(jar.toFile())) {
+        for (ZipEntry entry : zip.stream().toList()) {
+          String name = entry.getName();
+          if (name.endsWith(".class")
+              && !name.startsWith("META-INF/")
+              && !name.endsWith("module-info.class")) {
+            try (var in = zip.getInputStream(entry)) {
+              classes.put(
+                  name.replace(".class", ""), in.readNBytes((int) limits.entryBytes()));
+            }
+          }
+        }
+      }
+      return classes;
+    }
+
+    private byte[] patched(Map<String, byte[]> entries, List<String> notes) throws IOException {
+      byte[] original = Files.readAllBytes(request.version().jar());
+      if (baseEntries.stream().anyMatch(Backporter::isSignature)) {
+        notes.add("The jar was signed; the signature no longer holds and was left out.");
+      }
+      byte[] jar = JarPatch.apply(original, entries, Backporter::isSignature);
+      Files.write(request.scratch().resolve("patched.jar"), jar);
+      return jar;
+    }
+
+    /** The methods of the version by id, as they are with these class files. */
+    private Map<String, MethodCode> withPatched(Map<String, byte[]> entries) throws IOException {
+      // Only what changed is read again: the rest of a large jar takes seconds.
+      Path fresh = request.scratch().resolve("changed.jar");
+      Files.write(fresh, JarPatch.apply(JarPatch.empty(), entries, _ -> false));
+      Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
+      ours.putAll(FixCheck.byKey(JarCode.read(fresh, limits)));
+      return ours;
+    }
+
+    /** What code compiled against the version would miss. */
+    private List<String> losses(Map<String, byte[]> entries) {
+      List<String> losses = new ArrayList<>();
+      entries.forEach((name, bytes) -> {
+        byte[] before = baseClasses.get(name);
+        if (before != null) {
+          losses.addAll(
+              Surface.losses(
+                  before,
+                  bytes,
+                  type ->
+                      Optional.ofNullable(
+                          entries.getOrDefault(
+                              type + ".class", baseClasses.get(type + ".class")))));
+        }
+      });
+      for (String name : entries.keySet()) {
+        baseClasses.keySet().stream()
+            .filter(other -> other.startsWith("META-INF/versions/") && other.endsWith("/" + name))
+            .forEach(other ->
+                losses.add(other + " holds another form of the class, which was not patched"));
+      }
+      return losses;
+    }
+
+    private Backport inSources() throws IOException {
+      Map<FixFunction, List<Change>> found = new LinkedHashMap<>();
+      for (FixFunction function : here()) {
         List<Change> of = cut.of(function);
         if (!of.isEmpty()) {
           found.put(function, of);
@@ -623,19 +806,8 @@ public final class Backporter {
             kept,
             Set.of());
       }
-      byte[] original = Files.readAllBytes(request.version().jar());
-      boolean signed = baseEntries.stream().anyMatch(Backporter::isSignature);
-      if (signed) {
-        notes.add("The jar was signed; the signature no longer holds and was left out.");
-      }
-      byte[] jar = JarPatch.apply(original, entries, Backporter::isSignature);
-      Path file = request.scratch().resolve("patched.jar");
-      Files.write(file, jar);
-      // Only what changed is read again: the rest of a large jar takes seconds.
-      Path fresh = request.scratch().resolve("changed.jar");
-      Files.write(fresh, JarPatch.apply(JarPatch.empty(), entries, _ -> false));
-      Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
-      ours.putAll(FixCheck.byKey(JarCode.read(fresh, limits)));
+      byte[] jar = patched(entries, notes);
+      Map<String, MethodCode> ours = withPatched(entries);
       List<PatchedMethod> methods = new ArrayList<>();
       Map<Change, Transplant.Merged> merges = bold ? boldly : carefully;
       for (FixFunction function : choice.needed) {
@@ -645,25 +817,7 @@ public final class Backporter {
             .map(m -> absent(m, function))
             .ifPresent(methods::add);
       }
-      List<String> losses = new ArrayList<>();
-      entries.forEach((name, bytes) -> {
-        byte[] before = baseClasses.get(name);
-        if (before != null) {
-          losses.addAll(
-              Surface.losses(
-                  before,
-                  bytes,
-                  type ->
-                      Optional.ofNullable(
-                          entries.getOrDefault(type + ".class", baseClasses.get(type + ".class")))));
-        }
-      });
-      for (String name : entries.keySet()) {
-        baseClasses.keySet().stream()
-            .filter(other -> other.startsWith("META-INF/versions/") && other.endsWith("/" + name))
-            .forEach(other ->
-                losses.add(other + " holds another form of the class, which was not patched"));
-      }
+      List<String> losses = losses(entries);
       if (merged.absent() > 0) {
         notes.add(merged.absent() + " changes of the fix have no place in the version.");
       }
@@ -721,9 +875,7 @@ public final class Backporter {
                       fix.fixed().name(),
                       right,
                       methods.size(),
-                      entries.size() == 1
-                          ? "1 class changed"
-                          : entries.size() + " classes changed"),
+                      classes(entries)),
               jar,
               sources,
               List.copyOf(entries.keySet()),
@@ -924,6 +1076,32 @@ public final class Backporter {
               .equals(after.getOrDefault(name, List.of("?")));
     }
 
+    private java.net.URLClassLoader loader() throws IOException {
+      List<java.net.URL> paths = new ArrayList<>();
+      for (Path path : absentTypes().with(request.classPath())) {
+        paths.add(path.toUri().toURL());
+      }
+      return new java.net.URLClassLoader(
+          paths.toArray(new java.net.URL[0]), ClassLoader.getPlatformClassLoader());
+    }
+
+    /** Knows how types relate, of classes that are given first; none is loaded. */
+    private ClassHierarchyResolver resolver(
+        SortedMap<String, byte[]> all, java.net.URLClassLoader loader) {
+      return ClassHierarchyResolver.ofResourceParsing(
+              (java.util.function.Function<java.lang.constant.ClassDesc, java.io.InputStream>)
+                  wanted -> {
+                    String descriptor = wanted.descriptorString();
+                    String name = descriptor.substring(1, descriptor.length() - 1);
+                    byte[] bytes =
+                        Optional.ofNullable(all.get(name)).orElse(baseClasses.get(name + ".class"));
+                    return bytes != null
+                        ? new java.io.ByteArrayInputStream(bytes)
+                        : loader.getResourceAsStream(name + ".class");
+                  })
+          .orElse(ClassHierarchyResolver.defaultResolver());
+    }
+
     /** The class of the version with the methods that differ; empty where none does. */
     private Optional<byte[]> spliced(
         byte[] ours, byte[] compiled, SortedMap<String, byte[]> all, JarCode afterCode)
@@ -943,27 +1121,8 @@ public final class Backporter {
               same.add(id);
             }
           });
-      List<java.net.URL> paths = new ArrayList<>();
-      for (Path path : absentTypes().with(request.classPath())) {
-        paths.add(path.toUri().toURL());
-      }
-      try (java.net.URLClassLoader loader =
-          new java.net.URLClassLoader(
-              paths.toArray(new java.net.URL[0]), ClassLoader.getPlatformClassLoader())) {
-        ClassHierarchyResolver resolver =
-            ClassHierarchyResolver.ofResourceParsing(
-                    (java.util.function.Function<java.lang.constant.ClassDesc, java.io.InputStream>)
-                        wanted -> {
-                          String descriptor = wanted.descriptorString();
-                          String name = descriptor.substring(1, descriptor.length() - 1);
-                          byte[] bytes =
-                              Optional.ofNullable(all.get(name))
-                                  .orElse(baseClasses.get(name + ".class"));
-                          return bytes != null
-                              ? new java.io.ByteArrayInputStream(bytes)
-                              : loader.getResourceAsStream(name + ".class");
-                        })
-                .orElse(ClassHierarchyResolver.defaultResolver());
+      try (java.net.URLClassLoader loader = loader()) {
+        ClassHierarchyResolver resolver = resolver(all, loader);
         byte[] spliced = new Splice(ours, compiled, same, resolver).spliced();
         return java.util.Arrays.equals(spliced, ours) ? Optional.empty() : Optional.of(spliced);
       }

@@ -112,6 +112,9 @@ final class Splice {
         added.add(field);
       }
     }
+    for (FieldModel field : added) {
+      filled(field, all);
+    }
     if (all.isEmpty() && added.isEmpty()) {
       return original;
     }
@@ -209,6 +212,41 @@ final class Splice {
 
   private static String id(DirectMethodHandleDesc handle) {
     return handle.methodName() + handle.lookupDescriptor();
+  }
+
+  /** A field that is new must be filled by what is new. */
+  private void filled(FieldModel field, List<MethodModel> fresh) throws Refused {
+    for (MethodModel method : compiled.methods()) {
+      boolean fills =
+          method
+              .code()
+              .map(code ->
+                  code.elementStream()
+                      .anyMatch(e ->
+                          e instanceof FieldInstruction put
+                              && (put.opcode() == Opcode.PUTFIELD
+                                  || put.opcode() == Opcode.PUTSTATIC)
+                              && put.owner().equals(compiled.thisClass())
+                              && id(field)
+                                  .equals(
+                                      put.name().stringValue() + ":" + put.type().stringValue())))
+              .orElse(false);
+      if (fills && !fresh.contains(method)) {
+        throw new Refused(
+            "%s is filled by %s, which is another in the version"
+                .formatted(field.fieldName().stringValue(), id(method)));
+      }
+      if (fills && method.methodName().equalsString("<init>")) {
+        Set<String> known = methods(compiled).keySet();
+        for (String own : methods(ours).keySet()) {
+          if (own.startsWith("<init>") && !known.contains(own)) {
+            throw new Refused(
+                "%s would not be filled by %s"
+                    .formatted(field.fieldName().stringValue(), own));
+          }
+        }
+      }
+    }
   }
 
   /** What compilers number is numbered otherwise in the version. */

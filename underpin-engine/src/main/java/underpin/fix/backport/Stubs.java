@@ -86,6 +86,12 @@ final class Stubs {
     return internal(dottedName).isPresent();
   }
 
+  /** {@return whether it was not known that a type has a method} */
+  boolean declare(String internalName, String nameAndDescriptor) {
+    Seen of = types.get(internalName);
+    return of != null && of.methods.putIfAbsent(nameAndDescriptor, ClassFile.ACC_PUBLIC) == null;
+  }
+
   /** {@return whether a type that sources import was not known} */
   boolean named(String internalName) {
     return !types.containsKey(internalName) && seen(internalName).isPresent();
@@ -411,7 +417,14 @@ final class Stubs {
       if (ofEnum) {
         return;
       }
-      int open = isInterface ? flags & ~ClassFile.ACC_PROTECTED | ClassFile.ACC_PUBLIC : flags;
+      boolean takesMany =
+          MethodTypeDesc.ofDescriptor(method.substring(at)).parameterList().stream()
+              .reduce((_, last) -> last)
+              .filter(ClassDesc::isArray)
+              .isPresent();
+      // Whether it takes as many as one likes is in no call: then it does.
+      int many = takesMany ? ClassFile.ACC_VARARGS : 0;
+      int open = many | (isInterface ? flags & ~ClassFile.ACC_PROTECTED | ClassFile.ACC_PUBLIC : flags);
       builder.withMethod(
           name,
           MethodTypeDesc.ofDescriptor(method.substring(at)),

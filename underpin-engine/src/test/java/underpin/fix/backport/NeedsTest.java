@@ -364,4 +364,89 @@ class NeedsTest {
         store("public String open(String name) { return new lib.Box<>(name).get(); }\n");
     assertThat(port(before, before, after, library)).isInstanceOf(Backport.Declined.class);
   }
+
+  private Release bare(Release release) {
+    return new Release(release.name(), release.jar(), Optional.empty());
+  }
+
+  private Backport portOfCode(
+      Map<String, String> ours, Map<String, String> before, Map<String, String> after)
+      throws IOException {
+    return new Backporter(ArchiveLimits.DEFAULT)
+        .port(
+            new BackportRequest(
+                bare(release("ours", ours, List.of())),
+                List.of(),
+                List.of(
+                    new Fix(
+                        release("before", before, List.of()),
+                        bare(release("after", after, List.of())))),
+                List.of(OPEN),
+                Files.createDirectories(folder.resolve("scratch"))));
+  }
+
+  private static final String BARE =
+      """
+      public String open(String name) { return "root/" + name; }
+      public String label() { return "new"; }
+      """;
+  private static final String BARE_FIXED =
+      """
+      private static final java.util.List<String> BAD = java.util.Arrays.asList("..", "~");
+      public String open(String name) {
+        if (BAD.stream().anyMatch(b -> Names.holds(name, b))) {
+          throw new IllegalArgumentException(name);
+        }
+        return "root/" + name;
+      }
+      public String label() { return "new"; }
+      """;
+
+  private static Map<String, String> bareFixed() {
+    Map<String, String> after = new TreeMap<>(store(BARE_FIXED));
+    after.put(
+        "a/Names.java",
+        "package a;\nclass Names { static boolean holds(String n, String b) { return n.contains(b); } }\n");
+    return after;
+  }
+
+  @Test
+  void without_sources_a_function_that_is_as_the_fix_found_it_gets_the_code_of_the_fix()
+      throws Exception {
+    Map<String, String> ours = store(BARE.replace("\"new\"", "\"old\""));
+    Backport backport = portOfCode(ours, store(BARE), bareFixed());
+    assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
+    Backport.Made made = (Backport.Made) backport;
+    assertThat(made.classes()).containsExactly("a/Names.class", "a/Store.class");
+    assertThat(made.sources()).isEmpty();
+    Path patched = Files.write(folder.resolve("patched-for-test.jar"), made.jar());
+    try (URLClassLoader loader =
+        new URLClassLoader(
+            new URL[] {patched.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+      Class<?> type = loader.loadClass("a.Store");
+      Object store = type.getConstructor().newInstance();
+      assertThat(type.getMethod("label").invoke(store)).isEqualTo("old");
+      assertThat(type.getMethod("open", String.class).invoke(store, "abc")).isEqualTo("root/abc");
+      assertThat(
+              org.assertj.core.api.Assertions.catchThrowable(() ->
+                  type.getMethod("open", String.class).invoke(store, "..")))
+          .hasRootCauseInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void without_sources_a_function_that_is_another_here_is_left_alone() throws IOException {
+    Map<String, String> ours = store(BARE.replace("root/", "base/"));
+    assertThat(portOfCode(ours, store(BARE), bareFixed())).isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void without_sources_a_field_that_the_version_would_not_fill_is_no_backport()
+      throws IOException {
+    String filled = "private final String root;\npublic Store() { this.root = \"\"; }\n";
+    Map<String, String> before = store(filled + BARE);
+    Map<String, String> after =
+        store(filled + BARE.replace("return \"root/\"", "if (name.equals(root)) { return root; }\nreturn \"root/\""));
+    assertThat(portOfCode(store(BARE), before, after)).isInstanceOf(Backport.Declined.class);
+  }
 }
