@@ -1123,7 +1123,7 @@ public final class Backporter {
           });
       try (java.net.URLClassLoader loader = loader()) {
         ClassHierarchyResolver resolver = resolver(all, loader);
-        byte[] spliced = new Splice(ours, compiled, same, resolver).spliced();
+        byte[] spliced = new Splice(ours, compiled, same, true, resolver).spliced();
         return java.util.Arrays.equals(spliced, ours) ? Optional.empty() : Optional.of(spliced);
       }
     }

@@ -103,7 +103,7 @@ final class CodePort {
           same.add(id);
         }
       }
-      byte[] now = new Splice(was, bytes(theirs, type), same, resolver).spliced();
+      byte[] now = new Splice(was, bytes(theirs, type), same, false, resolver).spliced();
       if (!java.util.Arrays.equals(was, now)) {
         changed.put(type + ".class", now);
       }

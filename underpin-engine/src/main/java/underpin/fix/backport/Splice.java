@@ -49,14 +49,23 @@ final class Splice {
   private final ClassModel ours;
   private final ClassModel compiled;
   private final Set<String> same;
+  private final boolean isOurs;
   private final ClassFile files;
   private final Map<String, String> names = new LinkedHashMap<>();
 
   /**
    * @param same methods (name and descriptor) whose code is no other in the compiled class
+   * @param isOurs whether it was compiled from the sources of the version, so that what it lacks is
+   *     to go
    * @param resolver knows the types that methods use
    */
-  Splice(byte[] ours, byte[] compiled, Set<String> same, ClassHierarchyResolver resolver) {
+  Splice(
+      byte[] ours,
+      byte[] compiled,
+      Set<String> same,
+      boolean isOurs,
+      ClassHierarchyResolver resolver) {
+    this.isOurs = isOurs;
     this.files = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(resolver));
     this.original = ours;
     this.ours = files.parse(ours);
@@ -236,7 +245,7 @@ final class Splice {
             "%s is filled by %s, which is another in the version"
                 .formatted(field.fieldName().stringValue(), id(method)));
       }
-      if (fills && method.methodName().equalsString("<init>")) {
+      if (fills && !isOurs && method.methodName().equalsString("<init>")) {
         Set<String> known = methods(compiled).keySet();
         for (String own : methods(ours).keySet()) {
           if (own.startsWith("<init>") && !known.contains(own)) {
@@ -285,7 +294,10 @@ final class Splice {
     return new java.lang.classfile.ClassTransform() {
       @Override
       public void accept(java.lang.classfile.ClassBuilder builder, ClassElement element) {
-        if (!(element instanceof MethodModel method && fresh.containsKey(id(method)))) {
+        boolean goes =
+            element instanceof MethodModel method
+                && (fresh.containsKey(id(method)) || isOurs && isGone(method));
+        if (!goes) {
           builder.with(element);
         }
       }
@@ -305,6 +317,14 @@ final class Splice {
         lambdas.forEach((handle, m) -> put(builder, m, names.getOrDefault(handle, handle)));
       }
     };
+  }
+
+  private boolean isGone(MethodModel method) {
+    boolean isAccessor =
+        method.flags().has(java.lang.reflect.AccessFlag.SYNTHETIC)
+            && !method.methodName().equalsString("<init>");
+    return !isAccessor
+        && compiled.methods().stream().noneMatch(m -> id(m).equals(id(method)));
   }
 
   private void put(java.lang.classfile.ClassBuilder builder, MethodModel method, String name) {

@@ -173,7 +173,8 @@ final class Stubs {
     }
     List<Seen> above = new ArrayList<>();
     user.superclass().flatMap(c -> seen(c.asInternalName())).ifPresent(above::add);
-    user.interfaces().forEach(i -> seen(i.asInternalName()).ifPresent(above::add));
+    List<Seen> implemented = new ArrayList<>();
+    user.interfaces().forEach(i -> seen(i.asInternalName()).ifPresent(implemented::add));
     for (MethodModel method : user.methods()) {
       seen(method.methodTypeSymbol());
       method.findAttribute(Attributes.signature())
@@ -192,6 +193,9 @@ final class Stubs {
       method.findAttribute(Attributes.runtimeVisibleParameterAnnotations())
           .ifPresent(a -> a.parameterAnnotations().forEach(this::annotations));
       above.forEach(s -> overridden(s, user, method));
+      if ((method.flags().flagsMask() & ClassFile.ACC_PUBLIC) != 0) {
+        implemented.forEach(s -> overridden(s, user, method));
+      }
       method.code().ifPresent(this::code);
     }
   }

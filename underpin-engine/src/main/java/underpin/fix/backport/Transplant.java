@@ -365,12 +365,11 @@ final class Transplant {
   /** The constructor that a class without any has, and lost with the first that is added. */
   private void implied(Type ours, Member fresh, int place) {
     boolean hasAny = ours.members().stream().anyMatch(m -> m.name().equals("<init>"));
-    if (hasAny || !implied.add(ours)) {
+    if (hasAny || !ours.isVisible() || !implied.add(ours)) {
       return;
     }
     Optional<Member> theirs = fresh.owner().member(NO_ARGUMENTS);
     String simple = ours.name().substring(ours.name().lastIndexOf('$') + 1);
-    String access = ours.isVisible() ? "public " : "";
     String indent = Merge.indent(fresh.owner().source(), fresh.start());
     edit(
         ours.source(),
@@ -380,7 +379,7 @@ final class Transplant {
             + indent
             + theirs
                 .map(Member::text)
-                .orElse("%s%s() {\n%s}".formatted(access, simple, indent)),
+                .orElse("public %s() {\n%s}".formatted(simple, indent)),
         fresh.owner().source(),
         fresh.start());
   }
