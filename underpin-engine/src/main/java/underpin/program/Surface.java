@@ -142,16 +142,19 @@ public final class Surface {
     Map<String, Integer> fresh = new HashMap<>();
     for (Optional<ClassModel> above : supers) {
       above.ifPresent(a ->
-          members(a).forEach((member, flags) -> {
-            boolean ofInterface = (a.flags().flagsMask() & ClassFile.ACC_INTERFACE) != 0;
-            boolean inherited =
-                !member.startsWith("<init>")
-                    && (flags & ClassFile.ACC_PRIVATE) == 0
-                    && !(ofInterface && member.contains("(") && (flags & ClassFile.ACC_STATIC) != 0);
-            if (inherited) {
-              fresh.putIfAbsent(member, flags);
-            }
-          }));
+          members(a)
+              .forEach((member, flags) -> {
+                boolean ofInterface = (a.flags().flagsMask() & ClassFile.ACC_INTERFACE) != 0;
+                boolean inherited =
+                    !member.startsWith("<init>")
+                        && (flags & ClassFile.ACC_PRIVATE) == 0
+                        && !(ofInterface
+                            && member.contains("(")
+                            && (flags & ClassFile.ACC_STATIC) != 0);
+                if (inherited) {
+                  fresh.putIfAbsent(member, flags);
+                }
+              }));
     }
     fresh.putAll(own);
     Map<String, Integer> known = members(old);

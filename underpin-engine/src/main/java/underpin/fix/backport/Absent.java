@@ -151,8 +151,7 @@ final class Absent {
             .reduce((_, inner) -> inner)
             .filter(m -> m.kind() == Source.Kind.METHOD && !m.name().equals("<init>"))
             .filter(m -> m.body().isPresent())
-            .filter(m ->
-                unread.computeIfAbsent(problem.file(), _ -> new TreeSet<>()).add(m.id()))
+            .filter(m -> unread.computeIfAbsent(problem.file(), _ -> new TreeSet<>()).add(m.id()))
             .isPresent();
   }
 
@@ -325,7 +324,9 @@ final class Absent {
     return bytes;
   }
 
-  /** {@return name and descriptor of a method that a type declares; empty where that is not told} */
+  /**
+   * {@return name and descriptor of a method that a type declares; empty where that is not told}
+   */
   private String declared(String type, String name) {
     byte[] bytes = classFile(type);
     List<String> all =
@@ -380,9 +381,7 @@ final class Absent {
     int at = (int) problem.position();
     boolean isAnnotation = at > 0 && at < text.length() && text.charAt(at - 1) == '@';
     boolean isOurs =
-        isAnnotation
-            && base.has(problem.file())
-            && base.text(problem.file()).contains("@" + name);
+        isAnnotation && base.has(problem.file()) && base.text(problem.file()).contains("@" + name);
     byte[] compiled = baseClasses.get(problem.file().replace(".java", ".class"));
     if (!isOurs || compiled == null) {
       return false;

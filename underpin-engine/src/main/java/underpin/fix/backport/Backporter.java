@@ -312,8 +312,7 @@ public final class Backporter {
 
     /** By class files alone; empty where that does not go for sure. */
     private Optional<Backport> inCode() throws IOException {
-      List<FixFunction> changed =
-          here().stream().filter(f -> check.isChanged(f.id())).toList();
+      List<FixFunction> changed = here().stream().filter(f -> check.isChanged(f.id())).toList();
       double total = here().stream().mapToDouble(FixFunction::score).sum();
       double most = here().stream().mapToDouble(FixFunction::score).max().orElse(0);
       Map<String, byte[]> theirs = classes(fix.fixed().jar());
@@ -324,16 +323,14 @@ public final class Backporter {
       Map<String, MethodCode> before = FixCheck.byKey(baseCode);
       try (java.net.URLClassLoader loader = loader()) {
         CodePort code =
-            new CodePort(
-                mine, theirs, baseCode, affectedCode, fixedCode, resolver(all, loader));
+            new CodePort(mine, theirs, baseCode, affectedCode, fixedCode, resolver(all, loader));
         List<FixFunction> dropped =
             changed.stream().filter(f -> before.containsKey(f.id()) && !code.fits(f.id())).toList();
         double open = dropped.stream().mapToDouble(FixFunction::score).sum();
         boolean tooMuch =
             open > MOST_DROPPED * total
                 || dropped.stream().anyMatch(f -> f.score() >= LIKELY * most);
-        List<FixFunction> taken =
-            changed.stream().filter(f -> code.fits(f.id())).toList();
+        List<FixFunction> taken = changed.stream().filter(f -> code.fits(f.id())).toList();
         if (tooMuch || taken.isEmpty() || changed.size() < here().size()) {
           return Optional.empty();
         }
@@ -361,10 +358,7 @@ public final class Backporter {
       List<PatchedMethod> methods = new ArrayList<>();
       for (FixFunction function : changed) {
         if (!dropped.contains(function)) {
-          check
-              .check(function.id(), after)
-              .map(m -> absent(m, function))
-              .ifPresent(methods::add);
+          check.check(function.id(), after).map(m -> absent(m, function)).ifPresent(methods::add);
         }
       }
       long right =
@@ -422,8 +416,7 @@ public final class Backporter {
               && !name.startsWith("META-INF/")
               && !name.endsWith("module-info.class")) {
             try (var in = zip.getInputStream(entry)) {
-              classes.put(
-                  name.replace(".class", ""), in.readNBytes((int) limits.entryBytes()));
+              classes.put(name.replace(".class", ""), in.readNBytes((int) limits.entryBytes()));
             }
           }
         }
@@ -509,7 +502,6 @@ public final class Backporter {
         }
       }
     }
-
 
     /** By bytecode: the fix is there already, or nothing of what it changes is. */
     private Optional<Backport> notApplicable(Set<FixFunction> functions) {
@@ -713,7 +705,8 @@ public final class Backporter {
     private Absent absentTypes() {
       if (absent == null) {
         absent =
-            new Absent(base, baseClasses, request.classPath(), request.scratch().resolve("absent.jar"));
+            new Absent(
+                base, baseClasses, request.classPath(), request.scratch().resolve("absent.jar"));
       }
       return absent;
     }
@@ -802,7 +795,10 @@ public final class Backporter {
         entries = changed(compiled.classes(), notes);
       } catch (Splice.Refused refused) {
         return new Tried(
-            declined("It does not compile with what is at hand: " + refused.getMessage(), merged, List.of()),
+            declined(
+                "It does not compile with what is at hand: " + refused.getMessage(),
+                merged,
+                List.of()),
             kept,
             Set.of());
       }
@@ -871,11 +867,7 @@ public final class Backporter {
       return Tried.of(
           new Backport.Made(
               "The fix of %s is in %d of %d functions; %s"
-                  .formatted(
-                      fix.fixed().name(),
-                      right,
-                      methods.size(),
-                      classes(entries)),
+                  .formatted(fix.fixed().name(), right, methods.size(), classes(entries)),
               jar,
               sources,
               List.copyOf(entries.keySet()),
@@ -1071,9 +1063,7 @@ public final class Backporter {
         String entry, Map<String, List<String>> before, Map<String, List<String>> after) {
       String name = entry.replace(".class", "").replace('/', '.');
       return before.containsKey(name)
-          && before
-              .getOrDefault(name, List.of())
-              .equals(after.getOrDefault(name, List.of("?")));
+          && before.getOrDefault(name, List.of()).equals(after.getOrDefault(name, List.of("?")));
     }
 
     private java.net.URLClassLoader loader() throws IOException {

@@ -128,7 +128,8 @@ final class CodePort {
   private void check(String type) throws Splice.Refused {
     String start = type.replace('/', '.') + ".";
     for (String id : affected.keySet()) {
-      boolean ofType = id.startsWith(start) && id.indexOf('(') > id.lastIndexOf('.', id.indexOf('('));
+      boolean ofType =
+          id.startsWith(start) && id.indexOf('(') > id.lastIndexOf('.', id.indexOf('('));
       boolean direct = ofType && id.substring(start.length(), id.indexOf('(')).indexOf('.') < 0;
       if (direct && isChanged(id) && !fits(id)) {
         throw new Splice.Refused(id + " is not as it was before the fix");
@@ -189,8 +190,7 @@ final class CodePort {
     }
     for (MethodModel method : model.methods()) {
       String id = method.methodName().stringValue() + method.methodType().stringValue();
-      boolean taken =
-          isChanged(type.replace('/', '.') + "." + id) || !has(bytes(ours, type), id);
+      boolean taken = isChanged(type.replace('/', '.') + "." + id) || !has(bytes(ours, type), id);
       if (taken && method.code().isPresent()) {
         for (CodeElement element : method.code().get()) {
           switch (element) {
@@ -230,7 +230,9 @@ final class CodePort {
       if (!resolves(owner, member, new HashSet<>())) {
         declaring(owner, member).ifPresent(needs::add);
       }
-    } else if (!owner.startsWith("[") && !isAtHand(owner) && !used().contains(owner + "." + member)) {
+    } else if (!owner.startsWith("[")
+        && !isAtHand(owner)
+        && !used().contains(owner + "." + member)) {
       throw new Splice.Refused(
           "it uses %s.%s, which the version does not, and which is not at hand"
               .formatted(owner.replace('/', '.'), member));
@@ -274,7 +276,10 @@ final class CodePort {
 
   /** What is above all is no place where a member of the jar could be. */
   private static boolean touchesObject(ClassModel model) {
-    return model.superclass().filter(s -> s.asInternalName().equals("java/lang/Object")).isPresent();
+    return model
+        .superclass()
+        .filter(s -> s.asInternalName().equals("java/lang/Object"))
+        .isPresent();
   }
 
   private Optional<String> declaring(String owner, String member) {

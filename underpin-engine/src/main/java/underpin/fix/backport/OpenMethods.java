@@ -39,10 +39,10 @@ final class OpenMethods {
   private static boolean hasNoBody(Member member) {
     return member.kind() == Kind.METHOD
         && member.tree().filter(t -> t instanceof MethodTree m && m.getBody() == null).isPresent()
-        && member.tree()
+        && member
+            .tree()
             .filter(t ->
-                t instanceof MethodTree m
-                    && !m.getModifiers().getFlags().contains(Modifier.NATIVE))
+                t instanceof MethodTree m && !m.getModifiers().getFlags().contains(Modifier.NATIVE))
             .isPresent();
   }
 
@@ -77,7 +77,9 @@ final class OpenMethods {
     java.util.regex.Matcher at =
         java.util.regex.Pattern.compile("(?:<|\\b" + java.util.regex.Pattern.quote(first) + "\\b)")
             .matcher(head);
-    return at.find() ? head.substring(0, at.start()) + "default " + head.substring(at.start()) : head;
+    return at.find()
+        ? head.substring(0, at.start()) + "default " + head.substring(at.start())
+        : head;
   }
 
   private Optional<String> body(Member method, MethodTree tree, Type ours) {
@@ -181,8 +183,7 @@ final class OpenMethods {
       if (!known) {
         return "";
       }
-      List<String> names =
-          tree.getParameters().stream().map(p -> p.getName().toString()).toList();
+      List<String> names = tree.getParameters().stream().map(p -> p.getName().toString()).toList();
       String call = other + "(" + String.join(", ", names) + ");\n";
       return isVoid(tree) ? call : "return " + call;
     }

@@ -29,7 +29,8 @@ final class Repairs {
   private static final Pattern UNSET =
       Pattern.compile("variable (\\w+) (?:might not have been|not) initialized");
   private static final Pattern CLOSED =
-      Pattern.compile("(\\w+)(?:\\(.*\\))? (?:has (?:private|protected) access|is not public) in ([\\w.$]+)");
+      Pattern.compile(
+          "(\\w+)(?:\\(.*\\))? (?:has (?:private|protected) access|is not public) in ([\\w.$]+)");
 
   private final Sources base;
   private final Sources fixed;
@@ -218,7 +219,8 @@ final class Repairs {
     int at = (int) Math.min(Math.max(0, problem.position()), text.length());
     int from = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
     int to = text.indexOf('\n', at);
-    Set<String> words = new HashSet<>(Token.texts(Token.of(text, from, to < 0 ? text.length() : to)));
+    Set<String> words =
+        new HashSet<>(Token.texts(Token.of(text, from, to < 0 ? text.length() : to)));
     return problem.code().contains("prob.found.req") && declaredOtherwise(words, problem);
   }
 
@@ -229,7 +231,8 @@ final class Repairs {
       return false;
     }
     for (Member ours : base.source(problem.file()).members()) {
-      Optional<Member> theirs = fixed.source(problem.file()).member(ours.owner().name(), ours.key());
+      Optional<Member> theirs =
+          fixed.source(problem.file()).member(ours.owner().name(), ours.key());
       if (ours.kind() == Kind.FIELD
           && names.contains(ours.name())
           && theirs.isPresent()
@@ -275,7 +278,9 @@ final class Repairs {
             .anyMatch(m ->
                 m.kind() == Kind.FIELD
                     && m.name().equals(name)
-                    && m.tree().filter(t -> t instanceof VariableTree v && !isFinal(v)).isPresent());
+                    && m.tree()
+                        .filter(t -> t instanceof VariableTree v && !isFinal(v))
+                        .isPresent());
     Optional<Member> now =
         Source.parse(problem.file(), text).members().stream()
             .filter(m -> m.kind() == Kind.FIELD && m.name().equals(name))
@@ -283,12 +288,12 @@ final class Repairs {
     return open
         && now.isPresent()
         && rewrite(
-            problem.file(),
-            now.get().text(),
-            now.get().text().replaceFirst("\\bfinal\\s+", ""));
+            problem.file(), now.get().text(), now.get().text().replaceFirst("\\bfinal\\s+", ""));
   }
 
-  /** {@return the change of the fix that makes one of the other, or that of all releases between} */
+  /**
+   * {@return the change of the fix that makes one of the other, or that of all releases between}
+   */
   private Change from(Member ours, Optional<Member> theirs) {
     return changes.stream()
         .filter(c -> c.path().equals(ours.file()) && c.type().equals(ours.owner().name()))
@@ -332,8 +337,7 @@ final class Repairs {
     }
     Optional<Member> theirs = fixed.source(problem.file()).member(type, ours.get().key());
     boolean differs = theirs.filter(m -> !m.normal().equals(ours.get().normal())).isPresent();
-    boolean gone =
-        theirs.isEmpty() && ours.get().kind() == Kind.METHOD && !ours.get().isVisible();
+    boolean gone = theirs.isEmpty() && ours.get().kind() == Kind.METHOD && !ours.get().isVisible();
     return (differs || gone) && keep(from(ours.get(), theirs), problem);
   }
 
@@ -395,8 +399,7 @@ final class Repairs {
       }
     }
     String before = text.substring(tokens.get(open - 1).start(), tokens.get(end).end());
-    return rewrite(
-        problem.file(), before, call.append(text, at, tokens.get(end).end()).toString());
+    return rewrite(problem.file(), before, call.append(text, at, tokens.get(end).end()).toString());
   }
 
   /** {@return the simple types in a key} */
@@ -779,7 +782,8 @@ final class Repairs {
   }
 
   private static int access(Member member) {
-    boolean ofInterface = member.owner().tree().getKind() == com.sun.source.tree.Tree.Kind.INTERFACE;
+    boolean ofInterface =
+        member.owner().tree().getKind() == com.sun.source.tree.Tree.Kind.INTERFACE;
     var flags =
         member
             .tree()
@@ -820,13 +824,15 @@ final class Repairs {
       for (String type : below(top, supers)) {
         String outer = type.replaceAll("(?<=[^/])\\$.*", "");
         String name = type.substring(type.lastIndexOf('/') + 1);
-        Optional<Member> theirs = fixed.type(outer + ".java", name).flatMap(t -> t.member(method.key()));
+        Optional<Member> theirs =
+            fixed.type(outer + ".java", name).flatMap(t -> t.member(method.key()));
         boolean here =
             base.type(outer + ".java", name).flatMap(t -> t.member(method.key())).isPresent();
         if (theirs.isPresent() && !here && !isKept(theirs.get())) {
           kept.put(
               Change.added(theirs.get()),
-              new Cut.Reason("it has " + method.id() + " without a body", Optional.of(change), true));
+              new Cut.Reason(
+                  "it has " + method.id() + " without a body", Optional.of(change), true));
           below = true;
         }
       }

@@ -76,7 +76,8 @@ final class Splice {
   /** {@return whether a method was compiled without its code, so that it has none to put in} */
   static boolean isUnread(MethodModel method) {
     List<Instruction> code =
-        method.code()
+        method
+            .code()
             .map(c ->
                 c.elementStream()
                     .filter(Instruction.class::isInstance)
@@ -200,15 +201,17 @@ final class Splice {
 
   private Set<String> handles(MethodModel method) {
     Set<String> handles = new TreeSet<>();
-    method.code()
+    method
+        .code()
         .ifPresent(code ->
-            code.elementStream().forEach(e -> {
-              if (e instanceof InvokeDynamicInstruction dynamic) {
-                for (ConstantDesc argument : dynamic.bootstrapArgs()) {
-                  own(argument).ifPresent(h -> handles.add(id(h)));
-                }
-              }
-            }));
+            code.elementStream()
+                .forEach(e -> {
+                  if (e instanceof InvokeDynamicInstruction dynamic) {
+                    for (ConstantDesc argument : dynamic.bootstrapArgs()) {
+                      own(argument).ifPresent(h -> handles.add(id(h)));
+                    }
+                  }
+                }));
     return handles;
   }
 
@@ -250,8 +253,7 @@ final class Splice {
         for (String own : methods(ours).keySet()) {
           if (own.startsWith("<init>") && !known.contains(own)) {
             throw new Refused(
-                "%s would not be filled by %s"
-                    .formatted(field.fieldName().stringValue(), own));
+                "%s would not be filled by %s".formatted(field.fieldName().stringValue(), own));
           }
         }
       }
@@ -262,21 +264,24 @@ final class Splice {
   private void check(MethodModel method) throws Refused {
     List<String> refused = new ArrayList<>();
     String anonymous = java.util.regex.Pattern.quote(outermost()) + "(\\$\\w+)*\\$\\d.*";
-    method.code()
+    method
+        .code()
         .ifPresent(code ->
-            code.elementStream().forEach(e -> {
-              String text =
-                  switch (e) {
-                    case InvokeInstruction call ->
-                        call.owner().asInternalName() + "." + call.name().stringValue();
-                    case FieldInstruction field -> field.owner().asInternalName();
-                    case NewObjectInstruction made -> made.className().asInternalName();
-                    default -> "";
-                  };
-              if (text.contains(".access$") || text.replaceAll("\\..*", "").matches(anonymous)) {
-                refused.add(text);
-              }
-            }));
+            code.elementStream()
+                .forEach(e -> {
+                  String text =
+                      switch (e) {
+                        case InvokeInstruction call ->
+                            call.owner().asInternalName() + "." + call.name().stringValue();
+                        case FieldInstruction field -> field.owner().asInternalName();
+                        case NewObjectInstruction made -> made.className().asInternalName();
+                        default -> "";
+                      };
+                  if (text.contains(".access$")
+                      || text.replaceAll("\\..*", "").matches(anonymous)) {
+                    refused.add(text);
+                  }
+                }));
     if (!refused.isEmpty()) {
       throw new Refused(
           id(method) + " uses " + refused.getFirst() + ", which the version numbers otherwise");
@@ -323,8 +328,7 @@ final class Splice {
     boolean isAccessor =
         method.flags().has(java.lang.reflect.AccessFlag.SYNTHETIC)
             && !method.methodName().equalsString("<init>");
-    return !isAccessor
-        && compiled.methods().stream().noneMatch(m -> id(m).equals(id(method)));
+    return !isAccessor && compiled.methods().stream().noneMatch(m -> id(m).equals(id(method)));
   }
 
   private void put(java.lang.classfile.ClassBuilder builder, MethodModel method, String name) {

@@ -166,9 +166,11 @@ final class Stubs {
     for (FieldModel field : user.fields()) {
       seen(field.fieldTypeSymbol());
       field.findAttribute(Attributes.signature()).ifPresent(s -> signature(s.asTypeSignature()));
-      field.findAttribute(Attributes.runtimeVisibleAnnotations())
+      field
+          .findAttribute(Attributes.runtimeVisibleAnnotations())
           .ifPresent(a -> annotations(a.annotations()));
-      field.findAttribute(Attributes.runtimeInvisibleAnnotations())
+      field
+          .findAttribute(Attributes.runtimeInvisibleAnnotations())
           .ifPresent(a -> annotations(a.annotations()));
     }
     List<Seen> above = new ArrayList<>();
@@ -177,20 +179,25 @@ final class Stubs {
     user.interfaces().forEach(i -> seen(i.asInternalName()).ifPresent(implemented::add));
     for (MethodModel method : user.methods()) {
       seen(method.methodTypeSymbol());
-      method.findAttribute(Attributes.signature())
+      method
+          .findAttribute(Attributes.signature())
           .ifPresent(s -> {
             signature(s.asMethodSignature().result());
             s.asMethodSignature().arguments().forEach(this::signature);
           });
-      method.findAttribute(Attributes.exceptions())
+      method
+          .findAttribute(Attributes.exceptions())
           .ifPresent(e ->
               e.exceptions()
                   .forEach(t -> seen(t.asInternalName()).ifPresent(s -> s.isThrown = true)));
-      method.findAttribute(Attributes.runtimeVisibleAnnotations())
+      method
+          .findAttribute(Attributes.runtimeVisibleAnnotations())
           .ifPresent(a -> annotations(a.annotations()));
-      method.findAttribute(Attributes.runtimeInvisibleAnnotations())
+      method
+          .findAttribute(Attributes.runtimeInvisibleAnnotations())
           .ifPresent(a -> annotations(a.annotations()));
-      method.findAttribute(Attributes.runtimeVisibleParameterAnnotations())
+      method
+          .findAttribute(Attributes.runtimeVisibleParameterAnnotations())
           .ifPresent(a -> a.parameterAnnotations().forEach(this::annotations));
       above.forEach(s -> overridden(s, user, method));
       if ((method.flags().flagsMask() & ClassFile.ACC_PUBLIC) != 0) {
@@ -217,7 +224,8 @@ final class Stubs {
     if (perhaps && !isBridged) {
       String id = name + method.methodType().stringValue();
       above.methods.putIfAbsent(id, flags & OPEN);
-      method.findAttribute(Attributes.signature())
+      method
+          .findAttribute(Attributes.signature())
           .map(s -> s.signature().stringValue())
           .filter(s -> !s.matches(".*(?:^|[(<;*)\\[+-])T\\w+;.*") && !s.startsWith("<"))
           .ifPresent(s -> above.signatures.putIfAbsent(id, s));
@@ -251,7 +259,8 @@ final class Stubs {
           }
         }
         case ExceptionCatch caught ->
-            caught.catchType()
+            caught
+                .catchType()
                 .flatMap(t -> seen(t.asInternalName()))
                 .ifPresent(s -> s.isThrown = true);
         default -> {}
@@ -333,11 +342,14 @@ final class Stubs {
 
   private byte[] written(String name, Seen seen) {
     boolean isInterface =
-        seen.isInterface && !seen.isThrown && !seen.isEnum && !seen.methods.keySet().stream()
-            .anyMatch(m -> m.startsWith("<init>"));
+        seen.isInterface
+            && !seen.isThrown
+            && !seen.isEnum
+            && !seen.methods.keySet().stream().anyMatch(m -> m.startsWith("<init>"));
     int kind =
         isInterface
-            ? ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT
+            ? ClassFile.ACC_INTERFACE
+                | ClassFile.ACC_ABSTRACT
                 | (seen.isAnnotation ? ClassFile.ACC_ANNOTATION : 0)
             : ClassFile.ACC_SUPER | (seen.isEnum ? ClassFile.ACC_ENUM : 0);
     List<String> interfaces = new ArrayList<>();
@@ -408,8 +420,7 @@ final class Stubs {
   private static void methods(
       java.lang.classfile.ClassBuilder builder, Seen seen, boolean isInterface) {
     Map<String, Integer> all = new TreeMap<>(seen.methods);
-    seen.functional.forEach(
-        m -> all.put(m, ClassFile.ACC_PUBLIC | ClassFile.ACC_ABSTRACT));
+    seen.functional.forEach(m -> all.put(m, ClassFile.ACC_PUBLIC | ClassFile.ACC_ABSTRACT));
     boolean constructed = all.keySet().stream().anyMatch(m -> m.startsWith("<init>"));
     if (!isInterface && !constructed && !seen.isEnum) {
       all.put("<init>()V", ClassFile.ACC_PUBLIC);
@@ -428,7 +439,8 @@ final class Stubs {
               .isPresent();
       // Whether it takes as many as one likes is in no call: then it does.
       int many = takesMany ? ClassFile.ACC_VARARGS : 0;
-      int open = many | (isInterface ? flags & ~ClassFile.ACC_PROTECTED | ClassFile.ACC_PUBLIC : flags);
+      int open =
+          many | (isInterface ? flags & ~ClassFile.ACC_PROTECTED | ClassFile.ACC_PUBLIC : flags);
       builder.withMethod(
           name,
           MethodTypeDesc.ofDescriptor(method.substring(at)),
@@ -437,8 +449,7 @@ final class Stubs {
             Optional.ofNullable(seen.signatures.get(method))
                 .ifPresent(s ->
                     m.with(
-                        SignatureAttribute.of(
-                            java.lang.classfile.MethodSignature.parseFrom(s))));
+                        SignatureAttribute.of(java.lang.classfile.MethodSignature.parseFrom(s))));
             if ((flags & ClassFile.ACC_ABSTRACT) == 0) {
               m.withCode(c -> c.aconst_null().athrow());
             }
@@ -458,14 +469,16 @@ final class Stubs {
   private static ClassDesc type(AnnotationValue value) {
     return switch (value) {
       case AnnotationValue.OfArray array ->
-          (array.values().isEmpty() ? java.lang.constant.ConstantDescs.CD_String
+          (array.values().isEmpty()
+                  ? java.lang.constant.ConstantDescs.CD_String
                   : type(array.values().getFirst()))
               .arrayType();
       case AnnotationValue.OfEnum constant -> constant.classSymbol();
       case AnnotationValue.OfAnnotation nested -> nested.annotation().classSymbol();
       case AnnotationValue.OfClass _ -> java.lang.constant.ConstantDescs.CD_Class;
       case AnnotationValue.OfString _ -> java.lang.constant.ConstantDescs.CD_String;
-      case AnnotationValue.OfConstant constant -> ClassDesc.ofDescriptor("" + (char) constant.tag());
+      case AnnotationValue.OfConstant constant ->
+          ClassDesc.ofDescriptor("" + (char) constant.tag());
     };
   }
 

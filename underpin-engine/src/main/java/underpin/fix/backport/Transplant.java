@@ -377,9 +377,7 @@ final class Transplant {
         place,
         "\n\n"
             + indent
-            + theirs
-                .map(Member::text)
-                .orElse("public %s() {\n%s}".formatted(simple, indent)),
+            + theirs.map(Member::text).orElse("public %s() {\n%s}".formatted(simple, indent)),
         fresh.owner().source(),
         fresh.start());
   }
@@ -533,8 +531,7 @@ final class Transplant {
             .filter(m ->
                 affected.type(m.file(), m.owner().name()).isEmpty()
                     || m.key().equals(wanted.key())
-                        && Alignment.dice(
-                                Token.texts(m.tokens()), Token.texts(wanted.tokens()))
+                        && Alignment.dice(Token.texts(m.tokens()), Token.texts(wanted.tokens()))
                             > AS_IT_IS)
             .toList(),
         wanted,
@@ -578,8 +575,7 @@ final class Transplant {
     for (Source from : origins.getOrDefault(path, Set.of())) {
       for (Source.Import one : from.imports()) {
         String simple = one.simpleName();
-        boolean isNeighbour =
-            !one.isStatic() && base.has(folder(path) + simple + ".java");
+        boolean isNeighbour = !one.isStatic() && base.has(folder(path) + simple + ".java");
         if (used.contains(simple)
             && !known.contains(simple)
             && !isNeighbour

@@ -34,8 +34,7 @@ class NeedsTest {
   }
 
   private Path write(String name, Map<String, byte[]> entries) throws IOException {
-    return Files.write(
-        folder.resolve(name), JarPatch.apply(JarPatch.empty(), entries, _ -> false));
+    return Files.write(folder.resolve(name), JarPatch.apply(JarPatch.empty(), entries, _ -> false));
   }
 
   private Release release(String name, Map<String, String> files, List<Path> with)
@@ -91,8 +90,7 @@ class NeedsTest {
     String before = field + "public String open(String name) { return name; }\n";
     String after =
         before.replace(
-            "return name;",
-            "if (!name.equals(safe.peekFirst())) { return \"\"; }\nreturn name;");
+            "return name;", "if (!name.equals(safe.peekFirst())) { return \"\"; }\nreturn name;");
     String ours = before.replace("Deque<String> safe", "Collection<String> safe");
     assertThat(source(made(store(ours), store(before), store(after)), "a/Store.java"))
         .contains("java.util.Deque<String> safe");
@@ -154,7 +152,8 @@ class NeedsTest {
 
   @Test
   void a_field_that_no_constant_fills_is_no_backport() throws IOException {
-    Map<String, String> after = store(CONSTRUCTED_SAFELY.replace("this.depth = 0", "this.depth = root.length()"));
+    Map<String, String> after =
+        store(CONSTRUCTED_SAFELY.replace("this.depth = 0", "this.depth = root.length()"));
     assertThat(port(store(CONSTRUCTED), store(CONSTRUCTED), after))
         .isInstanceOf(Backport.Declined.class);
   }
@@ -350,8 +349,8 @@ class NeedsTest {
       assertThat(type.getMethod("open", String.class))
           .satisfies(open ->
               assertThat(
-                      org.assertj.core.api.Assertions.catchThrowable(() ->
-                          open.invoke(store, "..")))
+                      org.assertj.core.api.Assertions.catchThrowable(
+                          () -> open.invoke(store, "..")))
                   .hasRootCauseInstanceOf(IllegalArgumentException.class));
     }
   }
@@ -428,8 +427,8 @@ class NeedsTest {
       assertThat(type.getMethod("label").invoke(store)).isEqualTo("old");
       assertThat(type.getMethod("open", String.class).invoke(store, "abc")).isEqualTo("root/abc");
       assertThat(
-              org.assertj.core.api.Assertions.catchThrowable(() ->
-                  type.getMethod("open", String.class).invoke(store, "..")))
+              org.assertj.core.api.Assertions.catchThrowable(
+                  () -> type.getMethod("open", String.class).invoke(store, "..")))
           .hasRootCauseInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -441,12 +440,15 @@ class NeedsTest {
   }
 
   @Test
-  void without_sources_a_field_that_the_version_would_not_fill_is_no_backport()
-      throws IOException {
+  void without_sources_a_field_that_the_version_would_not_fill_is_no_backport() throws IOException {
     String filled = "private final String root;\npublic Store() { this.root = \"\"; }\n";
     Map<String, String> before = store(filled + BARE);
     Map<String, String> after =
-        store(filled + BARE.replace("return \"root/\"", "if (name.equals(root)) { return root; }\nreturn \"root/\""));
+        store(
+            filled
+                + BARE.replace(
+                    "return \"root/\"",
+                    "if (name.equals(root)) { return root; }\nreturn \"root/\""));
     assertThat(portOfCode(store(BARE), before, after)).isInstanceOf(Backport.Declined.class);
   }
 }
