@@ -67,7 +67,9 @@ final class OpenMethods {
           } else {
             head = head.replaceFirst("\\babstract\\s+", "");
           }
-          return head + " {\n" + body + "}";
+          String indent = Merge.indent(method.owner().source(), method.start());
+          String inner = body.isBlank() ? "" : indent + "    " + body.strip() + "\n";
+          return head + " {\n" + inner + indent + "}";
         });
   }
 
