@@ -651,6 +651,7 @@ public final class Backporter {
         if (isSpent.getAsBoolean()) {
           return Tried.of(new Backport.Declined(OVERDUE, List.of(), List.of()));
         }
+        repairs.becoming();
         Transplant.Result merged =
             new Transplant(base, affected, fixed, bold, bold ? boldly : carefully)
                 .apply(kept, repairs.imports());

@@ -93,6 +93,15 @@ final class CodePort {
         }
       }
     }
+    for (String type : ours.keySet()) {
+      byte[] now = added.isEmpty() ? null : theirs.get(type);
+      Set<String> becomes = now == null ? new TreeSet<>() : above(now);
+      becomes.retainAll(added);
+      if (!becomes.isEmpty()) {
+        throw new Splice.Refused(
+            "%s would have to be a %s".formatted(type, becomes.iterator().next()));
+      }
+    }
     Map<String, byte[]> changed = new TreeMap<>();
     for (String type : touched) {
       byte[] was = bytes(ours, type);
@@ -112,6 +121,14 @@ final class CodePort {
       changed.put(type + ".class", bytes(theirs, type));
     }
     return changed;
+  }
+
+  private static Set<String> above(byte[] classFile) {
+    ClassModel model = ClassFile.of().parse(classFile);
+    Set<String> above = new TreeSet<>();
+    model.superclass().ifPresent(c -> above.add(c.asInternalName()));
+    model.interfaces().forEach(i -> above.add(i.asInternalName()));
+    return above;
   }
 
   private static byte[] bytes(Map<String, byte[]> classes, String type) {

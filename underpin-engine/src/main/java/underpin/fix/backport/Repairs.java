@@ -40,6 +40,7 @@ final class Repairs {
   private final Map<String, Set<String>> imports = new HashMap<>();
   private final Map<String, Map<String, String>> rewrites = new TreeMap<>();
   private final Set<String> withBody = new TreeSet<>();
+  private final Set<Change> asked = new HashSet<>();
 
   /**
    * @param changes all between the releases
@@ -799,6 +800,44 @@ final class Repairs {
     return ofInterface || flags.contains(Modifier.PUBLIC)
         ? 3
         : flags.contains(Modifier.PROTECTED) ? 2 : flags.contains(Modifier.PRIVATE) ? 0 : 1;
+  }
+
+  /**
+   * A type that the fix brings means nothing where nothing is one: what the fixed release makes one
+   * of becomes one here.
+   */
+  void becoming() {
+    for (Change change : List.copyOf(kept.keySet())) {
+      if (change.isFile() && asked.add(change)) {
+        String name = change.names().getFirst();
+        for (String path : fixed.paths()) {
+          if (base.has(path) && fixed.text(path).contains(name)) {
+            for (Source.Type theirs : fixed.source(path).types().values()) {
+              becoming(change, name, theirs);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private void becoming(Change change, String name, Source.Type theirs) {
+    Optional<Source.Type> ours = base.type(theirs.source().path(), theirs.name());
+    boolean becomes =
+        ours.isPresent()
+            && Token.texts(Token.of(theirs.header())).contains(name)
+            && !Token.texts(Token.of(ours.get().header())).contains(name);
+    boolean isKept =
+        kept.keySet().stream()
+            .anyMatch(c ->
+                c.isHeader()
+                    && c.path().equals(theirs.source().path())
+                    && c.type().equals(theirs.name()));
+    if (becomes && !isKept) {
+      kept.put(
+          Change.header(theirs),
+          new Cut.Reason("it is a " + name + " there", Optional.of(change), true));
+    }
   }
 
   /**

@@ -451,4 +451,30 @@ class NeedsTest {
                     "if (name.equals(root)) { return root; }\nreturn \"root/\""));
     assertThat(portOfCode(store(BARE), before, after)).isInstanceOf(Backport.Declined.class);
   }
+
+  @Test
+  void what_the_fix_makes_one_of_a_new_type_becomes_one() throws IOException {
+    Map<String, String> before =
+        new TreeMap<>(
+            store(
+                """
+                private Object user = new User();
+                public String open(String name) { return name; }
+                """));
+    before.put("a/User.java", "package a;\npublic class User implements Cloneable { }\n");
+    Map<String, String> after =
+        new TreeMap<>(
+            store(
+                """
+                private Object user = new User();
+                public String open(String name) {
+                  if (user instanceof Guest) { return ""; }
+                  return name;
+                }
+                """));
+    after.put("a/User.java", "package a;\npublic class User implements Cloneable, Guest { }\n");
+    after.put("a/Guest.java", "package a;\npublic interface Guest { }\n");
+    assertThat(source(made(before, before, after), "a/User.java"))
+        .contains("implements Cloneable, Guest");
+  }
 }
