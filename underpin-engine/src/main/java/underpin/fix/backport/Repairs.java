@@ -819,6 +819,60 @@ final class Repairs {
         }
       }
     }
+    for (Change header : List.copyOf(kept.keySet())) {
+      if (header.isHeader()) {
+        for (Change file : List.copyOf(kept.keySet())) {
+          if (file.isFile() && fixed.has(file.path())) {
+            using(header, file);
+          }
+        }
+      }
+    }
+  }
+
+  /** What a type does with what it has from one that the fix brings, and does not do here. */
+  private void using(Change header, Change file) {
+    Optional<Source.Type> ours = base.type(header.path(), header.type());
+    Optional<Source.Type> theirs = fixed.type(header.path(), header.type());
+    String above = file.names().getFirst();
+    boolean becomes =
+        ours.isPresent()
+            && theirs.isPresent()
+            && Token.texts(Token.of(theirs.get().header())).contains(above)
+            && !Token.texts(Token.of(ours.get().header())).contains(above);
+    if (!becomes) {
+      return;
+    }
+    Set<String> names = new HashSet<>();
+    for (Member member : fixed.source(file.path()).members()) {
+      if (member.kind() == Kind.METHOD && !member.name().equals("<init>")) {
+        names.add(member.name());
+      }
+    }
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Member member : theirs.get().members()) {
+        Optional<Member> here = ours.get().member(member.key());
+        Set<String> used = new HashSet<>(Token.texts(member.tokens()));
+        used.retainAll(names);
+        here.ifPresent(m -> used.removeAll(Token.texts(m.tokens())));
+        boolean comes =
+            (member.kind() == Kind.METHOD || member.kind() == Kind.INITIALISER)
+                && !used.isEmpty()
+                && !isKept(member);
+        if (comes) {
+          Change change = here.map(m -> from(m, Optional.of(member))).orElseGet(() -> Change.added(member));
+          kept.put(
+              change,
+              new Cut.Reason("it uses what it has from " + above, Optional.of(header), true));
+          more = true;
+          if (here.isEmpty()) {
+            names.add(member.name());
+          }
+        }
+      }
+    }
   }
 
   private void becoming(Change change, String name, Source.Type theirs) {

@@ -477,4 +477,22 @@ class NeedsTest {
     assertThat(source(made(before, before, after), "a/User.java"))
         .contains("implements Cloneable, Guest");
   }
+
+  @Test
+  void a_type_comes_with_what_those_that_extend_it_do_with_it() throws IOException {
+    String reader = "package a;\npublic class Reader { String read(String name) { return name; } }\n";
+    Map<String, String> ours =
+        new TreeMap<>(store("public String open(String name) { return name; }\n"));
+    ours.put("a/Reader.java", reader);
+    Map<String, String> before = new TreeMap<>(ours);
+    before.put("a/Checked.java", "package a;\npublic class Checked { boolean isSafe(String n) { return true; } void allow(String n) { } }\n");
+    before.put(
+        "a/Reader.java",
+        "package a;\npublic class Reader extends Checked { String read(String name) { return isSafe(name) ? name : null; } }\n");
+    Map<String, String> after = new TreeMap<>(before);
+    after.put(
+        "a/Store.java",
+        "package a;\npublic class Store {\n  public String open(String name) { Reader r = new Reader(); r.allow(\"b\"); return r.read(name); }\n}\n");
+    assertThat(source(made(ours, before, after), "a/Reader.java")).contains("isSafe(name)");
+  }
 }
