@@ -862,7 +862,8 @@ final class Repairs {
                 && !used.isEmpty()
                 && !isKept(member);
         if (comes) {
-          Change change = here.map(m -> from(m, Optional.of(member))).orElseGet(() -> Change.added(member));
+          Change change =
+              here.map(m -> from(m, Optional.of(member))).orElseGet(() -> Change.added(member));
           kept.put(
               change,
               new Cut.Reason("it uses what it has from " + above, Optional.of(header), true));

@@ -480,12 +480,15 @@ class NeedsTest {
 
   @Test
   void a_type_comes_with_what_those_that_extend_it_do_with_it() throws IOException {
-    String reader = "package a;\npublic class Reader { String read(String name) { return name; } }\n";
+    String reader =
+        "package a;\npublic class Reader { String read(String name) { return name; } }\n";
     Map<String, String> ours =
         new TreeMap<>(store("public String open(String name) { return name; }\n"));
     ours.put("a/Reader.java", reader);
     Map<String, String> before = new TreeMap<>(ours);
-    before.put("a/Checked.java", "package a;\npublic class Checked { boolean isSafe(String n) { return true; } void allow(String n) { } }\n");
+    before.put(
+        "a/Checked.java",
+        "package a;\npublic class Checked { boolean isSafe(String n) { return true; } void allow(String n) { } }\n");
     before.put(
         "a/Reader.java",
         "package a;\npublic class Reader extends Checked { String read(String name) { return isSafe(name) ? name : null; } }\n");
