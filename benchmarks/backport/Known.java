@@ -57,7 +57,7 @@ final class Known {
     List<String> differ = new ArrayList<>();
     List<String> left = new ArrayList<>();
     List<String> more = new ArrayList<>();
-    for (String id : functions(pair)) {
+    for (String id : functions(node, pair)) {
       MethodCode was = before.get(id);
       MethodCode is = here.get(id);
       MethodCode wanted = there.get(id);
@@ -128,8 +128,16 @@ final class Known {
     return files;
   }
 
-  private static Set<String> functions(Pair pair) {
+  /** Those that ship, and those that the backport was judged by: not all lists ship. */
+  private static Set<String> functions(ObjectNode node, Pair pair) {
     Set<String> ids = new TreeSet<>();
+    node.path("evidence")
+        .forEach(e -> {
+          int end = e.asText().indexOf(": ");
+          if (end > 0) {
+            ids.add(e.asText().substring(0, end));
+          }
+        });
     ShippedFunctions.forEach(list -> {
       if (list.id().equals(pair.id()) && list instanceof FunctionList.Derived derived) {
         derived.cut().forEach(f -> ids.add(f.id()));

@@ -70,9 +70,13 @@ final class BackportFiles {
     Gav from = subject.component();
     String name = to.artifactId() + "-" + to.version();
     byte[] jar = code.jar();
-    byte[] sources = sources(subject.sources().orElseThrow(), code.sources());
     byte[] pom = pom(from, to, maven);
-    byte[] diff = diff(subject.sources().orElseThrow(), code.sources());
+    byte[] diff = new byte[0];
+    SortedMap<String, byte[]> artifacts = new TreeMap<>(Map.of(".jar", jar, ".pom", pom));
+    if (subject.sources().isPresent()) {
+      diff = diff(subject.sources().get(), code.sources());
+      artifacts.put("-sources.jar", sources(subject.sources().get(), code.sources()));
+    }
     SortedMap<String, byte[]> files = new TreeMap<>();
     files.put(name + ".patch", diff);
     files.put(name + ".cdx.json", pedigree(from, to, jar, diff, fixes));
@@ -80,7 +84,6 @@ final class BackportFiles {
     String folder =
         "repository/%s/%s/%s/"
             .formatted(to.groupId().replace('.', '/'), to.artifactId(), to.version());
-    Map<String, byte[]> artifacts = Map.of(".jar", jar, "-sources.jar", sources, ".pom", pom);
     artifacts.forEach((end, bytes) -> {
       files.put(name + end, bytes);
       files.put(folder + name + end, bytes);

@@ -168,6 +168,12 @@ final class Backports {
         because.put(pair, ported.outcome().because());
         continue;
       }
+      if (ported.code().get().sources().isEmpty() && cases.size() > 1) {
+        // The next fix would be compiled from sources that do not have this one.
+        because.put(
+            pair, "it could be made from class files alone, and other fixes of it from sources");
+        continue;
+      }
       sources.putAll(ported.code().get().sources());
       jar = ported.code().get().jar();
       fixes.add(new BackportFiles.Fix(advisories, ported.outcome()));

@@ -12,10 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -53,7 +54,7 @@ public final class Surface {
         }
         byte[] is = read(now, other, limits);
         if (!Arrays.equals(was, is)) {
-          losses.addAll(losses(was, is));
+          losses.addAll(losses(was, is, type -> find(now, type, limits)));
         }
       }
     } catch (IllegalArgumentException broken) {
@@ -68,8 +69,24 @@ public final class Surface {
     }
   }
 
-  /** {@return what code compiled against the class before would miss, in sentences (JLS 13.4)} */
-  public static List<String> losses(byte[] before, byte[] after) {
+  private static Optional<byte[]> find(ZipFile zip, String type, ArchiveLimits limits) {
+    ZipEntry entry = zip.getEntry(type + ".class");
+    try {
+      return entry == null ? Optional.empty() : Optional.of(read(zip, entry, limits));
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * {@return what code compiled against the class before would miss, in sentences (JLS 13.4)} What
+   * a type above it has now is not missed (JLS 13.4.4, 13.4.12).
+   *
+   * @param others class files as they are after, by internal name; what is not among them is taken
+   *     to hold nothing
+   */
+  public static List<String> losses(
+      byte[] before, byte[] after, Function<String, Optional<byte[]>> others) {
     ClassModel old = ClassFile.of().parse(before);
     ClassModel now = ClassFile.of().parse(after);
     String name = old.thisClass().asInternalName().replace('/', '.');
@@ -87,21 +104,59 @@ public final class Surface {
         || gains(flags, fresh, ClassFile.ACC_ABSTRACT)) {
       losses.add(name + " has narrower access, or is now final or abstract");
     }
-    Set<String> supers = new HashSet<>();
-    now.superclass().map(ClassEntry::asInternalName).ifPresent(supers::add);
-    now.interfaces().forEach(i -> supers.add(i.asInternalName()));
+    Map<String, Optional<ClassModel>> supers = new LinkedHashMap<>();
+    above(now, others, supers);
     List<String> wanted = new ArrayList<>();
     old.superclass().map(ClassEntry::asInternalName).ifPresent(wanted::add);
     old.interfaces().forEach(i -> wanted.add(i.asInternalName()));
     wanted.stream()
-        .filter(w -> !supers.contains(w))
+        .filter(w -> !supers.containsKey(w))
         .forEach(w -> losses.add(name + " is no " + w.replace('/', '.') + " any more"));
-    members(old, now, name, losses);
+    members(old, now, List.copyOf(supers.values()), name, losses);
     return losses;
   }
 
-  private static void members(ClassModel old, ClassModel now, String name, List<String> losses) {
-    Map<String, Integer> fresh = members(now);
+  private static void above(
+      ClassModel type,
+      Function<String, Optional<byte[]>> others,
+      Map<String, Optional<ClassModel>> found) {
+    List<String> names = new ArrayList<>();
+    type.superclass().map(ClassEntry::asInternalName).ifPresent(names::add);
+    type.interfaces().forEach(i -> names.add(i.asInternalName()));
+    for (String name : names) {
+      if (!found.containsKey(name)) {
+        Optional<ClassModel> model = others.apply(name).map(b -> ClassFile.of().parse(b));
+        found.put(name, model);
+        model.ifPresent(m -> above(m, others, found));
+      }
+    }
+  }
+
+  private static void members(
+      ClassModel old,
+      ClassModel now,
+      List<Optional<ClassModel>> supers,
+      String name,
+      List<String> losses) {
+    Map<String, Integer> own = members(now);
+    Map<String, Integer> fresh = new HashMap<>();
+    for (Optional<ClassModel> above : supers) {
+      above.ifPresent(a ->
+          members(a)
+              .forEach((member, flags) -> {
+                boolean ofInterface = (a.flags().flagsMask() & ClassFile.ACC_INTERFACE) != 0;
+                boolean inherited =
+                    !member.startsWith("<init>")
+                        && (flags & ClassFile.ACC_PRIVATE) == 0
+                        && !(ofInterface
+                            && member.contains("(")
+                            && (flags & ClassFile.ACC_STATIC) != 0);
+                if (inherited) {
+                  fresh.putIfAbsent(member, flags);
+                }
+              }));
+    }
+    fresh.putAll(own);
     Map<String, Integer> known = members(old);
     known.forEach((member, flags) -> {
       if ((flags & VISIBLE) == 0 || (flags & ClassFile.ACC_SYNTHETIC) != 0) {
@@ -119,7 +174,7 @@ public final class Surface {
     });
     boolean open =
         (old.flags().flagsMask() & (ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT)) != 0;
-    fresh.forEach((member, flags) -> {
+    own.forEach((member, flags) -> {
       if (open && !known.containsKey(member) && (flags & ClassFile.ACC_ABSTRACT) != 0) {
         losses.add(name + "." + member + " is new and abstract");
       }

@@ -2,6 +2,7 @@ package underpin.fix.backport;
 
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.InvokeDynamicEntry;
 import java.lang.classfile.constantpool.PoolEntry;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 import underpin.fix.backport.Backport.PatchedMethod;
 import underpin.fix.backport.Backport.PatchedMethod.State;
 import underpin.fix.backport.BackportRequest.Fix;
@@ -52,6 +54,9 @@ public final class Backporter {
 
   private static final int JAVA_OF_MAJOR = 44;
 
+  /** A method whose events are more alike than this may be another by a new name. */
+  private static final double OTHER_FORM = 0.4;
+
   /** More than these, and three for each function of the fix, are no cut any more. */
   private static final int MOST_CHANGES = 60;
 
@@ -77,25 +82,9 @@ public final class Backporter {
    * @throws IOException if a file cannot be read or written
    */
   public Backport port(BackportRequest request) throws IOException {
-    if (request.version().sources().isEmpty()) {
-      return new Backport.Declined(
-          request.version().name() + " has no sources in the repositories at hand",
-          List.of(),
-          List.of());
-    }
-    Sources base = Sources.read(request.version().sources().get(), limits);
+    Sources base = sources(request.version());
     List<Backport> answers = new ArrayList<>();
     for (Fix fix : request.fixes()) {
-      if (fix.affected().sources().isEmpty() || fix.fixed().sources().isEmpty()) {
-        answers.add(
-            new Backport.Declined(
-                "The sources of "
-                    + (fix.affected().sources().isEmpty() ? fix.affected() : fix.fixed()).name()
-                    + " are in no repository at hand",
-                List.of(),
-                List.of()));
-        continue;
-      }
       if (isSpent.getAsBoolean()) {
         return new Backport.Declined(OVERDUE, List.of(), List.of());
       }
@@ -108,6 +97,12 @@ public final class Backporter {
     return answers.isEmpty()
         ? new Backport.Declined("no two releases lie around a fix of it", List.of(), List.of())
         : answers.getFirst();
+  }
+
+  private Sources sources(BackportRequest.Release release) throws IOException {
+    return release.sources().isPresent()
+        ? Sources.read(release.sources().get(), limits)
+        : Sources.none();
   }
 
   /**
@@ -256,13 +251,15 @@ public final class Backporter {
     private final Map<Change, Transplant.Merged> boldly = new HashMap<>();
     private final Map<String, byte[]> baseClasses = new TreeMap<>();
     private final Set<String> baseEntries = new TreeSet<>();
+    private final Map<String, Set<String>> supers = new TreeMap<>();
+    private @Nullable Absent absent;
 
     Attempts(BackportRequest request, Sources base, Fix fix) throws IOException {
       this.request = request;
       this.base = base;
       this.fix = fix;
-      this.affected = Sources.read(fix.affected().sources().orElseThrow(), limits);
-      this.fixed = Sources.read(fix.fixed().sources().orElseThrow(), limits);
+      this.affected = sources(fix.affected());
+      this.fixed = sources(fix.fixed());
       this.changes = Change.between(affected, fixed);
       this.cut = new Cut(changes);
       this.baseCode = JarCode.read(request.version().jar(), limits);
@@ -282,13 +279,199 @@ public final class Backporter {
       }
     }
 
+    /** From sources; where that cannot be, as the class files have it. */
     Backport run() throws IOException {
-      Map<FixFunction, List<Change>> found = new LinkedHashMap<>();
+      Optional<BackportRequest.Release> bare =
+          java.util.stream.Stream.of(request.version(), fix.affected(), fix.fixed())
+              .filter(r -> r.sources().isEmpty())
+              .findFirst();
+      Backport made;
+      if (bare.isPresent()) {
+        made =
+            notApplicable(Set.copyOf(here()))
+                .orElse(
+                    new Backport.Declined(
+                        bare.get().name() + " has no sources in the repositories at hand",
+                        List.of(),
+                        List.of()));
+      } else {
+        made = inSources();
+      }
+      return made instanceof Backport.Declined && !isSpent.getAsBoolean()
+          ? inCode().orElse(made)
+          : made;
+    }
+
+    /** Functions of another branch, as with other package names, are not in this one. */
+    private List<FixFunction> here() {
       Set<String> known = FixCheck.byKey(affectedCode).keySet();
-      // Functions of another branch, as with other package names, are not in this one.
       List<FixFunction> here =
           request.functions().stream().filter(f -> known.contains(f.id())).toList();
-      for (FixFunction function : here.isEmpty() ? request.functions() : here) {
+      return here.isEmpty() ? request.functions() : here;
+    }
+
+    /** By class files alone; empty where that does not go for sure. */
+    private Optional<Backport> inCode() throws IOException {
+      List<FixFunction> changed = here().stream().filter(f -> check.isChanged(f.id())).toList();
+      double total = here().stream().mapToDouble(FixFunction::score).sum();
+      double most = here().stream().mapToDouble(FixFunction::score).max().orElse(0);
+      Map<String, byte[]> theirs = classes(fix.fixed().jar());
+      Map<String, byte[]> mine = new TreeMap<>();
+      baseClasses.forEach((entry, bytes) -> mine.put(entry.replace(".class", ""), bytes));
+      SortedMap<String, byte[]> all = new TreeMap<>(theirs);
+      all.putAll(mine);
+      Map<String, MethodCode> before = FixCheck.byKey(baseCode);
+      try (java.net.URLClassLoader loader = loader()) {
+        CodePort code =
+            new CodePort(mine, theirs, baseCode, affectedCode, fixedCode, resolver(all, loader));
+        List<FixFunction> dropped =
+            changed.stream().filter(f -> before.containsKey(f.id()) && !code.fits(f.id())).toList();
+        double open = dropped.stream().mapToDouble(FixFunction::score).sum();
+        boolean tooMuch =
+            open > MOST_DROPPED * total
+                || dropped.stream().anyMatch(f -> f.score() >= LIKELY * most);
+        List<FixFunction> taken = changed.stream().filter(f -> code.fits(f.id())).toList();
+        if (tooMuch || taken.isEmpty() || changed.size() < here().size()) {
+          return Optional.empty();
+        }
+        Set<String> types = new TreeSet<>();
+        taken.forEach(f -> types.add(f.className().replace('.', '/')));
+        Map<String, byte[]> entries = code.changed(types);
+        return entries.isEmpty() ? Optional.empty() : ofCode(entries, changed, dropped, total);
+      } catch (Splice.Refused refused) {
+        return Optional.empty();
+      }
+    }
+
+    private Optional<Backport> ofCode(
+        Map<String, byte[]> entries,
+        List<FixFunction> changed,
+        List<FixFunction> dropped,
+        double total)
+        throws IOException {
+      List<String> notes = new ArrayList<>();
+      notes.add(
+          "Made from the class files of the releases: the sources of %s stay as they are."
+              .formatted(request.version().name()));
+      byte[] jar = patched(entries, notes);
+      Map<String, MethodCode> after = withPatched(entries);
+      List<PatchedMethod> methods = new ArrayList<>();
+      for (FixFunction function : changed) {
+        if (!dropped.contains(function)) {
+          check.check(function.id(), after).map(m -> absent(m, function)).ifPresent(methods::add);
+        }
+      }
+      long right =
+          methods.stream()
+              .filter(m -> m.state() == State.AS_UPSTREAM || m.state() == State.FIXED)
+              .count();
+      boolean wrong = methods.stream().anyMatch(m -> m.state() == State.DIFFERENT);
+      if (right == 0 || wrong || !losses(entries).isEmpty()) {
+        return Optional.empty();
+      }
+      Choice choice = new Choice(new LinkedHashMap<>());
+      choice.leftOut.addAll(dropped);
+      double open = dropped.stream().mapToDouble(FixFunction::score).sum();
+      for (FixFunction function : changed) {
+        boolean isAbsent =
+            methods.stream()
+                .anyMatch(m -> m.state() == State.ABSENT && m.id().equals(function.id()));
+        open += isAbsent ? function.score() : 0;
+      }
+      notes.addAll(choice.notes());
+      int major =
+          entries.keySet().stream()
+              .map(baseClasses::get)
+              .filter(java.util.Objects::nonNull)
+              .mapToInt(Attempts::major)
+              .max()
+              .orElse(0);
+      return Optional.of(
+          new Backport.Made(
+              "The fix of %s is in %d of %d functions; %s"
+                  .formatted(fix.fixed().name(), right, methods.size(), classes(entries)),
+              jar,
+              new TreeMap<>(),
+              List.copyOf(entries.keySet()),
+              methods,
+              choice.notes(),
+              total == 0 ? 0 : Math.min(1, open / total),
+              List.of(),
+              Math.max(Compiler.OLDEST, major - JAVA_OF_MAJOR),
+              List.of(),
+              notes));
+    }
+
+    private static String classes(Map<String, byte[]> entries) {
+      return entries.size() == 1 ? "1 class changed" : entries.size() + " classes changed";
+    }
+
+    /** The class files of a jar by internal name, but for other forms of them. */
+    private Map<String, byte[]> classes(Path jar) throws IOException {
+      Map<String, byte[]> classes = new TreeMap<>();
+      try (ZipFile zip = new ZipFile(jar.toFile())) {
+        for (ZipEntry entry : zip.stream().toList()) {
+          String name = entry.getName();
+          if (name.endsWith(".class")
+              && !name.startsWith("META-INF/")
+              && !name.endsWith("module-info.class")) {
+            try (var in = zip.getInputStream(entry)) {
+              classes.put(name.replace(".class", ""), in.readNBytes((int) limits.entryBytes()));
+            }
+          }
+        }
+      }
+      return classes;
+    }
+
+    private byte[] patched(Map<String, byte[]> entries, List<String> notes) throws IOException {
+      byte[] original = Files.readAllBytes(request.version().jar());
+      if (baseEntries.stream().anyMatch(Backporter::isSignature)) {
+        notes.add("The jar was signed; the signature no longer holds and was left out.");
+      }
+      byte[] jar = JarPatch.apply(original, entries, Backporter::isSignature);
+      Files.write(request.scratch().resolve("patched.jar"), jar);
+      return jar;
+    }
+
+    /** The methods of the version by id, as they are with these class files. */
+    private Map<String, MethodCode> withPatched(Map<String, byte[]> entries) throws IOException {
+      // Only what changed is read again: the rest of a large jar takes seconds.
+      Path fresh = request.scratch().resolve("changed.jar");
+      Files.write(fresh, JarPatch.apply(JarPatch.empty(), entries, _ -> false));
+      Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
+      ours.putAll(FixCheck.byKey(JarCode.read(fresh, limits)));
+      return ours;
+    }
+
+    /** What code compiled against the version would miss. */
+    private List<String> losses(Map<String, byte[]> entries) {
+      List<String> losses = new ArrayList<>();
+      entries.forEach((name, bytes) -> {
+        byte[] before = baseClasses.get(name);
+        if (before != null) {
+          losses.addAll(
+              Surface.losses(
+                  before,
+                  bytes,
+                  type ->
+                      Optional.ofNullable(
+                          entries.getOrDefault(
+                              type + ".class", baseClasses.get(type + ".class")))));
+        }
+      });
+      for (String name : entries.keySet()) {
+        baseClasses.keySet().stream()
+            .filter(other -> other.startsWith("META-INF/versions/") && other.endsWith("/" + name))
+            .forEach(other ->
+                losses.add(other + " holds another form of the class, which was not patched"));
+      }
+      return losses;
+    }
+
+    private Backport inSources() throws IOException {
+      Map<FixFunction, List<Change>> found = new LinkedHashMap<>();
+      for (FixFunction function : here()) {
         List<Change> of = cut.of(function);
         if (!of.isEmpty()) {
           found.put(function, of);
@@ -406,18 +589,49 @@ public final class Backporter {
       return className.substring(className.lastIndexOf('.') + 1);
     }
 
-    /** A function that is absent with its class and all that calls it: nothing is to be fixed. */
+    /**
+     * A function that is absent with all that calls it, and that is there in no other form: nothing
+     * is to be fixed.
+     */
     private PatchedMethod absent(PatchedMethod method, FixFunction function) {
       MethodCode before = FixCheck.byKey(affectedCode).get(function.id());
-      boolean nowhere =
-          method.state() == State.ABSENT
-              && before != null
-              && !hasMethod(simple(function.className()), "")
-              && caller(before, FixCheck.byKey(baseCode)).isEmpty();
-      return nowhere
+      if (method.state() != State.ABSENT || before == null) {
+        return method;
+      }
+      Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
+      boolean noClass =
+          !hasMethod(simple(function.className()), "") && caller(before, ours).isEmpty();
+      if (noClass) {
+        return new PatchedMethod(
+            method.id(), State.NOWHERE, "the version has neither its class nor what calls it");
+      }
+      boolean noForm =
+          !before.name().startsWith("<")
+              && baseClasses.containsKey(before.className().replace('.', '/') + ".class")
+              && callerOfAny(before, ours).isEmpty()
+              && !hasOtherForm(before, ours);
+      return noForm
           ? new PatchedMethod(
-              method.id(), State.NOWHERE, "the version has neither its class nor what calls it")
+              method.id(), State.NOWHERE, "the version has neither it nor what calls it")
           : method;
+    }
+
+    /** As {@link #caller}, through whatever type it is called. */
+    private Optional<String> callerOfAny(MethodCode missing, Map<String, MethodCode> ours) {
+      String call = "." + missing.name() + missing.descriptor();
+      return FixCheck.byKey(affectedCode).values().stream()
+          .filter(m -> ours.containsKey(m.id()) && !m.id().equals(missing.id()))
+          .filter(m -> m.events().stream().anyMatch(e -> e.startsWith("call ") && e.endsWith(call)))
+          .map(MethodCode::id)
+          .findFirst();
+    }
+
+    /** Whether a method which the affected release lacks does much the same. */
+    private boolean hasOtherForm(MethodCode missing, Map<String, MethodCode> ours) {
+      Set<String> known = FixCheck.byKey(affectedCode).keySet();
+      return ours.values().stream()
+          .filter(m -> m.className().equals(missing.className()) && !known.contains(m.id()))
+          .anyMatch(m -> Alignment.dice(m.events(), missing.events()) > OTHER_FORM);
     }
 
     private Tried attempt(Choice choice, boolean bold) throws IOException {
@@ -432,13 +646,14 @@ public final class Backporter {
       List<Path> classPath = new ArrayList<>();
       classPath.add(request.version().jar());
       classPath.addAll(request.classPath());
-      Compiler compiler = new Compiler(classPath);
+      Absent absent = absentTypes();
       for (int round = 0; ; round++) {
         if (isSpent.getAsBoolean()) {
           return Tried.of(new Backport.Declined(OVERDUE, List.of(), List.of()));
         }
+        repairs.becoming();
         Transplant.Result merged =
-            new Transplant(base, affected, bold, bold ? boldly : carefully)
+            new Transplant(base, affected, fixed, bold, bold ? boldly : carefully)
                 .apply(kept, repairs.imports());
         if (!merged.conflicts().isEmpty()) {
           return new Tried(
@@ -460,15 +675,23 @@ public final class Backporter {
         }
         SortedMap<String, String> texts = repairs.rewritten(merged.files());
         int release = release(texts.keySet());
-        Compiler.Result compiled = compiler.compile(texts, release);
+        absent.prepare(texts.keySet(), classPath, release);
+        Compiler.Result compiled =
+            new Compiler(absent.with(classPath)).compile(absent.without(texts), release);
         if (compiled.problems().isEmpty()) {
-          return finish(merged.with(texts), compiled, choice, bold, release, kept);
+          if (round < MOST_ROUNDS && repairs.closed(supers())) {
+            continue;
+          }
+          return finish(merged.with(texts), compiled, choice, bold, release, repairs);
+        }
+        if (absent.learn(compiled.problems(), texts)) {
+          continue;
         }
         boolean more = false;
         for (Compiler.Problem problem : compiled.problems()) {
           more |= repairs.repair(problem, texts);
         }
-        if (!more || round == MOST_ROUNDS) {
+        if (!more || round >= MOST_ROUNDS) {
           return new Tried(
               declined(
                   "It does not compile",
@@ -478,6 +701,31 @@ public final class Backporter {
               repairs.culprits(compiled.problems(), texts));
         }
       }
+    }
+
+    private Absent absentTypes() {
+      if (absent == null) {
+        absent =
+            new Absent(
+                base, baseClasses, request.classPath(), request.scratch().resolve("absent.jar"));
+      }
+      return absent;
+    }
+
+    /** What each class of the version extends and implements. */
+    private Map<String, Set<String>> supers() {
+      if (supers.isEmpty()) {
+        baseClasses.forEach((entry, bytes) -> {
+          if (!entry.startsWith("META-INF/") && !entry.endsWith("module-info.class")) {
+            ClassModel model = ClassFile.of().parse(bytes);
+            Set<String> above = new TreeSet<>();
+            model.superclass().ifPresent(c -> above.add(c.asInternalName()));
+            model.interfaces().forEach(i -> above.add(i.asInternalName()));
+            supers.put(model.thisClass().asInternalName(), above);
+          }
+        });
+      }
+      return supers;
     }
 
     /** Where merging changes no file. */
@@ -529,27 +777,34 @@ public final class Backporter {
         Choice choice,
         boolean bold,
         int release,
-        Map<Change, Cut.Reason> kept)
+        Repairs repairs)
         throws IOException {
+      Map<Change, Cut.Reason> kept = repairs.kept();
       List<String> notes = new ArrayList<>(choice.notes());
+      repairs
+          .withBody()
+          .forEach(m ->
+              notes.add(
+                  "%s is new and without a body upstream; classes of others that lack it do as before"
+                      .formatted(m)));
       choice.without.forEach(c ->
           notes.add(
               "%s stays as it is: the change does not fit, and the fix does not need it"
                   .formatted(c.id())));
-      Map<String, byte[]> entries = changed(compiled.classes(), notes);
-      byte[] original = Files.readAllBytes(request.version().jar());
-      boolean signed = baseEntries.stream().anyMatch(Backporter::isSignature);
-      if (signed) {
-        notes.add("The jar was signed; the signature no longer holds and was left out.");
+      Map<String, byte[]> entries;
+      try {
+        entries = changed(compiled.classes(), notes);
+      } catch (Splice.Refused refused) {
+        return new Tried(
+            declined(
+                "It does not compile with what is at hand: " + refused.getMessage(),
+                merged,
+                List.of()),
+            kept,
+            Set.of());
       }
-      byte[] jar = JarPatch.apply(original, entries, Backporter::isSignature);
-      Path file = request.scratch().resolve("patched.jar");
-      Files.write(file, jar);
-      // Only what changed is read again: the rest of a large jar takes seconds.
-      Path fresh = request.scratch().resolve("changed.jar");
-      Files.write(fresh, JarPatch.apply(emptyJar(), entries, _ -> false));
-      Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
-      ours.putAll(FixCheck.byKey(JarCode.read(fresh, limits)));
+      byte[] jar = patched(entries, notes);
+      Map<String, MethodCode> ours = withPatched(entries);
       List<PatchedMethod> methods = new ArrayList<>();
       Map<Change, Transplant.Merged> merges = bold ? boldly : carefully;
       for (FixFunction function : choice.needed) {
@@ -559,23 +814,12 @@ public final class Backporter {
             .map(m -> absent(m, function))
             .ifPresent(methods::add);
       }
-      List<String> losses = new ArrayList<>();
-      entries.forEach((name, bytes) -> {
-        byte[] before = baseClasses.get(name);
-        if (before != null) {
-          losses.addAll(Surface.losses(before, bytes));
-        }
-      });
-      for (String name : entries.keySet()) {
-        baseClasses.keySet().stream()
-            .filter(other -> other.startsWith("META-INF/versions/") && other.endsWith("/" + name))
-            .forEach(other ->
-                losses.add(other + " holds another form of the class, which was not patched"));
-      }
+      List<String> losses = losses(entries);
       if (merged.absent() > 0) {
         notes.add(merged.absent() + " changes of the fix have no place in the version.");
       }
       notes.addAll(merged.guesses());
+      notes.addAll(absentTypes().notes());
       List<PatchedMethod> wrong =
           methods.stream().filter(m -> m.state() == State.DIFFERENT).toList();
       long right =
@@ -610,7 +854,7 @@ public final class Backporter {
             kept,
             parts.keySet());
       }
-      Map<Change, String> old = stillCalled(kept, ours);
+      Map<Change, String> old = stillCalled(kept, ours, repairs.withBody());
       if (!old.isEmpty()) {
         List<String> why = List.copyOf(old.values());
         return new Tried(
@@ -624,13 +868,7 @@ public final class Backporter {
       return Tried.of(
           new Backport.Made(
               "The fix of %s is in %d of %d functions; %s"
-                  .formatted(
-                      fix.fixed().name(),
-                      right,
-                      methods.size(),
-                      entries.size() == 1
-                          ? "1 class changed"
-                          : entries.size() + " classes changed"),
+                  .formatted(fix.fixed().name(), right, methods.size(), classes(entries)),
               jar,
               sources,
               List.copyOf(entries.keySet()),
@@ -648,7 +886,7 @@ public final class Backporter {
      * the fix does not know, still calls them as before}
      */
     private Map<Change, String> stillCalled(
-        Map<Change, Cut.Reason> kept, Map<String, MethodCode> patched) {
+        Map<Change, Cut.Reason> kept, Map<String, MethodCode> patched, Set<String> withBody) {
       Map<Change, String> called = new LinkedHashMap<>();
       Set<String> after = FixCheck.byKey(fixedCode).keySet();
       Map<String, MethodCode> before = FixCheck.byKey(affectedCode);
@@ -669,6 +907,7 @@ public final class Backporter {
             patched.values().stream()
                 .filter(m -> !m.id().equals(old.id()))
                 .filter(m -> m.events().stream().anyMatch(e -> e.endsWith(call)))
+                .filter(m -> !isKeptForOthers(m, before.keySet(), after, patched, withBody))
                 .map(MethodCode::id)
                 .sorted()
                 .findFirst()
@@ -677,6 +916,44 @@ public final class Backporter {
         }
       }
       return called;
+    }
+
+    /** A method that the fix takes away, and that only such methods call any more. */
+    private static boolean isKeptForOthers(
+        MethodCode method,
+        Set<String> before,
+        Set<String> after,
+        Map<String, MethodCode> patched,
+        Set<String> withBody) {
+      Set<String> seen = new HashSet<>();
+      List<MethodCode> open = new ArrayList<>(List.of(method));
+      while (!open.isEmpty()) {
+        MethodCode one = open.removeLast();
+        if (!before.contains(one.id()) || after.contains(one.id())) {
+          return false;
+        }
+        String call =
+            (one.name().equals("<init>") ? " " + one.className().replace('.', '/') : "")
+                + "."
+                + one.name()
+                + one.descriptor();
+        patched.values().stream()
+            .filter(m -> !withBody.contains(key(m)))
+            .filter(m -> m.events().stream().anyMatch(e -> e.endsWith(call)))
+            .filter(m -> seen.add(m.id()))
+            .forEach(open::add);
+      }
+      return true;
+    }
+
+    /** {@return what a member of the sources is called that is compiled to a method} */
+    private static String key(MethodCode method) {
+      return simple(method.className())
+          + "."
+          + method.name()
+          + "("
+          + String.join(",", Cut.parameters(method.descriptor()))
+          + ")";
     }
 
     /**
@@ -747,30 +1024,99 @@ public final class Backporter {
      * The compiled classes that differ from those of the version, by whole families of nested ones.
      */
     private Map<String, byte[]> changed(SortedMap<String, byte[]> compiled, List<String> notes)
-        throws IOException {
+        throws IOException, Splice.Refused {
       Map<String, byte[]> lowered = new TreeMap<>();
       compiled.forEach((name, bytes) -> lowered.put(name + ".class", lower(name, bytes, notes)));
       Path file = request.scratch().resolve("compiled.jar");
-      Files.write(file, JarPatch.apply(emptyJar(), lowered, _ -> false));
+      Files.write(file, JarPatch.apply(JarPatch.empty(), lowered, _ -> false));
       Map<String, List<String>> before = shapes(baseCode);
-      Map<String, List<String>> after = shapes(JarCode.read(file, limits));
+      JarCode afterCode = JarCode.read(file, limits);
+      Map<String, List<String>> after = shapes(afterCode);
       Set<String> families = new HashSet<>();
-      for (String entry : lowered.keySet()) {
-        String name = entry.replace(".class", "").replace('/', '.');
-        if (!baseClasses.containsKey(entry)
-            || !before
-                .getOrDefault(name, List.of())
-                .equals(after.getOrDefault(name, List.of("?")))) {
+      Set<String> unread = new HashSet<>();
+      for (Map.Entry<String, byte[]> one : lowered.entrySet()) {
+        String entry = one.getKey();
+        if (!isSame(entry, before, after)) {
           families.add(family(entry));
+        }
+        if (absentTypes().hasUnread() && Splice.hasUnread(one.getValue())) {
+          unread.add(family(entry));
         }
       }
       Map<String, byte[]> changed = new TreeMap<>();
-      lowered.forEach((entry, bytes) -> {
-        if (families.contains(family(entry))) {
-          changed.put(entry, bytes);
+      for (Map.Entry<String, byte[]> one : lowered.entrySet()) {
+        String entry = one.getKey();
+        if (!families.contains(family(entry))) {
+          continue;
         }
-      });
+        byte[] ours = baseClasses.get(entry);
+        if (!unread.contains(family(entry)) || ours == null) {
+          changed.put(entry, one.getValue());
+        } else if (!isSame(entry, before, after)) {
+          Optional<byte[]> spliced = spliced(ours, one.getValue(), compiled, afterCode);
+          spliced.ifPresent(bytes -> changed.put(entry, bytes));
+        }
+      }
       return changed;
+    }
+
+    private static boolean isSame(
+        String entry, Map<String, List<String>> before, Map<String, List<String>> after) {
+      String name = entry.replace(".class", "").replace('/', '.');
+      return before.containsKey(name)
+          && before.getOrDefault(name, List.of()).equals(after.getOrDefault(name, List.of("?")));
+    }
+
+    private java.net.URLClassLoader loader() throws IOException {
+      List<java.net.URL> paths = new ArrayList<>();
+      for (Path path : absentTypes().with(request.classPath())) {
+        paths.add(path.toUri().toURL());
+      }
+      return new java.net.URLClassLoader(
+          paths.toArray(new java.net.URL[0]), ClassLoader.getPlatformClassLoader());
+    }
+
+    /** Knows how types relate, of classes that are given first; none is loaded. */
+    private ClassHierarchyResolver resolver(
+        SortedMap<String, byte[]> all, java.net.URLClassLoader loader) {
+      return ClassHierarchyResolver.ofResourceParsing(
+              (java.util.function.Function<java.lang.constant.ClassDesc, java.io.InputStream>)
+                  wanted -> {
+                    String descriptor = wanted.descriptorString();
+                    String name = descriptor.substring(1, descriptor.length() - 1);
+                    byte[] bytes =
+                        Optional.ofNullable(all.get(name)).orElse(baseClasses.get(name + ".class"));
+                    return bytes != null
+                        ? new java.io.ByteArrayInputStream(bytes)
+                        : loader.getResourceAsStream(name + ".class");
+                  })
+          .orElse(ClassHierarchyResolver.defaultResolver());
+    }
+
+    /** The class of the version with the methods that differ; empty where none does. */
+    private Optional<byte[]> spliced(
+        byte[] ours, byte[] compiled, SortedMap<String, byte[]> all, JarCode afterCode)
+        throws IOException, Splice.Refused {
+      Map<String, MethodCode> was = FixCheck.byKey(baseCode);
+      Map<String, MethodCode> is = FixCheck.byKey(afterCode);
+      String type = ClassFile.of().parse(compiled).thisClass().asInternalName().replace('/', '.');
+      Set<String> same = new HashSet<>();
+      ClassFile.of()
+          .parse(ours)
+          .methods()
+          .forEach(m -> {
+            String id = m.methodName().stringValue() + m.methodType().stringValue();
+            MethodCode before = was.get(type + "." + id);
+            MethodCode after = is.get(type + "." + id);
+            if (before == null || after == null || before.exact().equals(after.exact())) {
+              same.add(id);
+            }
+          });
+      try (java.net.URLClassLoader loader = loader()) {
+        ClassHierarchyResolver resolver = resolver(all, loader);
+        byte[] spliced = new Splice(ours, compiled, same, true, resolver).spliced();
+        return java.util.Arrays.equals(spliced, ours) ? Optional.empty() : Optional.of(spliced);
+      }
     }
 
     /**
@@ -841,16 +1187,6 @@ public final class Backporter {
       int dollar = entry.indexOf('$', entry.lastIndexOf('/') + 2);
       return dollar < 0 ? entry.replace(".class", "") : entry.substring(0, dollar);
     }
-  }
-
-  /** A zip file without entries: its end record alone. */
-  private static byte[] emptyJar() {
-    byte[] end = new byte[22];
-    end[0] = 'P';
-    end[1] = 'K';
-    end[2] = 5;
-    end[3] = 6;
-    return end;
   }
 
   private static boolean isSignature(String entry) {

@@ -78,7 +78,15 @@ final class Compiler {
     DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
     List<String> options =
         new ArrayList<>(
-            List.of("-proc:none", "-nowarn", "-g", "-Xmaxerrs", "400", "-XDuseUnsharedTable"));
+            List.of(
+                "-proc:none",
+                "-nowarn",
+                "-g",
+                "-Xmaxerrs",
+                "400",
+                "-XDuseUnsharedTable",
+                // Else a call that does not fit is told as an argument that does not.
+                "-Xdiags:verbose"));
     options.addAll(target);
     SortedMap<String, byte[]> classes = new TreeMap<>();
     try (StandardJavaFileManager standard =

@@ -75,6 +75,16 @@ final class JarPatch {
     return write(jar, in, start, end, all, new TreeMap<>(entries), leaveOut);
   }
 
+  /** {@return a zip file without entries: its end record alone} */
+  static byte[] empty() {
+    byte[] end = new byte[22];
+    end[0] = 'P';
+    end[1] = 'K';
+    end[2] = 5;
+    end[3] = 6;
+    return end;
+  }
+
   private static int end(ByteBuffer in) throws IOException {
     for (int at = in.limit() - END_SIZE; at >= Math.max(0, in.limit() - END_SIZE - WIDE); at--) {
       if (in.getInt(at) == END) {

@@ -165,7 +165,22 @@ final class Merge {
   private String whole(Span v, Span l, Span f) {
     int before = guesses.size();
     String text = tokens(v, l, f);
+    if (guesses.size() == before
+        && depth(Token.of(text)) != depth(v.tokens())
+        && depth(v.tokens()) == depth(f.tokens())) {
+      String brief = Token.normal(f.toString());
+      (bold ? guesses : conflicts).add("both put brackets into it: " + brief);
+    }
     return guesses.size() == before ? text : f.toString();
+  }
+
+  /** How many brackets stay open. */
+  private static int depth(List<Token> tokens) {
+    int depth = 0;
+    for (Token token : tokens) {
+      depth += "([{".contains(token.text()) ? 1 : ")]}".contains(token.text()) ? -1 : 0;
+    }
+    return depth;
   }
 
   private static boolean sameKinds(Node v, Node l, Node f, int count) {
@@ -267,8 +282,11 @@ final class Merge {
             conflicts.add("the fix removes what is written otherwise here: " + brief(ours));
           }
         }
-      } else if (lf[i] >= 0 && !old.normal().equals(fs.get(lf[i]).normal())) {
-        missing(old, fs.get(lf[i]));
+      } else if (lf[i] >= 0
+          && !old.normal().equals(fs.get(lf[i]).normal())
+          && missing(old, fs.get(lf[i]))) {
+        fl[lf[i]] = -1;
+        lf[i] = -1;
       }
     }
     for (int j = 0; j < fs.size(); ) {
@@ -339,12 +357,18 @@ final class Merge {
     return best;
   }
 
-  /** The fix changes a statement that V has not in this place: perhaps it stands elsewhere. */
-  private void missing(Node old, Node now) {
+  /**
+   * The fix changes a statement that V has not in this place: perhaps it stands elsewhere. A call
+   * that is in no form in V came with an earlier fix, and comes as the fix leaves it.
+   *
+   * @return whether it is to be inserted
+   */
+  private boolean missing(Node old, Node now) {
     Node best = null;
     double most = 0.6;
     for (Node ours : all) {
-      double like = partnered.contains(ours) ? 0 : likeness(old, ours);
+      boolean otherCall = isCall(old) && isCall(ours) && !called(old).equals(called(ours));
+      double like = partnered.contains(ours) || otherCall ? 0 : likeness(old, ours);
       if (like > most) {
         best = ours;
         most = like;
@@ -354,13 +378,34 @@ final class Merge {
       if (!elsewhere.containsKey(best)) {
         elsewhere.put(best, node(best, old, now));
       }
-      return;
+      return false;
+    }
+    if (bold && isCall(old) && isCall(now) && all.stream().noneMatch(n -> isAlike(n, old, now))) {
+      guesses.add("inserted, for what it was before the fix is not here: " + brief(now));
+      return true;
     }
     if (bold) {
       leftOut.add(brief(now));
     } else {
       conflicts.add("the fix changes what is not here: " + brief(old));
     }
+    return false;
+  }
+
+  private static boolean isCall(Node node) {
+    List<String> words = node.words();
+    return node.kind() == Tree.Kind.EXPRESSION_STATEMENT
+        && words.contains("(")
+        && words.stream().noneMatch(w -> w.endsWith("=") || w.equals("++") || w.equals("--"));
+  }
+
+  /** Whether a statement of V names what is called. */
+  private static boolean isAlike(Node ours, Node old, Node now) {
+    return ours.words().contains(called(old)) || ours.words().contains(called(now));
+  }
+
+  private static String called(Node call) {
+    return call.words().get(Math.max(0, call.words().indexOf("(") - 1));
   }
 
   private static int[] inverse(int[] partners, int size) {

@@ -1,5 +1,6 @@
 package underpin.fix.backport;
 
+import com.sun.source.tree.VariableTree;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,8 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.lang.model.element.Modifier;
 import underpin.fix.backport.Source.Kind;
 import underpin.fix.backport.Source.Member;
 
@@ -21,10 +24,13 @@ final class Repairs {
   private static final Pattern SYMBOL = Pattern.compile("symbol:\\s+(\\w+) (.+?)\\s*(?:\\R|$)");
   private static final Pattern LOCATION = Pattern.compile("location:\\s+(.+?)\\s*(?:\\R|$)");
   private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
+  private static final Pattern VARIABLE =
+      Pattern.compile("(?:location:\\s+|final )variable (\\w+)(?: of type|\\s*$)");
   private static final Pattern UNSET =
       Pattern.compile("variable (\\w+) (?:might not have been|not) initialized");
   private static final Pattern CLOSED =
-      Pattern.compile("(\\w+)(?:\\(.*\\))? has (?:private|protected) access in ([\\w.$]+)");
+      Pattern.compile(
+          "(\\w+)(?:\\(.*\\))? (?:has (?:private|protected) access|is not public) in ([\\w.$]+)");
 
   private final Sources base;
   private final Sources fixed;
@@ -33,6 +39,8 @@ final class Repairs {
   private final Map<Change, Cut.Reason> kept;
   private final Map<String, Set<String>> imports = new HashMap<>();
   private final Map<String, Map<String, String>> rewrites = new TreeMap<>();
+  private final Set<String> withBody = new TreeSet<>();
+  private final Set<Change> asked = new HashSet<>();
 
   /**
    * @param changes all between the releases
@@ -138,14 +146,34 @@ final class Repairs {
 
   /** {@return whether something was found that may help against the error} */
   boolean repair(Compiler.Problem problem, Map<String, String> texts) {
+    return directly(problem, texts) || otherwise(problem, texts);
+  }
+
+  private boolean directly(Compiler.Problem problem, Map<String, String> texts) {
     String message = problem.message();
     String code = problem.code();
     if (code.contains("method.does.not.override")) {
       return overridden(problem, texts);
     }
+    if (code.contains("ref.ambiguous")) {
+      return ambiguous(problem, texts);
+    }
+    boolean missingType =
+        PACKAGE.matcher(message).find() || message.matches("(?s).*symbol:\\s+class .*");
+    if (!missingType && dragged(problem, texts)) {
+      return true;
+    }
+    Matcher variable = VARIABLE.matcher(message);
+    if (variable.find()) {
+      String name = variable.group(1);
+      if (code.contains("cant.assign") && settable(name, problem, texts)
+          || declaredOtherwise(Set.of(name), problem)) {
+        return true;
+      }
+    }
     Matcher unset = UNSET.matcher(message);
     if (unset.find()) {
-      return fillers(unset.group(1), problem, texts);
+      return fillers(unset.group(1), problem, texts) || filled(unset.group(1), problem, texts);
     }
     Matcher closed = CLOSED.matcher(message);
     if (closed.find()) {
@@ -173,10 +201,256 @@ final class Repairs {
     String name = symbol.group(2).replaceAll("[(<].*", "").strip();
     name = name.substring(name.lastIndexOf(' ') + 1);
     boolean more = false;
+    if (place.startsWith("package ")
+        && newFile(
+            place.substring("package ".length()).replace('.', '/') + "/" + name + ".java",
+            problem,
+            texts)) {
+      return true;
+    }
     if (kind.equals("class") || kind.equals("variable") && Character.isUpperCase(name.charAt(0))) {
       more = type(name, problem, texts);
     }
     return more || member(name, place, problem, texts);
+  }
+
+  /** Types that do not fit: a field on that line may be of another type in the fixed release. */
+  private boolean otherwise(Compiler.Problem problem, Map<String, String> texts) {
+    String text = texts.getOrDefault(problem.file(), "");
+    int at = (int) Math.min(Math.max(0, problem.position()), text.length());
+    int from = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
+    int to = text.indexOf('\n', at);
+    Set<String> words =
+        new HashSet<>(Token.texts(Token.of(text, from, to < 0 ? text.length() : to)));
+    return problem.code().contains("prob.found.req") && declaredOtherwise(words, problem);
+  }
+
+  /** Fields of the file that the fixed release declares otherwise. */
+  private boolean declaredOtherwise(Set<String> names, Compiler.Problem problem) {
+    boolean more = false;
+    if (!base.has(problem.file()) || !fixed.has(problem.file())) {
+      return false;
+    }
+    for (Member ours : base.source(problem.file()).members()) {
+      Optional<Member> theirs =
+          fixed.source(problem.file()).member(ours.owner().name(), ours.key());
+      if (ours.kind() == Kind.FIELD
+          && names.contains(ours.name())
+          && theirs.isPresent()
+          && !declaration(ours).equals(declaration(theirs.get()))
+          && !isKept(theirs.get())) {
+        more |= keep(from(ours, theirs), problem);
+      }
+    }
+    return more;
+  }
+
+  private static String declaration(Member field) {
+    return field
+        .tree()
+        .filter(VariableTree.class::isInstance)
+        .map(VariableTree.class::cast)
+        .map(v -> {
+          String type = String.valueOf(v.getType());
+          String simple = type.replaceAll("\\W.*", "");
+          String whole =
+              field.owner().source().imports().stream()
+                  .filter(i -> i.simpleName().equals(simple))
+                  .map(Source.Import::name)
+                  .findFirst()
+                  .orElse("");
+          return whole + " " + type + " " + isFinal(v);
+        })
+        .orElse("");
+  }
+
+  private static boolean isFinal(VariableTree field) {
+    return field.getModifiers().getFlags().contains(Modifier.FINAL);
+  }
+
+  /** A field that is final in the fixed release only, and that the version's own code sets. */
+  private boolean settable(String name, Compiler.Problem problem, Map<String, String> texts) {
+    String text = texts.get(problem.file());
+    if (text == null || !base.has(problem.file())) {
+      return false;
+    }
+    boolean open =
+        base.source(problem.file()).members().stream()
+            .anyMatch(m ->
+                m.kind() == Kind.FIELD
+                    && m.name().equals(name)
+                    && m.tree()
+                        .filter(t -> t instanceof VariableTree v && !isFinal(v))
+                        .isPresent());
+    Optional<Member> now =
+        Source.parse(problem.file(), text).members().stream()
+            .filter(m -> m.kind() == Kind.FIELD && m.name().equals(name))
+            .findFirst();
+    return open
+        && now.isPresent()
+        && rewrite(
+            problem.file(), now.get().text(), now.get().text().replaceFirst("\\bfinal\\s+", ""));
+  }
+
+  /**
+   * {@return the change of the fix that makes one of the other, or that of all releases between}
+   */
+  private Change from(Member ours, Optional<Member> theirs) {
+    return changes.stream()
+        .filter(c -> c.path().equals(ours.file()) && c.type().equals(ours.owner().name()))
+        .filter(c ->
+            c.before().filter(m -> m.key().equals(ours.key())).isPresent()
+                && c.after().map(Member::key).equals(theirs.map(Member::key)))
+        .findFirst()
+        .orElseGet(() ->
+            new Change(
+                ours.file(),
+                ours.owner().name(),
+                Optional.of(ours),
+                theirs,
+                Optional.of(theirs.map(m -> m.owner().source()).orElse(fixed.source(ours.file()))),
+                false,
+                false));
+  }
+
+  /**
+   * A member of the version which no longer compiles, though nothing of the fix stands in it: the
+   * fixed release has it as it must be, or has it no more.
+   */
+  private boolean dragged(Compiler.Problem problem, Map<String, String> texts) {
+    Optional<Member> here = around(problem, texts);
+    if (here.isEmpty() || !base.has(problem.file()) || !fixed.has(problem.file())) {
+      return false;
+    }
+    String type = here.get().owner().name();
+    Optional<Member> ours = base.source(problem.file()).member(type, here.get().key());
+    if (ours.isEmpty() || !fixed.source(problem.file()).types().containsKey(type)) {
+      return false;
+    }
+    boolean kept =
+        this.kept.keySet().stream()
+            .filter(c -> c.path().equals(problem.file()) && c.type().equals(type))
+            .anyMatch(c ->
+                c.before().filter(m -> m.key().equals(ours.get().key())).isPresent()
+                    || c.after().filter(m -> m.key().equals(ours.get().key())).isPresent());
+    if (kept) {
+      return false;
+    }
+    Optional<Member> theirs = fixed.source(problem.file()).member(type, ours.get().key());
+    boolean differs = theirs.filter(m -> !m.normal().equals(ours.get().normal())).isPresent();
+    boolean gone = theirs.isEmpty() && ours.get().kind() == Kind.METHOD && !ours.get().isVisible();
+    return (differs || gone) && keep(from(ours.get(), theirs), problem);
+  }
+
+  private static Optional<Member> around(Compiler.Problem problem, Map<String, String> texts) {
+    String text = texts.get(problem.file());
+    return text == null
+        ? Optional.empty()
+        : Source.parse(problem.file(), text).members().stream()
+            .filter(m -> m.start() <= problem.position() && problem.position() < m.end())
+            .reduce((_, inner) -> inner);
+  }
+
+  /** A call that passes nothing where two methods could be meant: the version's own is. */
+  private boolean ambiguous(Compiler.Problem problem, Map<String, String> texts) {
+    String text = texts.getOrDefault(problem.file(), "");
+    List<Token> tokens = Token.of(text, (int) Math.max(0, problem.position()), text.length());
+    int open = 0;
+    while (open < tokens.size() && !tokens.get(open).text().equals("(")) {
+      open++;
+    }
+    if (open == 0 || open >= tokens.size()) {
+      return false;
+    }
+    List<Token> arguments = new ArrayList<>();
+    int depth = 0;
+    int end = open;
+    List<List<Token>> parts = new ArrayList<>(List.of(arguments));
+    for (; end < tokens.size(); end++) {
+      String one = tokens.get(end).text();
+      depth += one.equals("(") ? 1 : one.equals(")") ? -1 : 0;
+      if (depth == 0) {
+        break;
+      }
+      if (depth == 1 && one.equals(",")) {
+        parts.add(new ArrayList<>());
+      } else if (depth > 1 || !one.equals("(")) {
+        parts.getLast().add(tokens.get(end));
+      }
+    }
+    String name = tokens.get(open - 1).text();
+    List<List<String>> own = new ArrayList<>();
+    for (Member m : base.members("", name)) {
+      boolean meant = problem.message().contains(m.owner().name().replace('$', '.'));
+      List<String> types = parameters(m.key());
+      if (meant && types.size() == parts.size() && !own.contains(types)) {
+        own.add(types);
+      }
+    }
+    if (own.size() != 1 || end >= tokens.size()) {
+      return false;
+    }
+    StringBuilder call = new StringBuilder();
+    int at = tokens.get(open - 1).start();
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).size() == 1 && parts.get(i).getFirst().text().equals("null")) {
+        Token none = parts.get(i).getFirst();
+        call.append(text, at, none.start()).append('(').append(own.getFirst().get(i)).append(") ");
+        at = none.start();
+      }
+    }
+    String before = text.substring(tokens.get(open - 1).start(), tokens.get(end).end());
+    return rewrite(problem.file(), before, call.append(text, at, tokens.get(end).end()).toString());
+  }
+
+  /** {@return the simple types in a key} */
+  private static List<String> parameters(String key) {
+    String inner = key.substring(key.indexOf('(') + 1, key.length() - 1);
+    return inner.isEmpty() ? List.of() : List.of(inner.split(","));
+  }
+
+  /**
+   * A constructor that stays beside those of the fix: what another constructor of the fixed release
+   * fills the field with, where that is a constant.
+   */
+  private boolean filled(String name, Compiler.Problem problem, Map<String, String> texts) {
+    Optional<Member> here = around(problem, texts);
+    if (here.isEmpty() || !here.get().name().equals("<init>") || !fixed.has(problem.file())) {
+      return false;
+    }
+    Set<String> constants = new LinkedHashSet<>();
+    for (Member one : fixed.source(problem.file()).members()) {
+      if (one.owner().name().equals(here.get().owner().name()) && one.name().equals("<init>")) {
+        List<Token> tokens = one.tokens();
+        for (int i = 0; i + 3 < tokens.size(); i++) {
+          boolean fills =
+              tokens.get(i).text().equals(name)
+                  && tokens.get(i + 1).text().equals("=")
+                  && tokens.get(i + 3).text().equals(";");
+          Token value = tokens.get(i + 2);
+          if (fills
+              && (value.kind() == Token.Kind.LITERAL
+                  || Set.of("null", "true", "false").contains(value.text()))) {
+            constants.add(value.text());
+          }
+        }
+      }
+    }
+    if (constants.size() != 1) {
+      return false;
+    }
+    String text = here.get().text();
+    int brace = text.lastIndexOf('}');
+    String indent = Merge.indent(here.get().owner().source(), here.get().start());
+    return rewrite(
+        problem.file(),
+        text,
+        "%s    this.%s = %s;\n%s}"
+            .formatted(text.substring(0, brace), name, constants.iterator().next(), indent));
+  }
+
+  private boolean keep(Change change, Compiler.Problem problem) {
+    return keep(change, problem, Map.of());
   }
 
   private boolean keep(Change change, Compiler.Problem problem, Map<String, String> texts) {
@@ -249,6 +523,9 @@ final class Repairs {
       }
     }
     Set<String> lines = imports.computeIfAbsent(file, _ -> new LinkedHashSet<>());
+    if (base.has(file.substring(0, file.lastIndexOf('/') + 1) + name + ".java")) {
+      return false; // another import would hide it
+    }
     if (fixed.has(file)) {
       Source from = fixed.source(file);
       for (Source.Import one : from.imports()) {
@@ -468,7 +745,7 @@ final class Repairs {
     return method.find() && member(method.group(2), "class " + method.group(1), problem, texts);
   }
 
-  /** What is private in the version and not in the fixed release. */
+  /** What the fixed release lets others use, and the version does not. */
   private boolean opened(String name, String type) {
     String simple = type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1);
     String called = name.equals(simple) ? "<init>" : name;
@@ -476,17 +753,212 @@ final class Repairs {
     for (Member ours : base.members(simple, called)) {
       Optional<Member> theirs =
           fixed.type(ours.file(), ours.owner().name()).flatMap(t -> t.member(ours.key()));
-      if (ours.isPrivate() && theirs.filter(m -> !m.isPrivate()).isPresent()) {
+      if (theirs.isPresent() && access(theirs.get()) > access(ours)) {
         String text = ours.text();
-        int end = text.indexOf(name) + name.length();
-        String head = text.substring(0, end);
-        List<String> words = Token.texts(theirs.get().tokens());
+        String head = text.substring(0, text.indexOf(name) + name.length());
         String wider =
-            words.contains("public") ? "public " : words.contains("protected") ? "protected " : "";
-        more |= rewrite(ours.file(), head, head.replaceFirst("private\\s+", wider));
+            switch (access(theirs.get())) {
+              case 3 -> "public ";
+              case 2 -> "protected ";
+              default -> "";
+            };
+        String without = head.replaceFirst("\\b(?:private|protected)\\s+", "");
+        int modifiers = 0;
+        for (Token token : Token.of(without)) {
+          if (token.text().equals("@")) {
+            modifiers = without.indexOf('\n', token.end()) + 1;
+          }
+        }
+        while (modifiers < without.length() && Character.isWhitespace(without.charAt(modifiers))) {
+          modifiers++;
+        }
+        more |=
+            rewrite(
+                ours.file(),
+                head,
+                without.substring(0, modifiers) + wider + without.substring(modifiers));
       }
     }
     return more;
+  }
+
+  private static int access(Member member) {
+    boolean ofInterface =
+        member.owner().tree().getKind() == com.sun.source.tree.Tree.Kind.INTERFACE;
+    var flags =
+        member
+            .tree()
+            .map(t ->
+                t instanceof com.sun.source.tree.MethodTree m
+                    ? m.getModifiers().getFlags()
+                    : t instanceof VariableTree v
+                        ? v.getModifiers().getFlags()
+                        : t instanceof com.sun.source.tree.ClassTree c
+                            ? c.getModifiers().getFlags()
+                            : Set.<Modifier>of())
+            .orElse(Set.of());
+    return ofInterface || flags.contains(Modifier.PUBLIC)
+        ? 3
+        : flags.contains(Modifier.PROTECTED) ? 2 : flags.contains(Modifier.PRIVATE) ? 0 : 1;
+  }
+
+  /**
+   * A type that the fix brings means nothing where nothing is one: what the fixed release makes one
+   * of becomes one here.
+   */
+  void becoming() {
+    for (Change change : List.copyOf(kept.keySet())) {
+      if (change.isFile() && asked.add(change)) {
+        String name = change.names().getFirst();
+        for (String path : fixed.paths()) {
+          if (base.has(path) && fixed.text(path).contains(name)) {
+            for (Source.Type theirs : fixed.source(path).types().values()) {
+              becoming(change, name, theirs);
+            }
+          }
+        }
+      }
+    }
+    for (Change header : List.copyOf(kept.keySet())) {
+      if (header.isHeader()) {
+        for (Change file : List.copyOf(kept.keySet())) {
+          if (file.isFile() && fixed.has(file.path())) {
+            using(header, file);
+          }
+        }
+      }
+    }
+  }
+
+  /** What a type does with what it has from one that the fix brings, and does not do here. */
+  private void using(Change header, Change file) {
+    Optional<Source.Type> ours = base.type(header.path(), header.type());
+    Optional<Source.Type> theirs = fixed.type(header.path(), header.type());
+    String above = file.names().getFirst();
+    boolean becomes =
+        ours.isPresent()
+            && theirs.isPresent()
+            && Token.texts(Token.of(theirs.get().header())).contains(above)
+            && !Token.texts(Token.of(ours.get().header())).contains(above);
+    if (!becomes) {
+      return;
+    }
+    Set<String> names = new HashSet<>();
+    for (Member member : fixed.source(file.path()).members()) {
+      if (member.kind() == Kind.METHOD && !member.name().equals("<init>")) {
+        names.add(member.name());
+      }
+    }
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Member member : theirs.get().members()) {
+        Optional<Member> here = ours.get().member(member.key());
+        Set<String> used = new HashSet<>(Token.texts(member.tokens()));
+        used.retainAll(names);
+        here.ifPresent(m -> used.removeAll(Token.texts(m.tokens())));
+        boolean comes =
+            (member.kind() == Kind.METHOD || member.kind() == Kind.INITIALISER)
+                && !used.isEmpty()
+                && !isKept(member);
+        if (comes) {
+          Change change =
+              here.map(m -> from(m, Optional.of(member))).orElseGet(() -> Change.added(member));
+          kept.put(
+              change,
+              new Cut.Reason("it uses what it has from " + above, Optional.of(header), true));
+          more = true;
+          if (here.isEmpty()) {
+            names.add(member.name());
+          }
+        }
+      }
+    }
+  }
+
+  private void becoming(Change change, String name, Source.Type theirs) {
+    Optional<Source.Type> ours = base.type(theirs.source().path(), theirs.name());
+    boolean becomes =
+        ours.isPresent()
+            && Token.texts(Token.of(theirs.header())).contains(name)
+            && !Token.texts(Token.of(ours.get().header())).contains(name);
+    boolean isKept =
+        kept.keySet().stream()
+            .anyMatch(c ->
+                c.isHeader()
+                    && c.path().equals(theirs.source().path())
+                    && c.type().equals(theirs.name()));
+    if (becomes && !isKept) {
+      kept.put(
+          Change.header(theirs),
+          new Cut.Reason("it is a " + name + " there", Optional.of(change), true));
+    }
+  }
+
+  /**
+   * Closes what the fix opens: classes of the version get what the fixed release has in them for a
+   * method that has no body above them, and then that method gets one for the classes of others.
+   *
+   * @param supers what each class of the version extends and implements, by internal name
+   * @return whether something changed that has to be compiled
+   */
+  boolean closed(Map<String, Set<String>> supers) {
+    boolean more = false;
+    for (Change change : List.copyOf(kept.keySet())) {
+      if (!OpenMethods.isOpen(change, base)) {
+        continue;
+      }
+      Member method = change.after().orElseThrow();
+      Source.Type ours = base.type(change.path(), change.type()).orElseThrow();
+      if (ours.member(method.key()).isPresent()) {
+        continue;
+      }
+      boolean below = false;
+      String top = ours.source().path().replaceAll("[^/]+$", "") + ours.name();
+      for (String type : below(top, supers)) {
+        String outer = type.replaceAll("(?<=[^/])\\$.*", "");
+        String name = type.substring(type.lastIndexOf('/') + 1);
+        Optional<Member> theirs =
+            fixed.type(outer + ".java", name).flatMap(t -> t.member(method.key()));
+        boolean here =
+            base.type(outer + ".java", name).flatMap(t -> t.member(method.key())).isPresent();
+        if (theirs.isPresent() && !here && !isKept(theirs.get())) {
+          kept.put(
+              Change.added(theirs.get()),
+              new Cut.Reason(
+                  "it has " + method.id() + " without a body", Optional.of(change), true));
+          below = true;
+        }
+      }
+      more |= below;
+      if (!below) {
+        Optional<String> text = new OpenMethods(kept.keySet()).withBody(method, ours);
+        more |= text.isPresent() && rewrite(ours.source().path(), method.text(), text.get());
+        if (text.isPresent()) {
+          withBody.add(method.id());
+        }
+      }
+    }
+    return more;
+  }
+
+  /** {@return the methods that got a body for the classes of others} */
+  Set<String> withBody() {
+    return withBody;
+  }
+
+  private static Set<String> below(String top, Map<String, Set<String>> supers) {
+    Set<String> found = new TreeSet<>();
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Map.Entry<String, Set<String>> one : supers.entrySet()) {
+        boolean extended =
+            one.getValue().contains(top) || one.getValue().stream().anyMatch(found::contains);
+        more |= extended && found.add(one.getKey());
+      }
+    }
+    return found;
   }
 
   private boolean rewrite(String path, String from, String to) {

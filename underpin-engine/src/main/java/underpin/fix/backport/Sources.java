@@ -32,6 +32,11 @@ final class Sources {
 
   private Sources() {}
 
+  /** {@return those of a release that has none} */
+  static Sources none() {
+    return new Sources();
+  }
+
   /**
    * Reads a sources jar.
    *

@@ -22,9 +22,12 @@ final class Transplant {
   static final String SEED = "a function of the fix";
 
   private static final double SAME_METHOD = 0.6;
+  private static final double AS_IT_IS = 0.9;
+  private static final String NO_ARGUMENTS = "<init>()";
 
   private final Sources base;
   private final Sources affected;
+  private final Sources fixed;
   private final boolean bold;
   private final Map<String, List<Edit>> edits = new TreeMap<>();
   private final Map<String, String> created = new TreeMap<>();
@@ -36,6 +39,7 @@ final class Transplant {
   private final List<String> guesses = new ArrayList<>();
   private final Map<Change, List<String>> leftOut = new LinkedHashMap<>();
 
+  private final Set<Type> implied = new HashSet<>();
   private final Map<Change, Merged> known;
 
   /**
@@ -91,10 +95,12 @@ final class Transplant {
   /**
    * @param known what was merged before for the same sources and boldness; grows
    */
-  Transplant(Sources base, Sources affected, boolean bold, Map<Change, Merged> known) {
+  Transplant(
+      Sources base, Sources affected, Sources fixed, boolean bold, Map<Change, Merged> known) {
     this.known = known;
     this.base = base;
     this.affected = affected;
+    this.fixed = fixed;
     this.bold = bold;
   }
 
@@ -171,8 +177,63 @@ final class Transplant {
 
   private void edit(Source file, int start, int end, String text, Source from, int place) {
     List<Edit> list = edits.computeIfAbsent(file.path(), _ -> new ArrayList<>());
-    list.add(new Edit(start, end, text, place, list.size()));
+    list.add(new Edit(start, end, qualified(file, text, from), place, list.size()));
     uses(file.path(), text, from);
+  }
+
+  /**
+   * {@return the text with whole names of the fixed release's own types, where the file imports
+   * another type called so} Types that only moved to another package are none.
+   */
+  private String qualified(Source ours, String text, Source from) {
+    Map<String, String> wholeNames = new HashMap<>();
+    for (Source.Import theirs : from.imports()) {
+      for (Source.Import mine : ours.imports()) {
+        boolean another =
+            !theirs.isStatic()
+                && !mine.isStatic()
+                && theirs.simpleName().equals(mine.simpleName())
+                && !theirs.name().equals(mine.name())
+                && fixed.has(path(theirs))
+                && !base.has(path(mine));
+        if (another) {
+          wholeNames.put(theirs.simpleName(), theirs.name());
+        }
+      }
+      String neighbour = folder(ours.path()) + theirs.simpleName() + ".java";
+      boolean besides =
+          !theirs.isStatic()
+              && !path(theirs).equals(neighbour)
+              && base.has(neighbour)
+              && fixed.has(neighbour)
+              && fixed.has(path(theirs));
+      if (besides) {
+        wholeNames.put(theirs.simpleName(), theirs.name());
+      }
+    }
+    if (wholeNames.isEmpty()) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder();
+    int at = 0;
+    String before = "";
+    for (Token token : Token.of(text)) {
+      String whole = wholeNames.get(token.text());
+      if (token.isWord() && whole != null && !before.equals(".")) {
+        out.append(text, at, token.start()).append(whole);
+        at = token.end();
+      }
+      before = token.text();
+    }
+    return out.append(text.substring(at)).toString();
+  }
+
+  private static String folder(String path) {
+    return path.substring(0, path.lastIndexOf('/') + 1);
+  }
+
+  private static String path(Source.Import one) {
+    return one.name().replace('.', '/') + ".java";
   }
 
   private void uses(String path, String text, Source from) {
@@ -287,11 +348,38 @@ final class Transplant {
       hunk(change, Hunk.Fate.PRESENT, same ? "the version has it" : "the version has its own");
       return;
     }
+    if (fresh.key().equals(NO_ARGUMENTS) && !implied.add(ours)) {
+      hunk(change, Hunk.Fate.KEPT, why);
+      return;
+    }
     int place = place(ours, fresh);
     String text = fresh.whole().stripTrailing();
     String lead = text.startsWith("\n") ? "" : "\n";
     edit(ours.source(), place, place, "\n" + lead + text, fresh.owner().source(), fresh.start());
+    if (fresh.name().equals("<init>") && !fresh.key().equals(NO_ARGUMENTS)) {
+      implied(ours, fresh, place);
+    }
     hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  /** The constructor that a class without any has, and lost with the first that is added. */
+  private void implied(Type ours, Member fresh, int place) {
+    boolean hasAny = ours.members().stream().anyMatch(m -> m.name().equals("<init>"));
+    if (hasAny || !ours.isVisible() || !implied.add(ours)) {
+      return;
+    }
+    Optional<Member> theirs = fresh.owner().member(NO_ARGUMENTS);
+    String simple = ours.name().substring(ours.name().lastIndexOf('$') + 1);
+    String indent = Merge.indent(fresh.owner().source(), fresh.start());
+    edit(
+        ours.source(),
+        place,
+        place,
+        "\n\n"
+            + indent
+            + theirs.map(Member::text).orElse("public %s() {\n%s}".formatted(simple, indent)),
+        fresh.owner().source(),
+        fresh.start());
   }
 
   /** After the member that it follows in the fixed release, as far as the version has it. */
@@ -439,6 +527,12 @@ final class Transplant {
             // One that the affected release has too, in the same place, is another method.
             .filter(m ->
                 affected.type(m.file(), m.owner().name()).flatMap(t -> t.member(m.key())).isEmpty())
+            // From a type that both have it moves as it is, or is another method called so.
+            .filter(m ->
+                affected.type(m.file(), m.owner().name()).isEmpty()
+                    || m.key().equals(wanted.key())
+                        && Alignment.dice(Token.texts(m.tokens()), Token.texts(wanted.tokens()))
+                            > AS_IT_IS)
             .toList(),
         wanted,
         0.75);
@@ -481,7 +575,11 @@ final class Transplant {
     for (Source from : origins.getOrDefault(path, Set.of())) {
       for (Source.Import one : from.imports()) {
         String simple = one.simpleName();
-        if (used.contains(simple) && !known.contains(simple) && !declares(ours, simple)) {
+        boolean isNeighbour = !one.isStatic() && base.has(folder(path) + simple + ".java");
+        if (used.contains(simple)
+            && !known.contains(simple)
+            && !isNeighbour
+            && !declares(ours, simple)) {
           lines.add(packages.getOrDefault(one.text(), one.text()));
         }
       }

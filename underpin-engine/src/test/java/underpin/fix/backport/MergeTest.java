@@ -133,4 +133,43 @@ class MergeTest {
         .returns(false, Source::isBroken);
     assertThat(both.get("B.java")).isNotNull().returns(true, Source::isBroken);
   }
+
+  @Test
+  void brackets_of_both_sides_are_not_mixed() {
+    merged("a = (int) (x / 2) + 1;\n", "a = x / 2 + 1;\n", "a = (int) (x / 2 + 1);\n");
+    assertThat(merge.conflicts()).isNotEmpty();
+    Merge bold = new Merge(true);
+    String text =
+        bold.member(
+            member(wrap("a = (int) (x / 2) + 1;\n")),
+            member(wrap("a = x / 2 + 1;\n")),
+            member(wrap("a = (int) (x / 2 + 1);\n")));
+    assertThat(Token.normal(text)).contains("a = ( int ) ( x / 2 + 1 ) ;");
+    assertThat(bold.guesses()).isNotEmpty();
+  }
+
+  @Test
+  void a_call_of_an_earlier_fix_comes_as_the_fix_leaves_it() {
+    String before = "check(name);\nopen(name);\n";
+    String after = "validate(name, 1);\nopen(name);\n";
+    merged("open(name);\n", before, after);
+    assertThat(merge.conflicts()).hasSize(1);
+    Merge bold = new Merge(true);
+    String text =
+        bold.member(member(wrap("open(name);\n")), member(wrap(before)), member(wrap(after)));
+    assertThat(Token.normal(text)).contains("{ validate ( name , 1 ) ; open ( name ) ; }");
+    assertThat(bold.leftOut()).isEmpty();
+  }
+
+  @Test
+  void a_call_that_the_version_makes_in_another_form_is_not_made_twice() {
+    Merge bold = new Merge(true);
+    String text =
+        bold.member(
+            member(wrap("if (check(name)) {\n  open(name);\n}\n")),
+            member(wrap("check(name);\nopen(name);\n")),
+            member(wrap("validate(name, 1);\nopen(name);\n")));
+    assertThat(Token.normal(text)).doesNotContain("validate");
+    assertThat(bold.leftOut()).isNotEmpty();
+  }
 }

@@ -1,0 +1,501 @@
+package underpin.fix.backport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import underpin.fix.backport.BackportRequest.Fix;
+import underpin.fix.backport.BackportRequest.Release;
+import underpin.program.ArchiveLimits;
+
+/** What a fix needs of its release, and of what the version is compiled with. */
+class NeedsTest {
+  @TempDir Path folder;
+
+  private static final FixFunction OPEN =
+      new FixFunction(
+          "a.Store", "open", "(Ljava/lang/String;)Ljava/lang/String;", Optional.empty(), 0.9);
+
+  private Path jar(String name, SortedMap<String, byte[]> classes) throws IOException {
+    SortedMap<String, byte[]> entries = new TreeMap<>();
+    classes.forEach((type, bytes) -> entries.put(type + ".class", bytes));
+    return write(name, entries);
+  }
+
+  private Path write(String name, Map<String, byte[]> entries) throws IOException {
+    return Files.write(folder.resolve(name), JarPatch.apply(JarPatch.empty(), entries, _ -> false));
+  }
+
+  private Release release(String name, Map<String, String> files, List<Path> with)
+      throws IOException {
+    Compiler.Result compiled = new Compiler(with).compile(files, 8);
+    assertThat(compiled.problems()).as(name).isEmpty();
+    SortedMap<String, byte[]> sources = new TreeMap<>();
+    files.forEach((path, text) -> sources.put(path, text.getBytes(StandardCharsets.UTF_8)));
+    return new Release(
+        name,
+        jar(name + ".jar", compiled.classes()),
+        Optional.of(write(name + "-sources.jar", sources)));
+  }
+
+  private Backport port(
+      Map<String, String> ours, Map<String, String> before, Map<String, String> after, Path... with)
+      throws IOException {
+    List<Path> compiledWith = List.of(with);
+    return new Backporter(ArchiveLimits.DEFAULT)
+        .port(
+            new BackportRequest(
+                release("ours", ours, compiledWith),
+                List.of(),
+                List.of(
+                    new Fix(
+                        release("before", before, compiledWith),
+                        release("after", after, compiledWith))),
+                List.of(OPEN),
+                Files.createDirectories(folder.resolve("scratch"))));
+  }
+
+  private Backport.Made made(
+      Map<String, String> ours, Map<String, String> before, Map<String, String> after, Path... with)
+      throws IOException {
+    Backport backport = port(ours, before, after, with);
+    assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
+    return (Backport.Made) backport;
+  }
+
+  private static Map<String, String> store(String body) {
+    return Map.of("a/Store.java", "package a;\npublic class Store {\n" + body.indent(2) + "}\n");
+  }
+
+  private static String source(Backport.Made made, String path) {
+    byte[] bytes = made.sources().get(path);
+    assertThat(bytes).as(path).isNotNull();
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void a_field_that_the_fixed_release_declares_otherwise_comes_along() throws IOException {
+    String field = "private final java.util.Deque<String> safe = new java.util.ArrayDeque<>();\n";
+    String before = field + "public String open(String name) { return name; }\n";
+    String after =
+        before.replace(
+            "return name;", "if (!name.equals(safe.peekFirst())) { return \"\"; }\nreturn name;");
+    String ours = before.replace("Deque<String> safe", "Collection<String> safe");
+    assertThat(source(made(store(ours), store(before), store(after)), "a/Store.java"))
+        .contains("java.util.Deque<String> safe");
+  }
+
+  @Test
+  void a_field_that_the_version_sets_does_not_become_final() throws IOException {
+    String before =
+        """
+        private boolean strict = true;
+        public void setStrict(boolean is) { strict = is; }
+        public String open(String name) { return name; }
+        """;
+    String after =
+        """
+        private final boolean strict = true;
+        public String open(String name) {
+          if (strict && name.contains("..")) { return ""; }
+          return name;
+        }
+        """;
+    assertThat(source(made(store(before), store(before), store(after)), "a/Store.java"))
+        .contains("setStrict")
+        .doesNotContain("final boolean strict");
+  }
+
+  private static final String CONSTRUCTED =
+      """
+      private final String root;
+      public Store(StringBuilder root) { this.root = root.toString(); }
+      public String open(String name) { return root + name; }
+      """;
+  private static final String CONSTRUCTED_SAFELY =
+      """
+      private final String root;
+      private final int depth;
+      public Store() { this.root = ""; this.depth = 0; }
+      public Store(CharSequence root, int depth) {
+        this.root = root.toString();
+        this.depth = depth;
+      }
+      public String open(String name) {
+        if (name.length() > depth) { return ""; }
+        return root + name;
+      }
+      """;
+
+  @Test
+  void a_constructor_that_stays_for_others_fills_what_the_fix_fills_with_a_constant()
+      throws IOException {
+    String ours =
+        source(
+            made(store(CONSTRUCTED), store(CONSTRUCTED), store(CONSTRUCTED_SAFELY)),
+            "a/Store.java");
+    assertThat(Token.normal(ours))
+        .contains(
+            "Store ( StringBuilder root ) { this . root = root . toString ( ) ; this . depth = 0 ; }");
+  }
+
+  @Test
+  void a_field_that_no_constant_fills_is_no_backport() throws IOException {
+    Map<String, String> after =
+        store(CONSTRUCTED_SAFELY.replace("this.depth = 0", "this.depth = root.length()"));
+    assertThat(port(store(CONSTRUCTED), store(CONSTRUCTED), after))
+        .isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void a_class_without_constructors_keeps_the_one_it_has() throws IOException {
+    String before = "public String open(String name) { return name; }\n";
+    String after =
+        """
+        private final String root;
+        public Store(String root) { this.root = root; }
+        public String open(String name) { return root.concat(name); }
+        """;
+    Backport made = port(store(before), store(before), store(after));
+    // Nothing shows what an object made without a root would open.
+    assertThat(made).isInstanceOf(Backport.Declined.class);
+    String open = after.replace("private final String root;", "private String root = \"\";");
+    assertThat(source(made(store(before), store(before), store(open)), "a/Store.java"))
+        .contains("public Store() {");
+  }
+
+  private static Map<String, String> guarded(String guard, String plain, String body) {
+    Map<String, String> files =
+        new TreeMap<>(
+            store(
+                """
+                public String open(String name) {
+                  Guard guard = new Plain();
+                  %s
+                  return name;
+                }
+                """
+                    .formatted(body)));
+    files.put("a/Guard.java", "package a;\npublic interface Guard {\n" + guard + "}\n");
+    files.put("a/Plain.java", "package a;\nclass Plain implements Guard {\n" + plain + "}\n");
+    return files;
+  }
+
+  @Test
+  void an_abstract_method_with_one_more_argument_does_for_others_what_the_shorter_one_does()
+      throws IOException {
+    String old = "  boolean allows(String name);\n";
+    String plain = "  public boolean allows(String name) { return true; }\n";
+    Map<String, String> before = guarded(old, plain, "guard.allows(name);");
+    Map<String, String> after =
+        guarded(
+            old + "  boolean allows(String name, int depth);\n",
+            plain + "  public boolean allows(String name, int depth) { return depth < 3; }\n",
+            "if (!guard.allows(name, 4)) { return \"\"; }");
+    Backport.Made made = made(before, before, after);
+    assertThat(source(made, "a/Guard.java"))
+        .contains("default boolean allows(String name, int depth)")
+        .contains("return allows(name);");
+    assertThat(source(made, "a/Plain.java")).contains("depth < 3");
+    assertThat(made.losses()).isEmpty();
+  }
+
+  @Test
+  void an_abstract_method_that_only_guards_something_new_guards_nothing_in_classes_of_others()
+      throws IOException {
+    Map<String, String> before = guarded("", "", "");
+    Map<String, String> after =
+        guarded(
+            "  boolean isBad(String name);\n",
+            "  public boolean isBad(String name) { return name.contains(\"..\"); }\n",
+            "if (guard.isBad(name)) { return \"\"; }");
+    Backport.Made made = made(before, before, after);
+    assertThat(source(made, "a/Guard.java")).contains("return false;");
+    assertThat(source(made, "a/Plain.java")).contains("contains(\"..\")");
+  }
+
+  @Test
+  void a_type_between_a_class_and_the_one_it_extends_breaks_nobody() throws IOException {
+    Map<String, String> before =
+        new TreeMap<>(store("public String open(String name) { return name; }\n"));
+    before.replaceAll((_, text) -> text.replace("Store {", "Store extends Base {"));
+    before.put("a/Base.java", "package a;\npublic class Base { public void close() {} }\n");
+    Map<String, String> after = new TreeMap<>(before);
+    after.replaceAll((_, text) ->
+        text.replace("Store extends Base", "Store extends Safe")
+            .replace("return name;", "return checked(name);"));
+    after.put(
+        "a/Safe.java",
+        "package a;\npublic class Safe extends Base { String checked(String n) { return n.trim(); } }\n");
+    Backport.Made made = made(before, before, after);
+    assertThat(made.losses()).isEmpty();
+    assertThat(source(made, "a/Store.java")).contains("extends Safe");
+  }
+
+  @Test
+  void a_type_called_like_one_that_the_file_imports_is_named_in_full() throws IOException {
+    Map<String, String> before =
+        Map.of(
+            "a/Store.java",
+            """
+            package a;
+            import java.util.logging.Logger;
+            public class Store {
+              private final Logger log = Logger.getLogger("a");
+              public String open(String name) { return name; }
+              void note(String text) { log.fine(text); }
+            }
+            """);
+    Map<String, String> after =
+        Map.of(
+            "a/Store.java",
+            """
+            package a;
+            import a.inner.Logger;
+            public class Store {
+              public String open(String name) { Logger.warn(name); return name; }
+              void note(String text) { Logger.warn(text); }
+            }
+            """,
+            "a/inner/Logger.java",
+            "package a.inner;\npublic class Logger { public static void warn(String text) {} }\n");
+    Map<String, String> ours = new TreeMap<>(before);
+    ours.replaceAll((_, text) -> text.replace("log.fine", "log.finest"));
+    assertThat(source(made(ours, before, after), "a/Store.java"))
+        .contains("a.inner.Logger.warn(name)")
+        .contains("import java.util.logging.Logger;");
+  }
+
+  private Path library() throws IOException {
+    return jar(
+        "lib.jar",
+        new Compiler(List.of())
+            .compile(
+                Map.of(
+                    "lib/Box.java",
+                    """
+                    package lib;
+                    public class Box<T> {
+                      private final T value;
+                      public Box(T value) { this.value = value; }
+                      public <R> Box<R> map(java.util.function.Function<T, R> to) {
+                        return new Box<>(to.apply(value));
+                      }
+                      public T get() { return value; }
+                    }
+                    """,
+                    "lib/Mark.java",
+                    """
+                    package lib;
+                    @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.SOURCE)
+                    public @interface Mark { String value(); }
+                    """),
+                8)
+            .classes());
+  }
+
+  private static final String WITH_LIBRARY =
+      """
+      package a;
+      import lib.Box;
+      import lib.Mark;
+      @Mark("generated")
+      public class Store {
+        public Box<String> box(String name) { return new Box<String>(name); }
+        public int size(String name) { return new Box<>(name).map(s -> s.length()).get(); }
+        public String open(String name) {
+          return name;
+        }
+      }
+      """;
+
+  @Test
+  void what_does_not_compile_without_a_library_keeps_its_code() throws Exception {
+    Path library = library();
+    Map<String, String> before = Map.of("a/Store.java", WITH_LIBRARY);
+    Map<String, String> after =
+        Map.of(
+            "a/Store.java",
+            WITH_LIBRARY.replace(
+                "return name;",
+                "Runnable check = () -> { if (name.contains(\"..\")) { throw new IllegalArgumentException(); } };\n"
+                    + "    check.run();\n    return name;"));
+    Backport.Made made = made(before, before, after, library);
+    assertThat(made.classes()).containsExactly("a/Store.class");
+    assertThat(made.notes())
+        .anyMatch(n -> n.contains("stand-ins"))
+        .anyMatch(n -> n.contains("Store.size(String) keep the code"))
+        .anyMatch(n -> n.contains("Mark"));
+    Path patched = Files.write(folder.resolve("patched-for-test.jar"), made.jar());
+    try (URLClassLoader loader =
+        new URLClassLoader(
+            new URL[] {patched.toUri().toURL(), library.toUri().toURL()},
+            ClassLoader.getPlatformClassLoader())) {
+      Class<?> type = loader.loadClass("a.Store");
+      Object store = type.getConstructor().newInstance();
+      assertThat(type.getMethod("size", String.class).invoke(store, "abc")).isEqualTo(3);
+      assertThat(type.getMethod("open", String.class).invoke(store, "abc")).isEqualTo("abc");
+      assertThat(type.getMethod("open", String.class))
+          .satisfies(open ->
+              assertThat(
+                      org.assertj.core.api.Assertions.catchThrowable(
+                          () -> open.invoke(store, "..")))
+                  .hasRootCauseInstanceOf(IllegalArgumentException.class));
+    }
+  }
+
+  @Test
+  void what_the_version_uses_nothing_of_is_not_stood_in_for() throws IOException {
+    Path library = library();
+    Map<String, String> before = store("public String open(String name) { return name; }\n");
+    Map<String, String> after =
+        store("public String open(String name) { return new lib.Box<>(name).get(); }\n");
+    assertThat(port(before, before, after, library)).isInstanceOf(Backport.Declined.class);
+  }
+
+  private Release bare(Release release) {
+    return new Release(release.name(), release.jar(), Optional.empty());
+  }
+
+  private Backport portOfCode(
+      Map<String, String> ours, Map<String, String> before, Map<String, String> after)
+      throws IOException {
+    return new Backporter(ArchiveLimits.DEFAULT)
+        .port(
+            new BackportRequest(
+                bare(release("ours", ours, List.of())),
+                List.of(),
+                List.of(
+                    new Fix(
+                        release("before", before, List.of()),
+                        bare(release("after", after, List.of())))),
+                List.of(OPEN),
+                Files.createDirectories(folder.resolve("scratch"))));
+  }
+
+  private static final String BARE =
+      """
+      public String open(String name) { return "root/" + name; }
+      public String label() { return "new"; }
+      """;
+  private static final String BARE_FIXED =
+      """
+      private static final java.util.List<String> BAD = java.util.Arrays.asList("..", "~");
+      public String open(String name) {
+        if (BAD.stream().anyMatch(b -> Names.holds(name, b))) {
+          throw new IllegalArgumentException(name);
+        }
+        return "root/" + name;
+      }
+      public String label() { return "new"; }
+      """;
+
+  private static Map<String, String> bareFixed() {
+    Map<String, String> after = new TreeMap<>(store(BARE_FIXED));
+    after.put(
+        "a/Names.java",
+        "package a;\nclass Names { static boolean holds(String n, String b) { return n.contains(b); } }\n");
+    return after;
+  }
+
+  @Test
+  void without_sources_a_function_that_is_as_the_fix_found_it_gets_the_code_of_the_fix()
+      throws Exception {
+    Map<String, String> ours = store(BARE.replace("\"new\"", "\"old\""));
+    Backport backport = portOfCode(ours, store(BARE), bareFixed());
+    assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
+    Backport.Made made = (Backport.Made) backport;
+    assertThat(made.classes()).containsExactly("a/Names.class", "a/Store.class");
+    assertThat(made.sources()).isEmpty();
+    Path patched = Files.write(folder.resolve("patched-for-test.jar"), made.jar());
+    try (URLClassLoader loader =
+        new URLClassLoader(
+            new URL[] {patched.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+      Class<?> type = loader.loadClass("a.Store");
+      Object store = type.getConstructor().newInstance();
+      assertThat(type.getMethod("label").invoke(store)).isEqualTo("old");
+      assertThat(type.getMethod("open", String.class).invoke(store, "abc")).isEqualTo("root/abc");
+      assertThat(
+              org.assertj.core.api.Assertions.catchThrowable(
+                  () -> type.getMethod("open", String.class).invoke(store, "..")))
+          .hasRootCauseInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void without_sources_a_function_that_is_another_here_is_left_alone() throws IOException {
+    Map<String, String> ours = store(BARE.replace("root/", "base/"));
+    assertThat(portOfCode(ours, store(BARE), bareFixed())).isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void without_sources_a_field_that_the_version_would_not_fill_is_no_backport() throws IOException {
+    String filled = "private final String root;\npublic Store() { this.root = \"\"; }\n";
+    Map<String, String> before = store(filled + BARE);
+    Map<String, String> after =
+        store(
+            filled
+                + BARE.replace(
+                    "return \"root/\"",
+                    "if (name.equals(root)) { return root; }\nreturn \"root/\""));
+    assertThat(portOfCode(store(BARE), before, after)).isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void what_the_fix_makes_one_of_a_new_type_becomes_one() throws IOException {
+    Map<String, String> before =
+        new TreeMap<>(
+            store(
+                """
+                private Object user = new User();
+                public String open(String name) { return name; }
+                """));
+    before.put("a/User.java", "package a;\npublic class User implements Cloneable { }\n");
+    Map<String, String> after =
+        new TreeMap<>(
+            store(
+                """
+                private Object user = new User();
+                public String open(String name) {
+                  if (user instanceof Guest) { return ""; }
+                  return name;
+                }
+                """));
+    after.put("a/User.java", "package a;\npublic class User implements Cloneable, Guest { }\n");
+    after.put("a/Guest.java", "package a;\npublic interface Guest { }\n");
+    assertThat(source(made(before, before, after), "a/User.java"))
+        .contains("implements Cloneable, Guest");
+  }
+
+  @Test
+  void a_type_comes_with_what_those_that_extend_it_do_with_it() throws IOException {
+    String reader =
+        "package a;\npublic class Reader { String read(String name) { return name; } }\n";
+    Map<String, String> ours =
+        new TreeMap<>(store("public String open(String name) { return name; }\n"));
+    ours.put("a/Reader.java", reader);
+    Map<String, String> before = new TreeMap<>(ours);
+    before.put(
+        "a/Checked.java",
+        "package a;\npublic class Checked { boolean isSafe(String n) { return true; } void allow(String n) { } }\n");
+    before.put(
+        "a/Reader.java",
+        "package a;\npublic class Reader extends Checked { String read(String name) { return isSafe(name) ? name : null; } }\n");
+    Map<String, String> after = new TreeMap<>(before);
+    after.put(
+        "a/Store.java",
+        "package a;\npublic class Store {\n  public String open(String name) { Reader r = new Reader(); r.allow(\"b\"); return r.read(name); }\n}\n");
+    assertThat(source(made(ours, before, after), "a/Reader.java")).contains("isSafe(name)");
+  }
+}
