@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -647,6 +648,7 @@ public final class Backporter {
       classPath.add(request.version().jar());
       classPath.addAll(request.classPath());
       Absent absent = absentTypes();
+      SortedSet<String> older = new TreeSet<>();
       for (int round = 0; ; round++) {
         if (isSpent.getAsBoolean()) {
           return Tried.of(new Backport.Declined(OVERDUE, List.of(), List.of()));
@@ -678,11 +680,19 @@ public final class Backporter {
         absent.prepare(texts.keySet(), classPath, release);
         Compiler.Result compiled =
             new Compiler(absent.with(classPath)).compile(absent.without(texts), release);
+        if (isNewer(compiled.problems(), release)) {
+          OlderJava.Result said = OlderJava.rewritten(texts, absent.with(classPath), release);
+          if (!said.said().isEmpty()) {
+            texts = said.texts();
+            older.addAll(said.said());
+            compiled = new Compiler(absent.with(classPath)).compile(absent.without(texts), release);
+          }
+        }
         if (compiled.problems().isEmpty()) {
           if (round < MOST_ROUNDS && repairs.closed(supers())) {
             continue;
           }
-          return finish(merged.with(texts), compiled, choice, bold, release, repairs);
+          return finish(merged.with(texts), compiled, choice, bold, release, repairs, older);
         }
         if (absent.learn(compiled.problems(), texts)) {
           continue;
@@ -701,6 +711,19 @@ public final class Backporter {
               repairs.culprits(compiled.problems(), texts));
         }
       }
+    }
+
+    /** Whether the sources may be for a newer Java than the version is. */
+    private static boolean isNewer(List<Compiler.Problem> problems, int release) {
+      return release < Runtime.version().feature()
+          && problems.stream()
+              .anyMatch(p ->
+                  p.code().startsWith("compiler.err.feature.not.supported")
+                      || p.code().startsWith("compiler.err.cant.resolve")
+                      || p.code().startsWith("compiler.err.cant.apply")
+                      || p.code().startsWith("compiler.err.restricted.type.not.allowed")
+                      || p.code().startsWith("compiler.err.expected")
+                      || p.code().startsWith("compiler.err.illegal.start"));
     }
 
     private Absent absentTypes() {
@@ -777,10 +800,16 @@ public final class Backporter {
         Choice choice,
         boolean bold,
         int release,
-        Repairs repairs)
+        Repairs repairs,
+        Set<String> older)
         throws IOException {
       Map<Change, Cut.Reason> kept = repairs.kept();
       List<String> notes = new ArrayList<>(choice.notes());
+      if (!older.isEmpty()) {
+        notes.add(
+            "what Java %d lacks is said in its words: %s"
+                .formatted(release, String.join(", ", older)));
+      }
       repairs
           .withBody()
           .forEach(m ->

@@ -39,7 +39,12 @@ class NeedsTest {
 
   private Release release(String name, Map<String, String> files, List<Path> with)
       throws IOException {
-    Compiler.Result compiled = new Compiler(with).compile(files, 8);
+    return release(name, files, with, 8);
+  }
+
+  private Release release(String name, Map<String, String> files, List<Path> with, int java)
+      throws IOException {
+    Compiler.Result compiled = new Compiler(with).compile(files, java);
     assertThat(compiled.problems()).as(name).isEmpty();
     SortedMap<String, byte[]> sources = new TreeMap<>();
     files.forEach((path, text) -> sources.put(path, text.getBytes(StandardCharsets.UTF_8)));
@@ -82,6 +87,37 @@ class NeedsTest {
     byte[] bytes = made.sources().get(path);
     assertThat(bytes).as(path).isNotNull();
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void what_the_fix_says_in_a_newer_java_is_said_in_that_of_the_version() throws IOException {
+    String before = "public String open(String name) { return name; }\n";
+    String after =
+        """
+        public String open(String name) {
+          var parts = java.util.List.of(name.split("/"));
+          return switch (parts.contains("..") ? 1 : 0) {
+            case 1 -> "";
+            default -> name;
+          };
+        }
+        """;
+    Backport backport =
+        new Backporter(ArchiveLimits.DEFAULT)
+            .port(
+                new BackportRequest(
+                    release("ours", store(before), List.of(), 8),
+                    List.of(),
+                    List.of(
+                        new Fix(
+                            release("before", store(before), List.of(), 17),
+                            release("after", store(after), List.of(), 17))),
+                    List.of(OPEN),
+                    Files.createDirectories(folder.resolve("scratch"))));
+    assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
+    assertThat(source((Backport.Made) backport, "a/Store.java"))
+        .contains("java.util.List<java.lang.String> parts", "Arrays.asList", "case 1:")
+        .doesNotContain("var ", "->");
   }
 
   @Test
