@@ -113,7 +113,54 @@ public final class Surface {
         .filter(w -> !supers.containsKey(w))
         .forEach(w -> losses.add(name + " is no " + w.replace('/', '.') + " any more"));
     members(old, now, List.copyOf(supers.values()), name, losses);
+    if (isOpen(old)) {
+      wanted(old, now, type -> others.apply(type).or(() -> platform(type)), name, losses);
+    }
     return losses;
+  }
+
+  private static boolean isOpen(ClassModel type) {
+    return (type.flags().flagsMask() & (ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT)) != 0;
+  }
+
+  private static Optional<byte[]> platform(String type) {
+    try (InputStream in =
+        ClassLoader.getPlatformClassLoader().getResourceAsStream(type + ".class")) {
+      return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** Abstract methods of types that are newly above, which nothing that was there has. */
+  private static void wanted(
+      ClassModel old,
+      ClassModel now,
+      Function<String, Optional<byte[]>> all,
+      String name,
+      List<String> losses) {
+    Map<String, Optional<ClassModel>> known = new LinkedHashMap<>();
+    above(old, all, known);
+    Map<String, Optional<ClassModel>> fresh = new LinkedHashMap<>();
+    above(now, all, fresh);
+    fresh.keySet().removeAll(known.keySet());
+    Map<String, Integer> there = new HashMap<>(members(old));
+    members(now).forEach(there::putIfAbsent);
+    known.values().forEach(k -> k.ifPresent(m -> members(m).forEach(there::putIfAbsent)));
+    fresh.forEach((type, model) -> {
+      if (model.isEmpty()) {
+        losses.add(
+            "%s is newly a %s, of which nothing is known".formatted(name, type.replace('/', '.')));
+      }
+      model.ifPresent(m ->
+          members(m)
+              .forEach((member, flags) -> {
+                if (there.putIfAbsent(member, flags) == null
+                    && (flags & ClassFile.ACC_ABSTRACT) != 0) {
+                  losses.add("%s.%s is new and abstract".formatted(name, member));
+                }
+              }));
+    });
   }
 
   private static void above(
@@ -172,8 +219,7 @@ public final class Surface {
         losses.add(name + "." + member + " has other modifiers");
       }
     });
-    boolean open =
-        (old.flags().flagsMask() & (ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT)) != 0;
+    boolean open = isOpen(old);
     own.forEach((member, flags) -> {
       if (open && !known.containsKey(member) && (flags & ClassFile.ACC_ABSTRACT) != 0) {
         losses.add(name + "." + member + " is new and abstract");
