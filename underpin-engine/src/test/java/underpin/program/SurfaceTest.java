@@ -32,7 +32,7 @@ class SurfaceTest {
   }
 
   private static List<String> losses(byte[] before, byte[] after, Map<String, byte[]> others) {
-    return Surface.losses(before, after, name -> Optional.ofNullable(others.get(name)));
+    return Surface.losses(before, after, name -> Optional.ofNullable(others.get(name)), false);
   }
 
   @Test
@@ -68,5 +68,36 @@ class SurfaceTest {
     assertThat(losses(before, type("a.Guard", false, "java.io.Serializable"), Map.of())).isEmpty();
     assertThat(losses(before, type("a.Guard", false, "lib.Unknown"), Map.of()))
         .anyMatch(l -> l.contains("lib.Unknown"));
+  }
+
+  private static byte[] base(boolean hasMethod) {
+    return ClassFile.of()
+        .build(
+            ClassDesc.of("a.Base"),
+            builder -> {
+              builder.withFlags(ClassFile.ACC_ABSTRACT);
+              if (hasMethod) {
+                builder.withMethodBody(
+                    "close",
+                    MethodTypeDesc.ofDescriptor("()V"),
+                    ClassFile.ACC_PUBLIC,
+                    code -> code.return_());
+              }
+            });
+  }
+
+  @Test
+  void what_a_public_class_inherits_from_a_hidden_one_is_missed() {
+    byte[] store =
+        ClassFile.of()
+            .build(
+                ClassDesc.of("a.Store"),
+                builder ->
+                    builder.withFlags(ClassFile.ACC_PUBLIC).withSuperclass(ClassDesc.of("a.Base")));
+    assertThat(Surface.inherited(List.of(store, base(true)))).contains("a/Base");
+    assertThat(Surface.inherited(List.of(base(true)))).isEmpty();
+    assertThat(Surface.losses(base(true), base(false), _ -> Optional.empty(), true))
+        .containsExactly("a.Base.close()V is gone");
+    assertThat(Surface.losses(base(true), base(false), _ -> Optional.empty(), false)).isEmpty();
   }
 }

@@ -461,9 +461,20 @@ public final class Backporter {
       return ours;
     }
 
+    private Set<String> inherited() {
+      List<byte[]> all = new ArrayList<>();
+      baseClasses.forEach((entry, bytes) -> {
+        if (!entry.startsWith("META-INF/") && !entry.endsWith("module-info.class")) {
+          all.add(bytes);
+        }
+      });
+      return Surface.inherited(all);
+    }
+
     /** What code compiled against the version would miss. */
     private List<String> losses(Map<String, byte[]> entries) {
       List<String> losses = new ArrayList<>();
+      Set<String> inherited = inherited();
       entries.forEach((name, bytes) -> {
         byte[] before = baseClasses.get(name);
         if (before != null) {
@@ -473,8 +484,8 @@ public final class Backporter {
                   bytes,
                   type ->
                       Optional.ofNullable(
-                          entries.getOrDefault(
-                              type + ".class", baseClasses.get(type + ".class")))));
+                          entries.getOrDefault(type + ".class", baseClasses.get(type + ".class"))),
+                  inherited.contains(name.replace(".class", ""))));
         }
       });
       for (String name : entries.keySet()) {
@@ -751,7 +762,8 @@ public final class Backporter {
     private Backport nothing(Transplant.Result merged, Choice choice) {
       List<String> evidence =
           merged.hunks().stream().map(h -> h.member() + ": " + h.because()).toList();
-      if (merged.absent() == 0 && choice.leftOut.isEmpty()) {
+      boolean isThere = merged.hunks().stream().allMatch(h -> h.fate() == Hunk.Fate.PRESENT);
+      if (isThere && choice.leftOut.isEmpty()) {
         return new Backport.NotApplicable(
             request.version().name() + " has the fix already.", evidence, merged.hunks());
       }
