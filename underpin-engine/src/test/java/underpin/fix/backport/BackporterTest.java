@@ -287,6 +287,12 @@ class BackporterTest {
   }
 
   @Test
+  void what_the_fix_removes_and_the_version_keeps_for_others_is_not_fixed() throws IOException {
+    String after = "package a;\npublic class Store {\n  void log(String text) {}\n}\n";
+    assertThat(port(BEFORE, BEFORE, after)).isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
   void the_likeliest_function_is_never_left_out() throws IOException {
     String ours = TWO.replace("String path = \"root/\" + name;\n    return path;", "return name;");
     assertThat(two(ours, TWO_FIXED, 0.2, 0.9)).isInstanceOf(Backport.Made.class);
