@@ -10,12 +10,14 @@ import java.lang.classfile.constantpool.ClassEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -39,9 +41,16 @@ public final class Surface {
     List<String> losses = new ArrayList<>();
     try (ZipFile old = new ZipFile(before.toFile());
         ZipFile now = new ZipFile(after.toFile())) {
+      List<byte[]> all = new ArrayList<>();
+      for (ZipEntry entry : old.stream().toList()) {
+        if (isClass(entry.getName()) && !entry.getName().startsWith("META-INF/")) {
+          all.add(read(old, entry, limits));
+        }
+      }
+      Set<String> inherited = inherited(all);
       for (ZipEntry entry : old.stream().sorted(Comparator.comparing(ZipEntry::getName)).toList()) {
         String name = entry.getName();
-        if (!name.endsWith(".class") || name.endsWith("module-info.class")) {
+        if (!isClass(name)) {
           continue;
         }
         byte[] was = read(old, entry, limits);
@@ -54,13 +63,18 @@ public final class Surface {
         }
         byte[] is = read(now, other, limits);
         if (!Arrays.equals(was, is)) {
-          losses.addAll(losses(was, is, type -> find(now, type, limits)));
+          boolean isInherited = inherited.contains(name.replace(".class", ""));
+          losses.addAll(losses(was, is, type -> find(now, type, limits), isInherited));
         }
       }
     } catch (IllegalArgumentException broken) {
       throw new IOException("a class file cannot be read: " + broken.getMessage(), broken);
     }
     return losses;
+  }
+
+  private static boolean isClass(String entry) {
+    return entry.endsWith(".class") && !entry.endsWith("module-info.class");
   }
 
   private static byte[] read(ZipFile zip, ZipEntry entry, ArchiveLimits limits) throws IOException {
@@ -78,22 +92,47 @@ public final class Surface {
     }
   }
 
+  /** {@return the types (internal names) that a public class among these extends or implements} */
+  public static Set<String> inherited(Collection<byte[]> classFiles) {
+    Map<String, ClassModel> models = new HashMap<>();
+    for (byte[] bytes : classFiles) {
+      ClassModel model = ClassFile.of().parse(bytes);
+      models.put(model.thisClass().asInternalName(), model);
+    }
+    Map<String, Optional<ClassModel>> found = new LinkedHashMap<>();
+    for (ClassModel model : models.values()) {
+      if ((model.flags().flagsMask() & ClassFile.ACC_PUBLIC) != 0) {
+        aboveModels(model, name -> Optional.ofNullable(models.get(name)), found);
+      }
+    }
+    return found.keySet();
+  }
+
   /**
    * {@return what code compiled against the class before would miss, in sentences (JLS 13.4)} What
    * a type above it has now is not missed (JLS 13.4.4, 13.4.12).
    *
    * @param others class files as they are after, by internal name; what is not among them is taken
    *     to hold nothing
+   * @param isInherited whether a public class of the jar extends it, see {@link #inherited}
    */
   public static List<String> losses(
-      byte[] before, byte[] after, Function<String, Optional<byte[]>> others) {
+      byte[] before, byte[] after, Function<String, Optional<byte[]>> others, boolean isInherited) {
     ClassModel old = ClassFile.of().parse(before);
     ClassModel now = ClassFile.of().parse(after);
     String name = old.thisClass().asInternalName().replace('/', '.');
     List<String> losses = new ArrayList<>();
     int flags = old.flags().flagsMask();
     if ((flags & ClassFile.ACC_PUBLIC) == 0) {
-      return losses; // only the jar itself sees it, and whether that links is looked at apart
+      // Only the jar itself sees it, and whether that links is looked at apart; but public classes
+      // below it hand on what it has.
+      if (isInherited) {
+        Map<String, Optional<ClassModel>> supers = new LinkedHashMap<>();
+        above(now, others, supers);
+        members(old, now, List.copyOf(supers.values()), name, losses);
+        losses.removeIf(l -> l.startsWith(name + ".<init>") || l.endsWith(" is new and abstract"));
+      }
+      return losses;
     }
     int fresh = now.flags().flagsMask();
     if ((flags & KIND) != (fresh & KIND)) {
@@ -113,21 +152,75 @@ public final class Surface {
         .filter(w -> !supers.containsKey(w))
         .forEach(w -> losses.add(name + " is no " + w.replace('/', '.') + " any more"));
     members(old, now, List.copyOf(supers.values()), name, losses);
+    if (isOpen(old)) {
+      wanted(old, now, type -> others.apply(type).or(() -> platform(type)), name, losses);
+    }
     return losses;
+  }
+
+  private static boolean isOpen(ClassModel type) {
+    return (type.flags().flagsMask() & (ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT)) != 0;
+  }
+
+  private static Optional<byte[]> platform(String type) {
+    try (InputStream in =
+        ClassLoader.getPlatformClassLoader().getResourceAsStream(type + ".class")) {
+      return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** Abstract methods of types that are newly above, which nothing that was there has. */
+  private static void wanted(
+      ClassModel old,
+      ClassModel now,
+      Function<String, Optional<byte[]>> all,
+      String name,
+      List<String> losses) {
+    Map<String, Optional<ClassModel>> known = new LinkedHashMap<>();
+    above(old, all, known);
+    Map<String, Optional<ClassModel>> fresh = new LinkedHashMap<>();
+    above(now, all, fresh);
+    fresh.keySet().removeAll(known.keySet());
+    Map<String, Integer> there = new HashMap<>(members(old));
+    members(now).forEach(there::putIfAbsent);
+    known.values().forEach(k -> k.ifPresent(m -> members(m).forEach(there::putIfAbsent)));
+    fresh.forEach((type, model) -> {
+      if (model.isEmpty()) {
+        losses.add(
+            "%s is newly a %s, of which nothing is known".formatted(name, type.replace('/', '.')));
+      }
+      model.ifPresent(m ->
+          members(m)
+              .forEach((member, flags) -> {
+                if (there.putIfAbsent(member, flags) == null
+                    && (flags & ClassFile.ACC_ABSTRACT) != 0) {
+                  losses.add("%s.%s is new and abstract".formatted(name, member));
+                }
+              }));
+    });
   }
 
   private static void above(
       ClassModel type,
       Function<String, Optional<byte[]>> others,
       Map<String, Optional<ClassModel>> found) {
+    aboveModels(type, name -> others.apply(name).map(b -> ClassFile.of().parse(b)), found);
+  }
+
+  private static void aboveModels(
+      ClassModel type,
+      Function<String, Optional<ClassModel>> others,
+      Map<String, Optional<ClassModel>> found) {
     List<String> names = new ArrayList<>();
     type.superclass().map(ClassEntry::asInternalName).ifPresent(names::add);
     type.interfaces().forEach(i -> names.add(i.asInternalName()));
     for (String name : names) {
       if (!found.containsKey(name)) {
-        Optional<ClassModel> model = others.apply(name).map(b -> ClassFile.of().parse(b));
+        Optional<ClassModel> model = others.apply(name);
         found.put(name, model);
-        model.ifPresent(m -> above(m, others, found));
+        model.ifPresent(m -> aboveModels(m, others, found));
       }
     }
   }
@@ -172,8 +265,7 @@ public final class Surface {
         losses.add(name + "." + member + " has other modifiers");
       }
     });
-    boolean open =
-        (old.flags().flagsMask() & (ClassFile.ACC_INTERFACE | ClassFile.ACC_ABSTRACT)) != 0;
+    boolean open = isOpen(old);
     own.forEach((member, flags) -> {
       if (open && !known.containsKey(member) && (flags & ClassFile.ACC_ABSTRACT) != 0) {
         losses.add(name + "." + member + " is new and abstract");

@@ -55,9 +55,6 @@ public final class Backporter {
 
   private static final int JAVA_OF_MAJOR = 44;
 
-  /** A method whose events are more alike than this may be another by a new name. */
-  private static final double OTHER_FORM = 0.4;
-
   /** More than these, and three for each function of the fix, are no cut any more. */
   private static final int MOST_CHANGES = 60;
 
@@ -78,22 +75,34 @@ public final class Backporter {
 
   /**
    * Makes the backport. The pairs of releases are tried in their order, and of each several choices
-   * of what belongs to the fix, the largest first; the first that holds is taken.
+   * of what belongs to the fix, the largest first; the first that holds is taken. The code that the
+   * fix changes is not there only if no pair finds it.
    *
    * @throws IOException if a file cannot be read or written
    */
   public Backport port(BackportRequest request) throws IOException {
     Sources base = sources(request.version());
     List<Backport> answers = new ArrayList<>();
+    List<Backport> absent = new ArrayList<>();
+    boolean isHere = false;
     for (Fix fix : request.fixes()) {
       if (isSpent.getAsBoolean()) {
         return new Backport.Declined(OVERDUE, List.of(), List.of());
       }
-      Backport one = new Attempts(request, base, fix).run();
-      if (!(one instanceof Backport.Declined)) {
+      Attempts attempts = new Attempts(request, base, fix);
+      Backport one = attempts.run();
+      isHere |= attempts.isHere;
+      if (attempts.isAbsent) {
+        absent.add(one);
+      } else if (one instanceof Backport.Declined) {
+        answers.add(one);
+      } else {
         return one;
       }
-      answers.add(one);
+    }
+    // What one branch changes may be in no form here, and what another changes is.
+    if (!absent.isEmpty() && !isHere) {
+      return absent.getFirst();
     }
     return answers.isEmpty()
         ? new Backport.Declined("no two releases lie around a fix of it", List.of(), List.of())
@@ -253,7 +262,14 @@ public final class Backporter {
     private final Map<String, byte[]> baseClasses = new TreeMap<>();
     private final Set<String> baseEntries = new TreeSet<>();
     private final Map<String, Set<String>> supers = new TreeMap<>();
+    private final OtherForm otherForm;
     private @Nullable Absent absent;
+
+    /** Whether code that the fix changes, or what may be it, is in the version. */
+    private boolean isHere;
+
+    /** Whether it is not applicable because of that. */
+    private boolean isAbsent;
 
     Attempts(BackportRequest request, Sources base, Fix fix) throws IOException {
       this.request = request;
@@ -267,6 +283,7 @@ public final class Backporter {
       this.affectedCode = JarCode.read(fix.affected().jar(), limits);
       this.fixedCode = JarCode.read(fix.fixed().jar(), limits);
       this.check = new FixCheck(affectedCode, fixedCode, baseCode);
+      this.otherForm = new OtherForm(affectedCode, baseCode);
       try (ZipFile zip = new ZipFile(request.version().jar().toFile())) {
         for (ZipEntry entry :
             (Iterable<ZipEntry>) () -> (java.util.Iterator<ZipEntry>) zip.entries().asIterator()) {
@@ -445,9 +462,20 @@ public final class Backporter {
       return ours;
     }
 
+    private Set<String> inherited() {
+      List<byte[]> all = new ArrayList<>();
+      baseClasses.forEach((entry, bytes) -> {
+        if (!entry.startsWith("META-INF/") && !entry.endsWith("module-info.class")) {
+          all.add(bytes);
+        }
+      });
+      return Surface.inherited(all);
+    }
+
     /** What code compiled against the version would miss. */
     private List<String> losses(Map<String, byte[]> entries) {
       List<String> losses = new ArrayList<>();
+      Set<String> inherited = inherited();
       entries.forEach((name, bytes) -> {
         byte[] before = baseClasses.get(name);
         if (before != null) {
@@ -457,8 +485,8 @@ public final class Backporter {
                   bytes,
                   type ->
                       Optional.ofNullable(
-                          entries.getOrDefault(
-                              type + ".class", baseClasses.get(type + ".class")))));
+                          entries.getOrDefault(type + ".class", baseClasses.get(type + ".class"))),
+                  inherited.contains(name.replace(".class", ""))));
         }
       });
       for (String name : entries.keySet()) {
@@ -536,8 +564,15 @@ public final class Backporter {
                       "%s is not in %s, but %s is, which calls it in %s"
                           .formatted(
                               function.id(), request.version().name(), c, fix.affected().name())));
+          otherForm
+              .of(before)
+              .ifPresent(m ->
+                  doubt.add(
+                      "%s is not in %s, but %s does much of what it does"
+                          .formatted(function.id(), request.version().name(), m)));
         }
       }
+      isHere = there > 0 || !doubt.isEmpty();
       if (seen > 0 && there == 0 && !doubt.isEmpty()) {
         // What calls it runs here without it: as likely as not an earlier fix is missing.
         return Optional.of(
@@ -545,6 +580,7 @@ public final class Backporter {
                 "An earlier change must come first: " + doubt.getFirst(), doubt, List.of()));
       }
       if (seen > 0 && there == 0) {
+        isAbsent = true;
         return Optional.of(
             new Backport.NotApplicable(
                 "The code that the fix changes is not in " + request.version().name() + " yet.",
@@ -601,7 +637,9 @@ public final class Backporter {
       }
       Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
       boolean noClass =
-          !hasMethod(simple(function.className()), "") && caller(before, ours).isEmpty();
+          !hasMethod(simple(function.className()), "")
+              && caller(before, ours).isEmpty()
+              && otherForm.of(before).isEmpty();
       if (noClass) {
         return new PatchedMethod(
             method.id(), State.NOWHERE, "the version has neither its class nor what calls it");
@@ -610,7 +648,7 @@ public final class Backporter {
           !before.name().startsWith("<")
               && baseClasses.containsKey(before.className().replace('.', '/') + ".class")
               && callerOfAny(before, ours).isEmpty()
-              && !hasOtherForm(before, ours);
+              && otherForm.of(before).isEmpty();
       return noForm
           ? new PatchedMethod(
               method.id(), State.NOWHERE, "the version has neither it nor what calls it")
@@ -625,14 +663,6 @@ public final class Backporter {
           .filter(m -> m.events().stream().anyMatch(e -> e.startsWith("call ") && e.endsWith(call)))
           .map(MethodCode::id)
           .findFirst();
-    }
-
-    /** Whether a method which the affected release lacks does much the same. */
-    private boolean hasOtherForm(MethodCode missing, Map<String, MethodCode> ours) {
-      Set<String> known = FixCheck.byKey(affectedCode).keySet();
-      return ours.values().stream()
-          .filter(m -> m.className().equals(missing.className()) && !known.contains(m.id()))
-          .anyMatch(m -> Alignment.dice(m.events(), missing.events()) > OTHER_FORM);
     }
 
     private Tried attempt(Choice choice, boolean bold) throws IOException {
@@ -664,7 +694,7 @@ public final class Backporter {
               merged.culprits());
         }
         if (merged.files().isEmpty()) {
-          return Tried.of(nothing(merged));
+          return Tried.of(nothing(merged, choice));
         }
         if (kept.size() > MOST_CHANGES + 3 * choice.seeds().size()) {
           return new Tried(
@@ -752,10 +782,11 @@ public final class Backporter {
     }
 
     /** Where merging changes no file. */
-    private Backport nothing(Transplant.Result merged) {
+    private Backport nothing(Transplant.Result merged, Choice choice) {
       List<String> evidence =
           merged.hunks().stream().map(h -> h.member() + ": " + h.because()).toList();
-      if (merged.absent() == 0) {
+      boolean isThere = merged.hunks().stream().allMatch(h -> h.fate() == Hunk.Fate.PRESENT);
+      if (isThere && choice.leftOut.isEmpty()) {
         return new Backport.NotApplicable(
             request.version().name() + " has the fix already.", evidence, merged.hunks());
       }

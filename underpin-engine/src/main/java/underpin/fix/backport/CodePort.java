@@ -9,14 +9,19 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
+import java.lang.constant.ConstantDesc;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.reflect.AccessFlag;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +48,8 @@ final class CodePort {
   private final Set<String> touched = new TreeSet<>();
   private final Set<String> added = new TreeSet<>();
   private final Set<String> used = new HashSet<>();
+  private final Set<String> wanted = new HashSet<>();
+  private boolean isMore;
 
   /**
    * @param ours class files of the version, by internal name
@@ -81,18 +88,13 @@ final class CodePort {
    * @throws Splice.Refused if the fix does not go in for sure
    */
   Map<String, byte[]> changed(Set<String> classes) throws Splice.Refused {
-    Deque<String> open = new ArrayDeque<>(classes);
-    while (!open.isEmpty()) {
-      String type = open.poll();
-      if (theirs.containsKey(type)) {
-        if (ours.containsKey(type) ? touched.add(type) : added.add(type)) {
-          if (ours.containsKey(type)) {
-            check(type);
-          }
-          open.addAll(needs(type));
-        }
-      }
-    }
+    do {
+      // What is wanted of a class that was looked at before needs something itself.
+      isMore = false;
+      touched.clear();
+      added.clear();
+      reach(classes);
+    } while (isMore);
     for (String type : ours.keySet()) {
       byte[] now = added.isEmpty() ? null : theirs.get(type);
       Set<String> becomes = now == null ? new TreeSet<>() : above(now);
@@ -105,14 +107,7 @@ final class CodePort {
     Map<String, byte[]> changed = new TreeMap<>();
     for (String type : touched) {
       byte[] was = bytes(ours, type);
-      Set<String> same = new HashSet<>();
-      for (MethodModel method : ClassFile.of().parse(was).methods()) {
-        String id = method.methodName().stringValue() + method.methodType().stringValue();
-        if (!isChanged(type.replace('/', '.') + "." + id)) {
-          same.add(id);
-        }
-      }
-      byte[] now = new Splice(was, bytes(theirs, type), same, false, resolver).spliced();
+      byte[] now = new Splice(was, bytes(theirs, type), staying(type), false, resolver).spliced();
       if (!java.util.Arrays.equals(was, now)) {
         changed.put(type + ".class", now);
       }
@@ -121,6 +116,21 @@ final class CodePort {
       changed.put(type + ".class", bytes(theirs, type));
     }
     return changed;
+  }
+
+  private void reach(Set<String> classes) throws Splice.Refused {
+    Deque<String> open = new ArrayDeque<>(classes);
+    while (!open.isEmpty()) {
+      String type = open.poll();
+      if (theirs.containsKey(type)) {
+        if (ours.containsKey(type) ? touched.add(type) : added.add(type)) {
+          if (ours.containsKey(type)) {
+            check(type);
+          }
+          open.addAll(needs(type));
+        }
+      }
+    }
   }
 
   private static Set<String> above(byte[] classFile) {
@@ -205,12 +215,41 @@ final class CodePort {
       }
       return needs;
     }
-    for (MethodModel method : model.methods()) {
-      String id = method.methodName().stringValue() + method.methodType().stringValue();
-      boolean taken = isChanged(type.replace('/', '.') + "." + id) || !has(bytes(ours, type), id);
-      if (taken && method.code().isPresent()) {
+    Set<String> stay = staying(type);
+    Map<String, MethodModel> all = new TreeMap<>();
+    model.methods().forEach(m -> all.put(id(m), m));
+    Deque<MethodModel> open = new ArrayDeque<>();
+    all.forEach((id, method) -> {
+      if (!stay.contains(id) && !id.startsWith("lambda$")) {
+        open.add(method);
+      }
+    });
+    Set<MethodModel> seen = new HashSet<>(open);
+    while (!open.isEmpty()) {
+      MethodModel method = open.poll();
+      if (method.code().isPresent()) {
         for (CodeElement element : method.code().get()) {
           switch (element) {
+            case InvokeDynamicInstruction dynamic -> {
+              for (ConstantDesc argument : dynamic.bootstrapArgs()) {
+                if (argument instanceof DirectMethodHandleDesc handle) {
+                  String owner = internal(handle.owner());
+                  String id = handle.methodName() + handle.lookupDescriptor();
+                  MethodModel lambda = owner.equals(type) ? all.get(id) : null;
+                  if (lambda == null || !id.startsWith("lambda$")) {
+                    unknown(owner, needs);
+                    need(owner, id, needs);
+                  } else if (seen.add(lambda)) {
+                    open.add(lambda);
+                  }
+                }
+              }
+            }
+            case ConstantInstruction.LoadConstantInstruction constant -> {
+              if (constant.constantEntry() instanceof ClassEntry named) {
+                unknown(named.asInternalName(), needs);
+              }
+            }
             case InvokeInstruction call ->
                 need(
                     call.owner().asInternalName(),
@@ -231,6 +270,71 @@ final class CodePort {
     return needs;
   }
 
+  /**
+   * Methods that the version keeps, or does without: those that the fix leaves alone, and that
+   * nothing which it brings uses.
+   */
+  private Set<String> staying(String type) {
+    Set<String> stay = new HashSet<>();
+    byte[] mine = bytes(ours, type);
+    String name = type.replace('/', '.') + ".";
+    for (MethodModel method : ClassFile.of().parse(mine).methods()) {
+      if (!isChanged(name + id(method))) {
+        stay.add(id(method));
+      }
+    }
+    Set<String> comes = new HashSet<>();
+    List<MethodModel> theirMethods = ClassFile.of().parse(bytes(theirs, type)).methods();
+    for (MethodModel method : theirMethods) {
+      String id = id(method);
+      if (!has(mine, id) && !isSynthetic(method)) {
+        boolean isNeeded =
+            !isUnchanged(name + id) || id.startsWith("<init>") || wanted.contains(type + "." + id);
+        if (isNeeded) {
+          comes.add(nameAndCount(method));
+        } else {
+          stay.add(id);
+        }
+      }
+    }
+    for (MethodModel method : theirMethods) {
+      String id = id(method);
+      boolean bridges =
+          method.flags().has(AccessFlag.BRIDGE) && comes.contains(nameAndCount(method));
+      if (!has(mine, id)
+          && isSynthetic(method)
+          && !bridges
+          && !id.startsWith("lambda$")
+          && !wanted.contains(type + "." + id)) {
+        stay.add(id);
+      }
+    }
+    return stay;
+  }
+
+  private static boolean isSynthetic(MethodModel method) {
+    return method.flags().has(AccessFlag.SYNTHETIC);
+  }
+
+  private static String nameAndCount(MethodModel method) {
+    return method.methodName().stringValue() + method.methodTypeSymbol().parameterCount();
+  }
+
+  private boolean isUnchanged(String id) {
+    return affected.containsKey(id) && fixed.containsKey(id) && !isChanged(id);
+  }
+
+  private static String id(MethodModel method) {
+    return method.methodName().stringValue() + method.methodType().stringValue();
+  }
+
+  private static String internal(java.lang.constant.ClassDesc type) {
+    String descriptor = type.descriptorString();
+    return type.isClassOrInterface()
+        ? descriptor.substring(1, descriptor.length() - 1)
+        : descriptor;
+  }
+
   private void unknown(String type, Set<String> needs) {
     if (!ours.containsKey(type) && theirs.containsKey(type)) {
       needs.add(type);
@@ -245,7 +349,11 @@ final class CodePort {
   private void need(String owner, String member, Set<String> needs) throws Splice.Refused {
     if (theirs.containsKey(owner)) {
       if (!resolves(owner, member, new HashSet<>())) {
-        declaring(owner, member).ifPresent(needs::add);
+        declaring(owner, member)
+            .ifPresent(type -> {
+              isMore |= wanted.add(type + "." + member);
+              needs.add(type);
+            });
       }
     } else if (!owner.startsWith("[")
         && !isAtHand(owner)

@@ -75,26 +75,37 @@ final class FixCheck {
     if (ours == null) {
       return Optional.of(new PatchedMethod(id, State.ABSENT, "the version has no such method"));
     }
-    if (ours.exact().equals(after.exact()) || ours.loose().equals(after.loose())) {
+    MethodCode old = version.get(ours.id());
+    boolean isPatched = old == null || !old.exact().equals(ours.exact());
+    boolean tellsApart = isPatched || !before.loose().equals(after.loose());
+    if (ours.exact().equals(after.exact()) || tellsApart && ours.loose().equals(after.loose())) {
       return Optional.of(new PatchedMethod(id, State.AS_UPSTREAM, "the same code as upstream's"));
     }
     Map<String, Integer> was = counts(before);
     Map<String, Integer> is = counts(after);
     Map<String, Integer> here = counts(ours);
+    Map<String, Integer> unpatched = old == null ? Map.of() : counts(old);
     List<String> missing = new ArrayList<>();
     List<String> left = new ArrayList<>();
     is.forEach((event, n) -> {
       int more = n - was.getOrDefault(event, 0);
-      if (more > 0 && here.getOrDefault(event, 0) < more) {
+      int now = here.getOrDefault(event, 0);
+      boolean noneNew =
+          now < n && now <= unpatched.getOrDefault(event, 0) && (!isPatched || tells(event));
+      if (more > 0 && (now < more || noneNew)) {
         missing.add(event);
       }
     });
     was.forEach((event, n) -> {
-      boolean goes = is.getOrDefault(event, 0) == 0;
-      if (goes && here.getOrDefault(event, 0) > 0) {
+      int stay = is.getOrDefault(event, 0);
+      int now = here.getOrDefault(event, 0);
+      boolean noneGone =
+          now > stay && now >= unpatched.getOrDefault(event, 0) && (!isPatched || tells(event));
+      if (stay < n && now > 0 && (stay == 0 || noneGone)) {
         left.add(event);
       }
     });
+    boolean addsWhatTells = is.keySet().stream().anyMatch(e -> tells(e) && !was.containsKey(e));
     List<String> lost = lost(ours.id(), was, is, here);
     missing.sort(null);
     left.sort(null);
@@ -103,6 +114,11 @@ final class FixCheck {
       return Optional.of(
           new PatchedMethod(
               id, State.DIFFERENT, "lost what the version does and the fix leaves: " + some(lost)));
+    }
+    if (missing.isEmpty() && left.isEmpty() && !isPatched && !addsWhatTells) {
+      return Optional.of(
+          new PatchedMethod(
+              id, State.DIFFERENT, "has nothing that only the fix can have put there"));
     }
     if (missing.isEmpty() && left.isEmpty()) {
       return Optional.of(
@@ -129,8 +145,8 @@ final class FixCheck {
           .forEach((event, n) -> {
             int less = n - here.getOrDefault(event, 0);
             int taken = Math.max(0, was.getOrDefault(event, 0) - is.getOrDefault(event, 0));
-            boolean tells = event.startsWith("call ") || event.startsWith("const \"");
-            if (tells && less > taken) {
+            boolean counts = event.startsWith("call ") || event.startsWith("const \"");
+            if (counts && less > taken) {
               lost.add(event);
             }
           });
@@ -153,6 +169,15 @@ final class FixCheck {
   private static String some(List<String> events) {
     return String.join(", ", events.subList(0, Math.min(3, events.size())))
         + (events.size() > 3 ? " and " + (events.size() - 3) + " more" : "");
+  }
+
+  /** {@return whether an event tells what is done, not how} */
+  static boolean tells(String event) {
+    return event.startsWith("call ")
+        || event.startsWith("super ")
+        || event.startsWith("get ")
+        || event.startsWith("put ")
+        || event.startsWith("const \"");
   }
 
   private static Map<String, Integer> counts(MethodCode method) {

@@ -6,6 +6,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
@@ -118,7 +119,7 @@ final class Splice {
     ours.fields().forEach(f -> fields.add(id(f)));
     List<FieldModel> added = new ArrayList<>();
     for (FieldModel field : compiled.fields()) {
-      if (!fields.contains(id(field))) {
+      if (!fields.contains(id(field)) && (isOurs || isUsed(field, all))) {
         added.add(field);
       }
     }
@@ -130,6 +131,9 @@ final class Splice {
     }
     for (MethodModel method : all) {
       check(method);
+      if (method.methodName().equalsString("$deserializeLambda$")) {
+        throw new Refused("lambdas that are serialised are known by their names");
+      }
     }
     if (!names.isEmpty() && ours.majorVersion() < ClassFile.JAVA_8_VERSION) {
       throw new Refused("the fix is written with lambdas, which the class file cannot hold");
@@ -224,6 +228,16 @@ final class Splice {
 
   private static String id(DirectMethodHandleDesc handle) {
     return handle.methodName() + handle.lookupDescriptor();
+  }
+
+  private boolean isUsed(FieldModel field, List<MethodModel> by) {
+    return by.stream()
+        .flatMap(m -> m.code().stream())
+        .flatMap(CodeModel::elementStream)
+        .anyMatch(e ->
+            e instanceof FieldInstruction used
+                && used.owner().equals(compiled.thisClass())
+                && id(field).equals(used.name().stringValue() + ":" + used.type().stringValue()));
   }
 
   /** A field that is new must be filled by what is new. */

@@ -277,6 +277,22 @@ class BackporterTest {
   }
 
   @Test
+  void a_version_has_not_the_fix_already_when_a_function_of_it_was_left_out() throws IOException {
+    String ours =
+        TWO_FIXED
+            .replace("return path;\n", "return path.trim();\n")
+            .replace("int size(String n) { return 1; } ", "")
+            .replace("return name + \" (\" + size(name) + \")\";", "return name;");
+    assertThat(two(ours, TWO_FIXED, 0.9, 0.05)).isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void what_the_fix_removes_and_the_version_keeps_for_others_is_not_fixed() throws IOException {
+    String after = "package a;\npublic class Store {\n  void log(String text) {}\n}\n";
+    assertThat(port(BEFORE, BEFORE, after)).isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
   void the_likeliest_function_is_never_left_out() throws IOException {
     String ours = TWO.replace("String path = \"root/\" + name;\n    return path;", "return name;");
     assertThat(two(ours, TWO_FIXED, 0.2, 0.9)).isInstanceOf(Backport.Made.class);
@@ -408,5 +424,112 @@ class BackporterTest {
                     + "  static final java.util.List<String> ALL = java.util.Arrays.asList(SAFE, ALSO);")
             .replace("return true", "return ALL.contains(name)");
     assertThat(port(before, before, after)).isInstanceOf(Backport.Made.class);
+  }
+
+  private static final String CHECKED =
+      """
+      package a;
+      public class Store {
+        public String open(String name) {
+          log("opened " + name);
+          check(name);
+          return name;
+        }
+        void check(String name) {
+          if (name.contains("..")) { throw new IllegalArgumentException(name); }
+        }
+        void log(String text) {}
+      }
+      """;
+
+  @Test
+  void a_fix_of_the_order_alone_is_not_there_before_it_is_made() throws IOException {
+    String after =
+        CHECKED.replace(
+            "log(\"opened \" + name);\n    check(name);",
+            "check(name);\n    log(\"opened \" + name);");
+    assertThat(after).isNotEqualTo(CHECKED);
+    assertThat(port(CHECKED, CHECKED, after)).isNotInstanceOf(Backport.NotApplicable.class);
+    assertThat(port(after, CHECKED, after)).isInstanceOf(Backport.NotApplicable.class);
+  }
+
+  @Test
+  void a_call_that_was_there_once_is_not_the_second_one_that_the_fix_adds() throws IOException {
+    String after =
+        CHECKED.replace(
+            "check(name);\n", "check(name);\n    check(name.trim());\n    name.trim();\n");
+    String before = CHECKED.replace("check(name);\n", "check(name);\n    name.trim();\n");
+    assertThat(after).isNotEqualTo(before);
+    assertThat(port(before, before, after)).isNotInstanceOf(Backport.NotApplicable.class);
+    String ours = before.replace("opened ", "open ");
+    assertThat(port(ours, before, after)).isNotInstanceOf(Backport.NotApplicable.class);
+    assertThat(
+            port(
+                ours.replace("check(name);\n", "check(name);\n    check(name.trim());\n"),
+                before,
+                after))
+        .isInstanceOf(Backport.NotApplicable.class);
+  }
+
+  @Test
+  void what_the_version_never_did_as_the_fix_found_it_is_not_fixed_by_that() throws IOException {
+    String before =
+        """
+        package a;
+        public class Store {
+          public String open(String name) {
+            return System.getProperty(name);
+          }
+        }
+        """;
+    String after = before.replace("return System.getProperty(name)", "return name");
+    String ours = before.replace("System.getProperty", "System.getenv");
+    assertThat(port(ours, before, after)).isNotInstanceOf(Backport.NotApplicable.class);
+  }
+
+  @Test
+  void a_method_by_another_name_is_not_absent() throws IOException {
+    String ours = BEFORE.replace("String open(", "String read(");
+    Backport none = port(ours);
+    assertThat(none).isInstanceOf(Backport.Declined.class);
+    assertThat(none.because()).contains("a.Store.read(");
+  }
+
+  @Test
+  void what_one_pair_of_releases_finds_no_other_makes_absent() throws IOException {
+    String elsewhere = "public String load(String name) { return name.toUpperCase(); }";
+    String other = BEFORE.replace("void log", elsewhere + " void log");
+    Fix near =
+        new Fix(
+            release(
+                "near",
+                BEFORE
+                    .replace("return path;", "note(path); return path;")
+                    .replace("void log", "void note(String text) {} void log")),
+            release(
+                "near-fixed",
+                AFTER
+                    .replace("isOutside(path)", "isOutside(name.trim())")
+                    .replace("log(path);", "")
+                    .replace("\"root/\" + name", "\"root/\" + name.trim()")));
+    Fix far =
+        new Fix(
+            release("far", other),
+            release("far-fixed", other.replace("name.toUpperCase()", "name.toLowerCase()")));
+    String ours =
+        BEFORE.replace(
+            "String path = \"root/\" + name;\n    log(path);\n    return path;", "return name;");
+    for (List<Fix> fixes : List.of(List.of(near, far), List.of(far, near))) {
+      Backport none =
+          new Backporter(ArchiveLimits.DEFAULT)
+              .port(
+                  new BackportRequest(
+                      release("ours", ours),
+                      List.of(),
+                      fixes,
+                      List.of(OPEN, function("load", 0.9)),
+                      folder));
+      assertThat(none).isNotInstanceOf(Backport.NotApplicable.class);
+    }
   }
 }

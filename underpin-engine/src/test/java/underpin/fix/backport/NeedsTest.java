@@ -534,4 +534,126 @@ class NeedsTest {
         "package a;\npublic class Store {\n  public String open(String name) { Reader r = new Reader(); r.allow(\"b\"); return r.read(name); }\n}\n");
     assertThat(source(made(ours, before, after), "a/Reader.java")).contains("isSafe(name)");
   }
+
+  private static final String UNPACK =
+      """
+      java.io.File file = new java.io.File("root", name);
+      java.util.Objects.requireNonNull(file.getParentFile(), "parent");
+      return file.getAbsolutePath();
+      """;
+
+  private static final Map<String, String> UNPACKING =
+      store("public String open(String name) {\n" + UNPACK + "}\n");
+  private static final Map<String, String> UNPACKING_FIXED =
+      store(
+          "public String open(String name) {\nif (name.contains(\"..\")) { return \"\"; }\n"
+              + UNPACK
+              + "}\n");
+
+  @Test
+  void a_class_by_another_name_is_not_absent() throws IOException {
+    Map<String, String> ours = new TreeMap<>();
+    UNPACKING.forEach((path, text) -> ours.put("a/Shop.java", text.replace("Store", "Shop")));
+    Backport none = port(ours, UNPACKING, UNPACKING_FIXED);
+    assertThat(none).isInstanceOf(Backport.Declined.class);
+    assertThat(none.because()).contains("a.Shop.open(");
+  }
+
+  @Test
+  void what_a_class_inherits_is_not_absent() throws IOException {
+    Map<String, String> ours = new TreeMap<>();
+    ours.put("a/Store.java", "package a;\npublic class Store extends Base { }\n");
+    UNPACKING.forEach((path, text) -> ours.put("a/Base.java", text.replace("Store", "Base")));
+    assertThat(port(ours, UNPACKING, UNPACKING_FIXED)).isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void code_that_a_caller_still_holds_itself_is_not_absent() throws IOException {
+    Map<String, String> before = new TreeMap<>(UNPACKING);
+    before.replaceAll((_, text) -> text.replace("class Store", "class Store implements Opens"));
+    before.put(
+        "a/Opens.java", "package a;\npublic interface Opens { String open(String name); }\n");
+    before.put(
+        "a/Front.java",
+        "package a;\npublic class Front { public String get(Opens o, String name) { return o.open(name); } }\n");
+    Map<String, String> after = new TreeMap<>(before);
+    after.put(
+        "a/Store.java",
+        UNPACKING_FIXED.get("a/Store.java").replace("class Store", "class Store implements Opens"));
+    Map<String, String> ours = new TreeMap<>(before);
+    ours.remove("a/Store.java");
+    ours.put(
+        "a/Front.java",
+        "package a;\npublic class Front { public String get(Opens o, String name) {\n"
+            + UNPACK
+            + "} }\n");
+    assertThat(port(ours, before, after)).isInstanceOf(Backport.Declined.class);
+    ours.put("a/Front.java", java.util.Objects.requireNonNull(before.get("a/Front.java")));
+    assertThat(port(ours, before, after)).isInstanceOf(Backport.NotApplicable.class);
+  }
+
+  @Test
+  void a_function_in_a_class_by_another_name_is_left_open() throws IOException {
+    String label = "public class Names { public String label(String n) { return n.trim(); } }\n";
+    Map<String, String> before = new TreeMap<>(UNPACKING);
+    before.put("a/Names.java", "package a;\n" + label);
+    Map<String, String> after = new TreeMap<>(UNPACKING_FIXED);
+    after.put("a/Names.java", "package a;\n" + label.replace("n.trim()", "n.trim().concat(\"!\")"));
+    Map<String, String> ours = new TreeMap<>();
+    UNPACKING.forEach((path, text) -> ours.put("a/Shop.java", text.replace("Store", "Shop")));
+    ours.put("a/Names.java", "package a;\n" + label);
+    FixFunction named =
+        new FixFunction(
+            "a.Names", "label", "(Ljava/lang/String;)Ljava/lang/String;", Optional.empty(), 0.3);
+    Backport backport =
+        new Backporter(ArchiveLimits.DEFAULT)
+            .port(
+                new BackportRequest(
+                    release("ours", ours, List.of()),
+                    List.of(),
+                    List.of(
+                        new Fix(
+                            release("before", before, List.of()),
+                            release("after", after, List.of()))),
+                    List.of(OPEN, named),
+                    Files.createDirectories(folder.resolve("scratch"))));
+    assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
+    assertThat(((Backport.Made) backport).share()).isGreaterThan(0.7);
+  }
+
+  @Test
+  void without_sources_what_a_method_reference_names_comes_along() throws Exception {
+    Map<String, String> after = new TreeMap<>();
+    after.putAll(store(BARE_FIXED.replace("b -> Names.holds(name, b)", "Bad::test")));
+    after.put(
+        "a/Bad.java",
+        "package a;\nclass Bad { static boolean test(String b) { return b.isEmpty(); } }\n");
+    Backport backport = portOfCode(store(BARE.replace("\"new\"", "\"old\"")), store(BARE), after);
+    assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
+    assertThat(((Backport.Made) backport).classes()).contains("a/Bad.class");
+  }
+
+  @Test
+  void without_sources_what_the_fix_neither_adds_nor_needs_stays_away() throws Exception {
+    String other =
+        """
+        private static final Object LATER = new Object();
+        public String toString() { return "later"; }
+        """;
+    Map<String, String> before = store(BARE + other);
+    String fixed = BARE_FIXED.replace("BAD.stream()", "java.util.Arrays.asList(\"..\").stream()");
+    Map<String, String> after = new TreeMap<>(bareFixed());
+    after.put(
+        "a/Store.java", store(fixed.replaceFirst(".*BAD.*\n", "") + other).get("a/Store.java"));
+    Backport backport = portOfCode(store(BARE.replace("\"new\"", "\"old\"")), before, after);
+    assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
+    Path patched =
+        Files.write(folder.resolve("patched-for-test.jar"), ((Backport.Made) backport).jar());
+    try (URLClassLoader loader =
+        new URLClassLoader(
+            new URL[] {patched.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+      Object store = loader.loadClass("a.Store").getConstructor().newInstance();
+      assertThat(store.toString()).isNotEqualTo("later");
+    }
+  }
 }
