@@ -579,7 +579,8 @@ class NeedsTest {
     Map<String, String> after = new TreeMap<>(before);
     after.put(
         "a/Store.java",
-        UNPACKING_FIXED.get("a/Store.java").replace("class Store", "class Store implements Opens"));
+        java.util.Objects.requireNonNull(UNPACKING_FIXED.get("a/Store.java"))
+            .replace("class Store", "class Store implements Opens"));
     Map<String, String> ours = new TreeMap<>(before);
     ours.remove("a/Store.java");
     ours.put(
@@ -643,8 +644,7 @@ class NeedsTest {
     Map<String, String> before = store(BARE + other);
     String fixed = BARE_FIXED.replace("BAD.stream()", "java.util.Arrays.asList(\"..\").stream()");
     Map<String, String> after = new TreeMap<>(bareFixed());
-    after.put(
-        "a/Store.java", store(fixed.replaceFirst(".*BAD.*\n", "") + other).get("a/Store.java"));
+    after.putAll(store(fixed.replaceFirst(".*BAD.*\n", "") + other));
     Backport backport = portOfCode(store(BARE.replace("\"new\"", "\"old\"")), before, after);
     assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
     Path patched =
