@@ -53,10 +53,6 @@ final class FunctionLists {
    */
   private static final int AT_ONCE = 3;
 
-  private int atOnce() {
-    return search == CallSearch.LOCAL ? 1 : AT_ONCE;
-  }
-
   private final AdvisoryStore store;
   private final MavenOptions maven;
   private final CallSearch search;
@@ -222,6 +218,10 @@ final class FunctionLists {
 
   private static FunctionList left(String id) {
     return new FunctionList.Undecided(id, LEFT, List.of());
+  }
+
+  private int atOnce() {
+    return search == CallSearch.LOCAL ? 1 : AT_ONCE;
   }
 
   private Begun begin(String id, FunctionFinder finder) {

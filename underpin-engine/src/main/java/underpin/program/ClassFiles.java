@@ -1,6 +1,9 @@
 package underpin.program;
 
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,5 +33,16 @@ public final class ClassFiles {
    */
   public static List<ClassPathProblem> visit(Path jar, ArchiveLimits limits, Visitor visitor) {
     return LibraryReading.visitClasses(jar, true, limits, visitor);
+  }
+
+  /**
+   * {@return the types (internal names) that a class says it extends and implements, the superclass
+   * first}
+   */
+  public static List<String> above(ClassModel type) {
+    List<String> above = new ArrayList<>();
+    type.superclass().map(ClassEntry::asInternalName).ifPresent(above::add);
+    type.interfaces().forEach(i -> above.add(i.asInternalName()));
+    return above;
   }
 }

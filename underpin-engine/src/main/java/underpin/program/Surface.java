@@ -6,7 +6,6 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
-import java.lang.classfile.constantpool.ClassEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,10 +144,7 @@ public final class Surface {
     }
     Map<String, Optional<ClassModel>> supers = new LinkedHashMap<>();
     above(now, others, supers);
-    List<String> wanted = new ArrayList<>();
-    old.superclass().map(ClassEntry::asInternalName).ifPresent(wanted::add);
-    old.interfaces().forEach(i -> wanted.add(i.asInternalName()));
-    wanted.stream()
+    ClassFiles.above(old).stream()
         .filter(w -> !supers.containsKey(w))
         .forEach(w -> losses.add(name + " is no " + w.replace('/', '.') + " any more"));
     members(old, now, List.copyOf(supers.values()), name, losses);
@@ -213,10 +209,7 @@ public final class Surface {
       ClassModel type,
       Function<String, Optional<ClassModel>> others,
       Map<String, Optional<ClassModel>> found) {
-    List<String> names = new ArrayList<>();
-    type.superclass().map(ClassEntry::asInternalName).ifPresent(names::add);
-    type.interfaces().forEach(i -> names.add(i.asInternalName()));
-    for (String name : names) {
+    for (String name : ClassFiles.above(type)) {
       if (!found.containsKey(name)) {
         Optional<ClassModel> model = others.apply(name);
         found.put(name, model);

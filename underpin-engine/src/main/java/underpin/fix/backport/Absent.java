@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import underpin.fix.backport.Source.Member;
+import underpin.program.ClassFiles;
 
 /**
  * Types that the sources of a version use and that are not at hand: {@link Stubs} stand in for them
@@ -222,12 +223,7 @@ final class Absent {
       }
     }
     if (missing && stubs == null) {
-      List<byte[]> users = new ArrayList<>();
-      baseClasses.forEach((entry, bytes) -> {
-        if (!entry.startsWith("META-INF/") && !isModule(entry)) {
-          users.add(bytes);
-        }
-      });
+      List<byte[]> users = Backporter.plain(baseClasses);
       Map<String, Path> known = new TreeMap<>();
       for (Path path : classPath) {
         try (ZipFile zip = new ZipFile(path.toFile())) {
@@ -261,11 +257,7 @@ final class Absent {
     Set<String> seen = new HashSet<>();
     List<byte[]> open = new ArrayList<>(users);
     while (!open.isEmpty()) {
-      ClassModel model = ClassFile.of().parse(open.removeLast());
-      List<String> names = new ArrayList<>();
-      model.superclass().ifPresent(c -> names.add(c.asInternalName()));
-      model.interfaces().forEach(i -> names.add(i.asInternalName()));
-      for (String name : names) {
+      for (String name : ClassFiles.above(ClassFile.of().parse(open.removeLast()))) {
         Path jar = known.get(name + ".class");
         if (jar != null && seen.add(name)) {
           try (ZipFile zip = new ZipFile(jar.toFile());
@@ -337,10 +329,6 @@ final class Absent {
                 .map(m -> name + m.methodType().stringValue())
                 .toList();
     return all.size() == 1 ? all.getFirst() : "";
-  }
-
-  private static boolean isModule(String entry) {
-    return entry.endsWith("module-info.class");
   }
 
   private boolean related(String name, String above) {

@@ -31,6 +31,7 @@ import underpin.fix.backport.Backport.PatchedMethod;
 import underpin.fix.backport.Backport.PatchedMethod.State;
 import underpin.fix.backport.BackportRequest.Fix;
 import underpin.program.ArchiveLimits;
+import underpin.program.ClassFiles;
 import underpin.program.Surface;
 import underpin.program.method.JarCode;
 import underpin.program.method.MethodCode;
@@ -255,13 +256,16 @@ public final class Backporter {
     private final Cut cut;
     private final JarCode baseCode;
     private final JarCode affectedCode;
-    private final JarCode fixedCode;
+    private final Map<String, MethodCode> baseMethods;
+    private final Map<String, MethodCode> affectedMethods;
+    private final Map<String, MethodCode> fixedMethods;
     private final FixCheck check;
     private final Map<Change, Transplant.Merged> carefully = new HashMap<>();
     private final Map<Change, Transplant.Merged> boldly = new HashMap<>();
     private final Map<String, byte[]> baseClasses = new TreeMap<>();
     private final Set<String> baseEntries = new TreeSet<>();
     private final Map<String, Set<String>> supers = new TreeMap<>();
+    private @Nullable Set<String> inherited;
     private final OtherForm otherForm;
     private @Nullable Absent absent;
 
@@ -281,9 +285,11 @@ public final class Backporter {
       this.cut = new Cut(changes);
       this.baseCode = JarCode.read(request.version().jar(), limits);
       this.affectedCode = JarCode.read(fix.affected().jar(), limits);
-      this.fixedCode = JarCode.read(fix.fixed().jar(), limits);
-      this.check = new FixCheck(affectedCode, fixedCode, baseCode);
-      this.otherForm = new OtherForm(affectedCode, baseCode);
+      this.baseMethods = FixCheck.byKey(baseCode);
+      this.affectedMethods = FixCheck.byKey(affectedCode);
+      this.fixedMethods = FixCheck.byKey(JarCode.read(fix.fixed().jar(), limits));
+      this.check = new FixCheck(affectedMethods, fixedMethods, baseMethods);
+      this.otherForm = new OtherForm(affectedMethods, baseMethods);
       try (ZipFile zip = new ZipFile(request.version().jar().toFile())) {
         for (ZipEntry entry :
             (Iterable<ZipEntry>) () -> (java.util.Iterator<ZipEntry>) zip.entries().asIterator()) {
@@ -322,9 +328,8 @@ public final class Backporter {
 
     /** Functions of another branch, as with other package names, are not in this one. */
     private List<FixFunction> here() {
-      Set<String> known = FixCheck.byKey(affectedCode).keySet();
       List<FixFunction> here =
-          request.functions().stream().filter(f -> known.contains(f.id())).toList();
+          request.functions().stream().filter(f -> affectedMethods.containsKey(f.id())).toList();
       return here.isEmpty() ? request.functions() : here;
     }
 
@@ -338,12 +343,14 @@ public final class Backporter {
       baseClasses.forEach((entry, bytes) -> mine.put(entry.replace(".class", ""), bytes));
       SortedMap<String, byte[]> all = new TreeMap<>(theirs);
       all.putAll(mine);
-      Map<String, MethodCode> before = FixCheck.byKey(baseCode);
       try (java.net.URLClassLoader loader = loader()) {
         CodePort code =
-            new CodePort(mine, theirs, baseCode, affectedCode, fixedCode, resolver(all, loader));
+            new CodePort(
+                mine, theirs, baseMethods, affectedMethods, fixedMethods, resolver(all, loader));
         List<FixFunction> dropped =
-            changed.stream().filter(f -> before.containsKey(f.id()) && !code.fits(f.id())).toList();
+            changed.stream()
+                .filter(f -> baseMethods.containsKey(f.id()) && !code.fits(f.id()))
+                .toList();
         double open = dropped.stream().mapToDouble(FixFunction::score).sum();
         boolean tooMuch =
             open > MOST_DROPPED * total
@@ -430,9 +437,7 @@ public final class Backporter {
       try (ZipFile zip = new ZipFile(jar.toFile())) {
         for (ZipEntry entry : zip.stream().toList()) {
           String name = entry.getName();
-          if (name.endsWith(".class")
-              && !name.startsWith("META-INF/")
-              && !name.endsWith("module-info.class")) {
+          if (name.endsWith(".class") && isPlain(name)) {
             try (var in = zip.getInputStream(entry)) {
               classes.put(name.replace(".class", ""), in.readNBytes((int) limits.entryBytes()));
             }
@@ -457,19 +462,18 @@ public final class Backporter {
       // Only what changed is read again: the rest of a large jar takes seconds.
       Path fresh = request.scratch().resolve("changed.jar");
       Files.write(fresh, JarPatch.apply(JarPatch.empty(), entries, _ -> false));
-      Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
+      Map<String, MethodCode> ours = new HashMap<>(baseMethods);
       ours.putAll(FixCheck.byKey(JarCode.read(fresh, limits)));
       return ours;
     }
 
     private Set<String> inherited() {
-      List<byte[]> all = new ArrayList<>();
-      baseClasses.forEach((entry, bytes) -> {
-        if (!entry.startsWith("META-INF/") && !entry.endsWith("module-info.class")) {
-          all.add(bytes);
-        }
-      });
-      return Surface.inherited(all);
+      Set<String> known = inherited;
+      if (known == null) {
+        known = Surface.inherited(plain(baseClasses));
+        inherited = known;
+      }
+      return known;
     }
 
     /** What code compiled against the version would miss. */
@@ -534,20 +538,18 @@ public final class Backporter {
 
     /** By bytecode: the fix is there already, or nothing of what it changes is. */
     private Optional<Backport> notApplicable(Set<FixFunction> functions) {
-      Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
-      Map<String, MethodCode> old = FixCheck.byKey(affectedCode);
       List<String> evidence = new ArrayList<>();
       List<String> doubt = new ArrayList<>();
       int there = 0;
       int fixedAlready = 0;
       int seen = 0;
       for (FixFunction function : functions) {
-        MethodCode before = old.get(function.id());
+        MethodCode before = affectedMethods.get(function.id());
         if (before == null || !check.isChanged(function.id())) {
           continue;
         }
         seen++;
-        Optional<PatchedMethod> state = check.check(function.id(), ours);
+        Optional<PatchedMethod> state = check.check(function.id(), baseMethods);
         if (state.isPresent() && state.get().state() != State.ABSENT) {
           there++;
           if (state.get().state() == State.AS_UPSTREAM || state.get().state() == State.FIXED) {
@@ -558,7 +560,7 @@ public final class Backporter {
           there++;
         } else {
           evidence.add(function.id() + ": not in " + request.version().name());
-          caller(before, ours)
+          caller(before)
               .ifPresent(c ->
                   doubt.add(
                       "%s is not in %s, but %s is, which calls it in %s"
@@ -596,7 +598,7 @@ public final class Backporter {
     }
 
     /** A method of the version which calls, in the affected release, one that the version lacks. */
-    private Optional<String> caller(MethodCode missing, Map<String, MethodCode> ours) {
+    private Optional<String> caller(MethodCode missing) {
       String call =
           " %s.%s%s"
               .formatted(
@@ -604,7 +606,7 @@ public final class Backporter {
       return affectedCode.classes().stream()
           .filter(c -> c.variant() == 0)
           .flatMap(c -> c.methods().stream())
-          .filter(m -> ours.containsKey(m.id()))
+          .filter(m -> baseMethods.containsKey(m.id()))
           .filter(m -> m.events().stream().anyMatch(e -> e.endsWith(call)))
           .map(MethodCode::id)
           .findFirst();
@@ -631,35 +633,29 @@ public final class Backporter {
      * is to be fixed.
      */
     private PatchedMethod absent(PatchedMethod method, FixFunction function) {
-      MethodCode before = FixCheck.byKey(affectedCode).get(function.id());
+      MethodCode before = affectedMethods.get(function.id());
       if (method.state() != State.ABSENT || before == null) {
         return method;
       }
-      Map<String, MethodCode> ours = FixCheck.byKey(baseCode);
-      boolean noClass =
-          !hasMethod(simple(function.className()), "")
-              && caller(before, ours).isEmpty()
-              && otherForm.of(before).isEmpty();
-      if (noClass) {
-        return new PatchedMethod(
-            method.id(), State.NOWHERE, "the version has neither its class nor what calls it");
-      }
-      boolean noForm =
+      boolean noClass = !hasMethod(simple(function.className()), "") && caller(before).isEmpty();
+      boolean noMethod =
           !before.name().startsWith("<")
               && baseClasses.containsKey(before.className().replace('.', '/') + ".class")
-              && callerOfAny(before, ours).isEmpty()
-              && otherForm.of(before).isEmpty();
-      return noForm
-          ? new PatchedMethod(
-              method.id(), State.NOWHERE, "the version has neither it nor what calls it")
-          : method;
+              && callerOfAny(before).isEmpty();
+      if (!noClass && !noMethod || otherForm.of(before).isPresent()) {
+        return method;
+      }
+      return new PatchedMethod(
+          method.id(),
+          State.NOWHERE,
+          "the version has neither " + (noClass ? "its class" : "it") + " nor what calls it");
     }
 
     /** As {@link #caller}, through whatever type it is called. */
-    private Optional<String> callerOfAny(MethodCode missing, Map<String, MethodCode> ours) {
+    private Optional<String> callerOfAny(MethodCode missing) {
       String call = "." + missing.name() + missing.descriptor();
-      return FixCheck.byKey(affectedCode).values().stream()
-          .filter(m -> ours.containsKey(m.id()) && !m.id().equals(missing.id()))
+      return affectedMethods.values().stream()
+          .filter(m -> baseMethods.containsKey(m.id()) && !m.id().equals(missing.id()))
           .filter(m -> m.events().stream().anyMatch(e -> e.startsWith("call ") && e.endsWith(call)))
           .map(MethodCode::id)
           .findFirst();
@@ -768,15 +764,10 @@ public final class Backporter {
     /** What each class of the version extends and implements. */
     private Map<String, Set<String>> supers() {
       if (supers.isEmpty()) {
-        baseClasses.forEach((entry, bytes) -> {
-          if (!entry.startsWith("META-INF/") && !entry.endsWith("module-info.class")) {
-            ClassModel model = ClassFile.of().parse(bytes);
-            Set<String> above = new TreeSet<>();
-            model.superclass().ifPresent(c -> above.add(c.asInternalName()));
-            model.interfaces().forEach(i -> above.add(i.asInternalName()));
-            supers.put(model.thisClass().asInternalName(), above);
-          }
-        });
+        for (byte[] bytes : plain(baseClasses)) {
+          ClassModel model = ClassFile.of().parse(bytes);
+          supers.put(model.thisClass().asInternalName(), new TreeSet<>(ClassFiles.above(model)));
+        }
       }
       return supers;
     }
@@ -811,9 +802,7 @@ public final class Backporter {
       }
       if (newest == 0) {
         for (Map.Entry<String, byte[]> one : baseClasses.entrySet()) {
-          if (one.getValue().length > 8
-              && !one.getKey().startsWith("META-INF/")
-              && !one.getKey().equals("module-info.class")) {
+          if (one.getValue().length > 8 && isPlain(one.getKey())) {
             newest = Math.max(newest, major(one.getValue()) - JAVA_OF_MAJOR);
           }
         }
@@ -948,8 +937,6 @@ public final class Backporter {
     private Map<Change, String> stillCalled(
         Map<Change, Cut.Reason> kept, Map<String, MethodCode> patched, Set<String> withBody) {
       Map<Change, String> called = new LinkedHashMap<>();
-      Set<String> after = FixCheck.byKey(fixedCode).keySet();
-      Map<String, MethodCode> before = FixCheck.byKey(affectedCode);
       for (Map.Entry<Change, Cut.Reason> entry : kept.entrySet()) {
         Change change = entry.getKey();
         if (!change.changesKey() || entry.getValue().by().isPresent()) {
@@ -960,14 +947,14 @@ public final class Backporter {
         String start = type + "." + change.before().orElseThrow().name() + "(";
         for (MethodCode old : patched.values()) {
           if (old.id().startsWith(start)
-              && before.containsKey(old.id())
-              && !after.contains(old.id())) {
+              && affectedMethods.containsKey(old.id())
+              && !fixedMethods.containsKey(old.id())) {
             String call =
                 " %s.%s%s".formatted(type.replace('.', '/'), old.name(), old.descriptor());
             patched.values().stream()
                 .filter(m -> !m.id().equals(old.id()))
                 .filter(m -> m.events().stream().anyMatch(e -> e.endsWith(call)))
-                .filter(m -> !isKeptForOthers(m, before.keySet(), after, patched, withBody))
+                .filter(m -> !isKeptForOthers(m, patched, withBody))
                 .map(MethodCode::id)
                 .sorted()
                 .findFirst()
@@ -979,17 +966,13 @@ public final class Backporter {
     }
 
     /** A method that the fix takes away, and that only such methods call any more. */
-    private static boolean isKeptForOthers(
-        MethodCode method,
-        Set<String> before,
-        Set<String> after,
-        Map<String, MethodCode> patched,
-        Set<String> withBody) {
+    private boolean isKeptForOthers(
+        MethodCode method, Map<String, MethodCode> patched, Set<String> withBody) {
       Set<String> seen = new HashSet<>();
       List<MethodCode> open = new ArrayList<>(List.of(method));
       while (!open.isEmpty()) {
         MethodCode one = open.removeLast();
-        if (!before.contains(one.id()) || after.contains(one.id())) {
+        if (!affectedMethods.containsKey(one.id()) || fixedMethods.containsKey(one.id())) {
           return false;
         }
         String call =
@@ -1157,7 +1140,6 @@ public final class Backporter {
     private Optional<byte[]> spliced(
         byte[] ours, byte[] compiled, SortedMap<String, byte[]> all, JarCode afterCode)
         throws IOException, Splice.Refused {
-      Map<String, MethodCode> was = FixCheck.byKey(baseCode);
       Map<String, MethodCode> is = FixCheck.byKey(afterCode);
       String type = ClassFile.of().parse(compiled).thisClass().asInternalName().replace('/', '.');
       Set<String> same = new HashSet<>();
@@ -1165,8 +1147,8 @@ public final class Backporter {
           .parse(ours)
           .methods()
           .forEach(m -> {
-            String id = m.methodName().stringValue() + m.methodType().stringValue();
-            MethodCode before = was.get(type + "." + id);
+            String id = Splice.id(m);
+            MethodCode before = baseMethods.get(type + "." + id);
             MethodCode after = is.get(type + "." + id);
             if (before == null || after == null || before.exact().equals(after.exact())) {
               same.add(id);
@@ -1247,6 +1229,22 @@ public final class Backporter {
       int dollar = entry.indexOf('$', entry.lastIndexOf('/') + 2);
       return dollar < 0 ? entry.replace(".class", "") : entry.substring(0, dollar);
     }
+  }
+
+  /** {@return whether a class file is no other form of one, and no module's declaration} */
+  private static boolean isPlain(String entry) {
+    return !entry.startsWith("META-INF/") && !entry.endsWith("module-info.class");
+  }
+
+  /** {@return such class files, to be added to} */
+  static List<byte[]> plain(Map<String, byte[]> byEntry) {
+    List<byte[]> plain = new ArrayList<>();
+    byEntry.forEach((entry, bytes) -> {
+      if (isPlain(entry)) {
+        plain.add(bytes);
+      }
+    });
+    return plain;
   }
 
   private static boolean isSignature(String entry) {

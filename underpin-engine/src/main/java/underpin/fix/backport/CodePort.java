@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import underpin.program.method.JarCode;
+import underpin.program.ClassFiles;
 import underpin.program.method.MethodCode;
 
 /**
@@ -54,20 +54,21 @@ final class CodePort {
   /**
    * @param ours class files of the version, by internal name
    * @param theirs class files of the fixed release
+   * @param base methods of the version by id, and so on
    * @param resolver knows all types
    */
   CodePort(
       Map<String, byte[]> ours,
       Map<String, byte[]> theirs,
-      JarCode base,
-      JarCode affected,
-      JarCode fixed,
+      Map<String, MethodCode> base,
+      Map<String, MethodCode> affected,
+      Map<String, MethodCode> fixed,
       ClassHierarchyResolver resolver) {
     this.ours = ours;
     this.theirs = theirs;
-    this.base = FixCheck.byKey(base);
-    this.affected = FixCheck.byKey(affected);
-    this.fixed = FixCheck.byKey(fixed);
+    this.base = base;
+    this.affected = affected;
+    this.fixed = fixed;
     this.resolver = resolver;
   }
 
@@ -134,11 +135,7 @@ final class CodePort {
   }
 
   private static Set<String> above(byte[] classFile) {
-    ClassModel model = ClassFile.of().parse(classFile);
-    Set<String> above = new TreeSet<>();
-    model.superclass().ifPresent(c -> above.add(c.asInternalName()));
-    model.interfaces().forEach(i -> above.add(i.asInternalName()));
-    return above;
+    return new TreeSet<>(ClassFiles.above(ClassFile.of().parse(classFile)));
   }
 
   private static byte[] bytes(Map<String, byte[]> classes, String type) {
@@ -217,7 +214,7 @@ final class CodePort {
     }
     Set<String> stay = staying(type);
     Map<String, MethodModel> all = new TreeMap<>();
-    model.methods().forEach(m -> all.put(id(m), m));
+    model.methods().forEach(m -> all.put(Splice.id(m), m));
     Deque<MethodModel> open = new ArrayDeque<>();
     all.forEach((id, method) -> {
       if (!stay.contains(id) && !id.startsWith("lambda$")) {
@@ -279,14 +276,14 @@ final class CodePort {
     byte[] mine = bytes(ours, type);
     String name = type.replace('/', '.') + ".";
     for (MethodModel method : ClassFile.of().parse(mine).methods()) {
-      if (!isChanged(name + id(method))) {
-        stay.add(id(method));
+      if (!isChanged(name + Splice.id(method))) {
+        stay.add(Splice.id(method));
       }
     }
     Set<String> comes = new HashSet<>();
     List<MethodModel> theirMethods = ClassFile.of().parse(bytes(theirs, type)).methods();
     for (MethodModel method : theirMethods) {
-      String id = id(method);
+      String id = Splice.id(method);
       if (!has(mine, id) && !isSynthetic(method)) {
         boolean isNeeded =
             !isUnchanged(name + id) || id.startsWith("<init>") || wanted.contains(type + "." + id);
@@ -298,7 +295,7 @@ final class CodePort {
       }
     }
     for (MethodModel method : theirMethods) {
-      String id = id(method);
+      String id = Splice.id(method);
       boolean bridges =
           method.flags().has(AccessFlag.BRIDGE) && comes.contains(nameAndCount(method));
       if (!has(mine, id)
@@ -322,10 +319,6 @@ final class CodePort {
 
   private boolean isUnchanged(String id) {
     return affected.containsKey(id) && fixed.containsKey(id) && !isChanged(id);
-  }
-
-  private static String id(MethodModel method) {
-    return method.methodName().stringValue() + method.methodType().stringValue();
   }
 
   private static String internal(java.lang.constant.ClassDesc type) {
@@ -426,7 +419,7 @@ final class CodePort {
   private static boolean has(byte[] classFile, String member) {
     ClassModel model = ClassFile.of().parse(classFile);
     for (MethodModel method : model.methods()) {
-      if (member.equals(method.methodName().stringValue() + method.methodType().stringValue())) {
+      if (member.equals(Splice.id(method))) {
         return true;
       }
     }

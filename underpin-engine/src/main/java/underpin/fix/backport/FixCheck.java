@@ -17,18 +17,23 @@ import underpin.program.method.MethodCode;
 final class FixCheck {
   private final Map<String, MethodCode> affected;
   private final Map<String, MethodCode> fixed;
-
   private final Map<String, MethodCode> version;
 
   /**
+   * Methods by id.
+   *
    * @param version what is to be fixed, before it is
    */
-  FixCheck(JarCode affected, JarCode fixed, JarCode version) {
-    this.affected = byKey(affected);
-    this.fixed = byKey(fixed);
-    this.version = byKey(version);
+  FixCheck(
+      Map<String, MethodCode> affected,
+      Map<String, MethodCode> fixed,
+      Map<String, MethodCode> version) {
+    this.affected = affected;
+    this.fixed = fixed;
+    this.version = version;
   }
 
+  /** {@return the methods of a jar by id, but for other forms of its classes} */
   static Map<String, MethodCode> byKey(JarCode jar) {
     Map<String, MethodCode> methods = new HashMap<>();
     for (ClassCode type : jar.classes()) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import underpin.program.method.Events;
-import underpin.program.method.JarCode;
 import underpin.program.method.MethodCode;
 
 /**
@@ -35,9 +34,12 @@ final class OtherForm {
   private final Map<String, Integer> users = new HashMap<>();
   private final List<Candidate> candidates = new ArrayList<>();
 
-  OtherForm(JarCode affected, JarCode version) {
-    this.affected = FixCheck.byKey(affected);
-    this.version = FixCheck.byKey(version);
+  private boolean isRead;
+
+  /** Methods by id. */
+  OtherForm(Map<String, MethodCode> affected, Map<String, MethodCode> version) {
+    this.affected = affected;
+    this.version = version;
   }
 
   /**
@@ -47,7 +49,8 @@ final class OtherForm {
    * @param missing a method of the affected release that the version lacks
    */
   Optional<String> of(MethodCode missing) {
-    if (candidates.isEmpty()) {
+    if (!isRead) {
+      isRead = true;
       version.values().forEach(this::read);
     }
     Set<String> wanted = telling(missing);

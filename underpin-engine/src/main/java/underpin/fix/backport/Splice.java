@@ -168,7 +168,8 @@ final class Splice {
     return field.fieldName().stringValue() + ":" + field.fieldType().stringValue();
   }
 
-  private static String id(MethodModel method) {
+  /** {@return name and descriptor} */
+  static String id(MethodModel method) {
     return method.methodName().stringValue() + method.methodType().stringValue();
   }
 
