@@ -5,6 +5,8 @@ import java.lang.classfile.constantpool.ClassEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.function.Predicate;
 
 /**
  * The class files of one jar as bytes, within limits: for tools that read them in their own way.
@@ -32,7 +34,23 @@ public final class ClassFiles {
    * @return what could not be read; the visitor has seen the rest
    */
   public static List<ClassPathProblem> visit(Path jar, ArchiveLimits limits, Visitor visitor) {
-    return LibraryReading.visitClasses(jar, true, limits, visitor);
+    return visit(jar, limits, _ -> true, visitor);
+  }
+
+  /**
+   * Visits some class files of a jar; the others are not unpacked, and count against no limit but
+   * that of entries.
+   *
+   * @param wanted by entry name
+   */
+  public static List<ClassPathProblem> visit(
+      Path jar, ArchiveLimits limits, Predicate<String> wanted, Visitor visitor) {
+    return LibraryReading.visitClasses(jar, wanted, limits, visitor);
+  }
+
+  /** {@return names of the entries that {@link #visit} would visit, sorted} */
+  public static SortedSet<String> names(Path jar, ArchiveLimits limits) {
+    return LibraryReading.classNames(jar, limits);
   }
 
   /**

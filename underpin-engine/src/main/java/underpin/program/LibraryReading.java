@@ -8,7 +8,9 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import underpin.program.ClassPathProblem.Kind;
 
 /**
@@ -34,22 +36,20 @@ final class LibraryReading {
   }
 
   /**
-   * Hands every class file of a jar to the visitor, from one thread, by entry name; each that the
-   * limits keep out, or that cannot be read, is a problem.
+   * Hands class files of a jar to the visitor, from one thread, by entry name, the variants below
+   * {@code META-INF/versions} too; each that the limits keep out, or that cannot be read, is a
+   * problem.
    *
-   * @param releases whether the variants below {@code META-INF/versions} are handed over too, under
-   *     their full entry names
+   * @param wanted by entry name; what is not wanted is not unpacked
    */
   static List<ClassPathProblem> visitClasses(
-      Path jar, boolean releases, ArchiveLimits limits, ClassFiles.Visitor visitor) {
+      Path jar,
+      Predicate<String> wanted,
+      ArchiveLimits limits,
+      ClassFiles.Visitor visitor) {
     try (Archive archive = Archive.open(jar, 0, limits)) {
-      TreeSet<String> names = new TreeSet<>(archive.names());
-      names.removeIf(name -> !Archive.isClass(name));
-      if (releases) {
-        archive.variants().stream()
-            .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
-            .forEach(names::add);
-      }
+      TreeSet<String> names = classNames(archive);
+      names.removeIf(wanted.negate());
       for (String name : names) {
         byte[] bytes = archive.bytes(name);
         if (bytes.length > 0) {
@@ -58,6 +58,21 @@ final class LibraryReading {
       }
       return archive.problems();
     }
+  }
+
+  static SortedSet<String> classNames(Path jar, ArchiveLimits limits) {
+    try (Archive archive = Archive.open(jar, 0, limits)) {
+      return classNames(archive);
+    }
+  }
+
+  private static TreeSet<String> classNames(Archive archive) {
+    TreeSet<String> names = new TreeSet<>(archive.names());
+    names.removeIf(name -> !Archive.isClass(name));
+    archive.variants().stream()
+        .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
+        .forEach(names::add);
+    return names;
   }
 
   private static void visit(

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,6 +72,12 @@ public final class Reachability implements AutoCloseable {
 
   /** How unlikely it must be that the flaw is in what is called. */
   private static final double SURE_ENOUGH = 0.95;
+
+  /** How likely the flaw must be in what is called. */
+  private static final double LIKELY = 0.5;
+
+  /** How much too low small chances are, see {@code benchmarks/functions/README.md}. */
+  private static final double UNDERSTATED = 5;
 
   private static final int MOST_NAMED = 3;
 
@@ -145,9 +152,9 @@ public final class Reachability implements AutoCloseable {
   }
 
   /**
-   * {@return the answer for one vulnerability} Its published functions decide. That none of them is
-   * called is not enough for NotReached where other methods that the fix changed are called, or may
-   * be: then it must be unlikely that the flaw is in one of those. Nothing of it is reached, known
+   * {@return the answer for one vulnerability} Its functions decide, each by how likely the fix
+   * truly changed it: Reached where the flaw is likely in what is called, NotReached where it is
+   * unlikely in anything that may be. Nothing of it is reached, known
    * functions or not, where nothing of the component's code may run; but a flaw that objects read
    * back can bring about needs no call, only a class that is there.
    */
@@ -161,12 +168,13 @@ public final class Reachability implements AutoCloseable {
     if (reach instanceof Reach.Undecided) {
       reach = unused(flaw).orElse(reach);
     } else if (reach instanceof Reach.NotReached
-        && flaw.functions() instanceof FunctionList.Derived derived
-        && isElsewhere(derived)) {
-      return new Reach.Undecided(
-          "none of its likely functions is in this version by that name, such as %s.%s"
-              .formatted(
-                  derived.cut().getFirst().className(), derived.cut().getFirst().methodName()));
+        && flaw.functions() instanceof FunctionList.Derived derived) {
+      reach =
+          elsewhere(derived)
+              .<Reach>map(function -> new Reach.Undecided(
+                  "its likely functions are not in this version by their names, such as "
+                      + named(function)))
+              .orElse(reach);
     }
     if (!(reach instanceof Reach.NotReached) || !Presence.isEnough(flaw)) {
       return reach;
@@ -178,8 +186,12 @@ public final class Reachability implements AutoCloseable {
         .orElse(reach);
   }
 
-  /** What is not there by name may be there by another: that says nothing of calls. */
-  private boolean isElsewhere(FunctionList.Derived derived) {
+  /**
+   * {@return the most likely function of a class that is not there, if the flaw is more likely in
+   * such classes than in those that are} What is not there by name may be there by another: that
+   * says nothing of calls.
+   */
+  private Optional<VulnerableFunction> elsewhere(FunctionList.Derived derived) {
     if (there.isEmpty()) {
       for (Searched each : searched) {
         for (ClassPath.Entry entry : each.program().classPath().entries()) {
@@ -187,7 +199,13 @@ public final class Reachability implements AutoCloseable {
         }
       }
     }
-    return derived.cut().stream().noneMatch(function -> there.contains(function.className()));
+    Map<Boolean, List<VulnerableFunction>> isThere =
+        derived.cut().stream()
+            .collect(Collectors.partitioningBy(f -> there.contains(f.className())));
+    List<VulnerableFunction> absent = isThere.getOrDefault(false, List.of());
+    return derived.chance(absent) > derived.chance(isThere.getOrDefault(true, List.of()))
+        ? absent.stream().findFirst()
+        : Optional.empty();
   }
 
   private Optional<Reach> unused(Flaw flaw) {
@@ -226,47 +244,74 @@ public final class Reachability implements AutoCloseable {
     return running.computeIfAbsent(one.graph(), CallGraph::classes);
   }
 
+  /**
+   * Reached only where it is more likely than not that a function with a confirmed path is truly
+   * patched by the fix; NotReached only where that is unlikely of all that may run.
+   */
   private Reach judge(FunctionList.Derived derived, Optional<Path> file) {
-    Reach reach = judge(derived.cut().stream().map(Reachability::plain).toList());
-    if (!(reach instanceof Reach.NotReached(String searched))) {
-      return reach;
+    Map<FunctionName, VulnerableFunction> cut = new LinkedHashMap<>();
+    derived.cut().forEach(function -> cut.putIfAbsent(plain(function), function));
+    Searches found = search(cut.keySet());
+    List<VulnerableFunction> confirmed =
+        cut.entrySet().stream()
+            .filter(each -> found.isConfirmed(each.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
+    double chance = derived.chance(confirmed);
+    if (chance >= LIKELY) {
+      return found.verdict();
     }
     List<VulnerableFunction> called =
-        derived.functions().stream().filter(f -> !f.inCut()).filter(this::mayRun).toList();
-    double share = file.map(this::share).orElse(1.0);
-    double sure = sure(derived, called, share);
-    if (sure < SURE_ENOUGH) {
-      return new Reach.Undecided(doubt(derived, called, sure));
+        derived.functions().stream().filter(this::mayRun).toList();
+    double sure = sure(derived, called, file.map(this::share).orElse(1.0));
+    if (sure >= SURE_ENOUGH) {
+      return unread()
+          .<Reach>map(Reach.Undecided::new)
+          .orElseGet(() -> new Reach.NotReached(searched(derived, called, sure)));
     }
-    return new Reach.NotReached(
-        "%s; looked for %s; %d %% sure that nothing with the flaw runs"
-            .formatted(
-                searched,
-                derived.cut().stream()
-                    .limit(MOST_NAMED)
-                    .map(f -> f.className() + "." + f.methodName())
-                    .distinct()
-                    .collect(Collectors.joining(", ")),
-                (int) (100 * sure)));
+    return found.verdict() instanceof Reach.Reached(List<String> path, List<String> functions)
+        ? new Reach.Undecided(
+            "%s is called, which its fix changed, but that is likely not the flaw (%d %%)"
+                .formatted(functions.getFirst(), (int) (100 * chance)),
+            path)
+        : found.doubt().orElseGet(() -> doubt(derived, called, sure));
+  }
+
+  private String searched(
+      FunctionList.Derived derived, List<VulnerableFunction> called, double sure) {
+    String named =
+        derived.cut().stream()
+            .filter(function -> !called.contains(function))
+            .limit(MOST_NAMED)
+            .map(f -> f.className() + "." + f.methodName())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return "%s; looked for %s; %s%d %% sure that nothing with the flaw runs"
+        .formatted(
+            howFar(),
+            named,
+            called.isEmpty()
+                ? ""
+                : "%s may run, which its fix changed too, but is likely not the flaw; "
+                    .formatted(named(called.getFirst())),
+            (int) (100 * sure));
   }
 
   /**
-   * {@return how sure it is that the flaw is in nothing that may run, 0 to 1, where no function of
-   * the cut does} It is in another method that the fix changed by that method's score, and may be
-   * anywhere in the component as far as the list may lack it: then it runs as likely as the
-   * component's classes do.
+   * {@return how sure it is that the flaw is in nothing that may run, 0 to 1} It may be in functions
+   * beyond the cut, or where the list is wrong anywhere in the component: then it runs as likely as
+   * the component's classes do.
    *
-   * @param called functions beyond the cut that may run
+   * @param called functions of the list that may run
    * @param share of the component's classes with a method that may run, 0 to 1
    */
   static double sure(FunctionList.Derived derived, List<VulnerableFunction> called, double share) {
-    boolean noneAtAll = called.isEmpty() && ShippedFunctions.isComplete(derived);
-    double listed = noneAtAll ? derived.complete() : derived.confidence();
-    double none = 1;
-    for (VulnerableFunction function : called) {
-      none *= 1 - function.score();
+    double beyond = Math.max(0, derived.complete() - derived.confidence());
+    if (called.stream().allMatch(VulnerableFunction::inCut)) {
+      beyond = ShippedFunctions.isComplete(derived) ? 0 : beyond * share;
     }
-    return (1 - (1 - listed) * share) * none;
+    double published = Math.min(1, UNDERSTATED * derived.chance(called));
+    return (1 - beyond - (1 - derived.complete()) * share) * (1 - published);
   }
 
   /** {@return the part of a jar's classes that may run, of the program where that is most} */
@@ -282,15 +327,22 @@ public final class Reachability implements AutoCloseable {
         .orElse(1);
   }
 
-  private static String doubt(
+  private Reach.Undecided doubt(
       FunctionList.Derived derived, List<VulnerableFunction> called, double sure) {
+    if (unread().isPresent()) {
+      return new Reach.Undecided(unread().get());
+    }
     int likely = derived.cut().size();
-    return called.isEmpty()
-        ? "none of its %d likely functions is called, but it is only %d %% sure that nothing else with the flaw is"
-            .formatted(likely, (int) (100 * sure))
-        : "none of its %d likely functions is called, but %s is, which its fix changed too"
-            .formatted(
-                likely, called.getFirst().className() + "." + called.getFirst().methodName());
+    return new Reach.Undecided(
+        called.isEmpty()
+            ? "none of its %d likely functions is called, but it is only %d %% sure that nothing else with the flaw is"
+                .formatted(likely, (int) (100 * sure))
+            : "none of its %d likely functions is called, but %s is, which its fix changed too"
+                .formatted(likely, named(called.getFirst())));
+  }
+
+  private static String named(VulnerableFunction function) {
+    return function.className() + "." + function.methodName();
   }
 
   private boolean mayRun(VulnerableFunction function) {
@@ -314,6 +366,10 @@ public final class Reachability implements AutoCloseable {
    * @throws IllegalArgumentException if there are none
    */
   public Reach judge(Collection<FunctionName> functions) {
+    return search(functions).verdict();
+  }
+
+  private Searches search(Collection<FunctionName> functions) {
     if (functions.isEmpty()) {
       throw new IllegalArgumentException("No functions: nothing can be said about reach");
     }
@@ -335,19 +391,52 @@ public final class Reachability implements AutoCloseable {
             .ifPresent(doubts::add);
       }
     }
-    List<CallGraph.Method> reached =
-        all.stream().filter(confirmed::containsKey).distinct().toList();
-    if (!reached.isEmpty()) {
-      return new Reach.Reached(
-          CallPath.words(Objects.requireNonNull(confirmed.get(reached.getFirst()))),
-          reached.stream().map(CallPath::readable).distinct().toList());
+    return new Searches(all, confirmed, doubts.stream().findFirst());
+  }
+
+  /**
+   * What the searches of all programs found.
+   *
+   * @param mayRun those of the functions that the call graphs have, in order
+   * @param doubt of a way that only a call graph has; empty where there is none
+   */
+  private final class Searches {
+    private final List<CallGraph.Method> reached;
+    private final Map<CallGraph.Method, Replay.Confirmed> confirmed;
+    private final Optional<Reach.Undecided> doubt;
+
+    Searches(
+        List<CallGraph.Method> mayRun,
+        Map<CallGraph.Method, Replay.Confirmed> confirmed,
+        Optional<Reach.Undecided> doubt) {
+      this.reached = mayRun.stream().filter(confirmed::containsKey).distinct().toList();
+      this.confirmed = confirmed;
+      this.doubt = doubt;
     }
-    if (!doubts.isEmpty()) {
-      return doubts.getFirst();
+
+    boolean isConfirmed(FunctionName function) {
+      return confirmed.containsKey(
+          new CallGraph.Method(
+              function.className(), function.methodName(), function.descriptor()));
     }
-    return unread()
-        .<Reach>map(Reach.Undecided::new)
-        .orElseGet(() -> new Reach.NotReached(howFar()));
+
+    Optional<Reach.Undecided> doubt() {
+      return doubt;
+    }
+
+    Reach verdict() {
+      if (!reached.isEmpty()) {
+        return new Reach.Reached(
+            CallPath.words(Objects.requireNonNull(confirmed.get(reached.getFirst()))),
+            reached.stream().map(CallPath::readable).distinct().toList());
+      }
+      if (doubt.isPresent()) {
+        return doubt.get();
+      }
+      return unread()
+          .<Reach>map(Reach.Undecided::new)
+          .orElseGet(() -> new Reach.NotReached(howFar()));
+    }
   }
 
   private static Reach.Undecided undecided(Replay replay, List<CallGraph.Step> way, boolean ended) {

@@ -121,22 +121,74 @@ class ReachabilityTest {
     assertThat(search.judge(flaw("lib.moved.Lib", "used")))
         .isEqualTo(
             new Reach.Undecided(
-                "none of its likely functions is in this version by that name, such as"
+                "its likely functions are not in this version by their names, such as"
                     + " lib.moved.Lib.used"));
   }
 
+  @Test
+  void called_is_what_is_likely_the_flaw() throws IOException {
+    Reachability search = search(List.of());
+    assertThat(
+            search.judge(of(function("lib.Lib", "unused", 0.9), function("lib.Lib", "used", 0.1))))
+        .isEqualTo(
+            new Reach.Undecided(
+                "lib.Lib.used is called, which its fix changed, but that is likely not the flaw (18 %)",
+                List.of("p/Main.java:4 p.Main.main calls lib.Lib.used")));
+    assertThat(
+            search.judge(
+                of(function("lib.Lib", "unused", 0.9), function("lib.Lib", "used", 0.6))))
+        .isInstanceOf(Reach.Reached.class);
+  }
+
+  @Test
+  void not_called_is_what_is_likely_the_flaw_whatever_else_the_fix_changed() throws IOException {
+    Reachability search = search(List.of());
+    assertThat(
+            search.judge(
+                of(function("lib.Lib", "unused", 0.999), function("lib.Lib", "used", 0.005))))
+        .isInstanceOfSatisfying(
+            Reach.NotReached.class,
+            reach ->
+                assertThat(reach.searched())
+                    .contains(
+                        "looked for lib.Lib.unused; lib.Lib.used may run, which its fix changed"
+                            + " too, but is likely not the flaw"));
+    assertThat(
+            search.judge(
+                of(function("lib.Lib", "unused", 0.9), function("lib.Lib", "used", 0.1))))
+        .as("one time in ten")
+        .isInstanceOf(Reach.Undecided.class);
+    assertThat(
+            search.judge(
+                of(function("lib.moved.Lib", "unused", 0.999), function("lib.Lib", "used", 0.005))))
+        .as("the likely one is not there by its name")
+        .isInstanceOf(Reach.Undecided.class);
+  }
+
   private static Reachability.Flaw flaw(String className, String method) {
+    return of(function(className, method, 0.9));
+  }
+
+  private static String function(String className, String method, double score) {
+    return
+        """
+        {"className": "%s", "methodName": "%s", "descriptor": "()V",
+         "inCut": true, "rank": 1, "score": %s, "change": "changed", "artifacts": ["lib:lib"],
+         "evidence": [], "signals": {}, "affectedDigest": "00", "fixedDigest": "01"}
+        """
+            .formatted(className, method, score);
+  }
+
+  private static Reachability.Flaw of(String... functions) {
     return new Reachability.Flaw(
         FunctionJson.read(
             """
             {"format": "underpin-functions", "version": 1, "id": "CVE-0-1", "status": "derived",
              "complete": 0.99, "confidence": 0.99, "methods": 10, "added": [], "notes": [],
              "compared": [{"package": "lib:lib", "affected": "1", "fixed": "2"}],
-             "functions": [{"className": "%s", "methodName": "%s", "descriptor": "()V",
-               "inCut": true, "rank": 1, "score": 0.9, "change": "changed", "artifacts": ["lib:lib"],
-               "evidence": [], "signals": {}, "affectedDigest": "00", "fixedDigest": "01"}]}
+             "functions": [%s]}
             """
-                .formatted(className, method)),
+                .formatted(String.join(",", functions))),
         List.of("CWE-22"),
         Optional.empty());
   }
@@ -214,8 +266,8 @@ class ReachabilityTest {
     assertThat(Reachability.sure(list, List.of(), 0.5)).isCloseTo(0.995, within(1e-9));
     assertThat(Reachability.sure(list, List.of(), 1)).isCloseTo(0.99, within(1e-9));
     assertThat(Reachability.sure(list, list.cut(), 0))
-        .as("another function that the fix changed runs; its score is 0.9")
-        .isCloseTo(0.1, within(1e-9));
+        .as("what is likely the flaw runs")
+        .isEqualTo(0);
   }
 
   private static Reachability.Flaw flaw(String cwe, Path file) {

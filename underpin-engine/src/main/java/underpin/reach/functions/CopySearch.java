@@ -212,21 +212,12 @@ public final class CopySearch {
 
   /** {@return the packages whose known functions are in a jar, but for archives in it, by name} */
   public List<Copy> search(Path jar) {
-    List<String> names = new ArrayList<>();
-    return search(wanted(jar, names), names);
+    return search(wanted(jar), ClassFiles.names(jar, ArchiveLimits.DEFAULT));
   }
 
-  private Map<String, byte[]> wanted(Path jar, List<String> names) {
+  private Map<String, byte[]> wanted(Path jar) {
     Map<String, byte[]> wanted = new TreeMap<>();
-    ClassFiles.visit(
-        jar,
-        ArchiveLimits.DEFAULT,
-        (entry, bytes) -> {
-          names.add(entry);
-          if (isWanted(entry)) {
-            wanted.put(entry, bytes);
-          }
-        });
+    ClassFiles.visit(jar, ArchiveLimits.DEFAULT, this::isWanted, wanted::put);
     return wanted;
   }
 
@@ -401,8 +392,7 @@ public final class CopySearch {
 
   /** {@return the functions by which a jar counts as affected} */
   List<Signature.Print> affected(Path jar) {
-    List<String> names = new ArrayList<>();
-    return verdicts(wanted(jar, names), names).stream()
+    return verdicts(wanted(jar), ClassFiles.names(jar, ArchiveLimits.DEFAULT)).stream()
         .filter(Verdict::isVulnerable)
         .flatMap(verdict -> verdict.hits().stream())
         .filter(hit -> hit.known().print().kind() != Signature.Kind.ADDED)

@@ -99,11 +99,8 @@ final class SignatureCompiler {
         _ ->
             artifacts
                 .file(name, version)
-                .map(file -> {
-                  List<String> entries = new ArrayList<>();
-                  ClassFiles.visit(file, ArchiveLimits.DEFAULT, (entry, _) -> entries.add(entry));
-                  return Identity.of(name, entries);
-                }));
+                .map(jar ->
+                    Identity.of(name, ClassFiles.names(jar, ArchiveLimits.DEFAULT))));
   }
 
   /** {@return what tells the releases of a list apart, those that can be had} */
@@ -141,12 +138,10 @@ final class SignatureCompiler {
     ClassFiles.visit(
         jar,
         ArchiveLimits.DEFAULT,
-        (entry, bytes) -> {
-          if (outermost.isEmpty()
-              || outermost.contains(CopySearch.outermost(entry.replace(".class", "")))) {
-            classFiles.put(entry, bytes);
-          }
-        });
+        entry ->
+            outermost.isEmpty()
+                || outermost.contains(CopySearch.outermost(entry.replace(".class", ""))),
+        classFiles::put);
     return JarCode.of(classFiles);
   }
 
@@ -156,7 +151,7 @@ final class SignatureCompiler {
    */
   private Signature tried(Signature signature) {
     Signature left = signature;
-    for (String name : names(signature)) {
+    for (String name : packages(signature)) {
       for (String version : fixed(signature.id(), name)) {
         Optional<Path> jar = artifacts.file(name, version);
         while (jar.isPresent()) {
@@ -172,7 +167,7 @@ final class SignatureCompiler {
     return left;
   }
 
-  private static Set<String> names(Signature signature) {
+  private static Set<String> packages(Signature signature) {
     Set<String> names = new TreeSet<>();
     signature.branches().forEach(branch -> names.add(branch.pair().name()));
     return names;
