@@ -73,9 +73,6 @@ public final class Reachability implements AutoCloseable {
   /** How unlikely it must be that the flaw is in what is called. */
   private static final double SURE_ENOUGH = 0.95;
 
-  /** How likely the flaw must be in what is called. */
-  private static final double LIKELY = 0.5;
-
   /** How much too low small chances are, see {@code benchmarks/functions/README.md}. */
   private static final double UNDERSTATED = 5;
 
@@ -153,8 +150,8 @@ public final class Reachability implements AutoCloseable {
 
   /**
    * {@return the answer for one vulnerability} Its functions decide, each by how likely the fix
-   * truly changed it: Reached where the flaw is likely in what is called, NotReached where it is
-   * unlikely in anything that may be. Nothing of it is reached, known
+   * truly changed it: Reached where the flaw is likelier in what is called than in the rest,
+   * NotReached where it is unlikely in anything that may be called. Nothing of it is reached, known
    * functions or not, where nothing of the component's code may run; but a flaw that objects read
    * back can bring about needs no call, only a class that is there.
    */
@@ -245,8 +242,8 @@ public final class Reachability implements AutoCloseable {
   }
 
   /**
-   * Reached only where it is more likely than not that a function with a confirmed path is truly
-   * patched by the fix; NotReached only where that is unlikely of all that may run.
+   * Reached only where the functions with a confirmed path are the flaw at least as likely as the
+   * rest of the cut; NotReached only where that is unlikely of all that may run.
    */
   private Reach judge(FunctionList.Derived derived, Optional<Path> file) {
     Map<FunctionName, VulnerableFunction> cut = new LinkedHashMap<>();
@@ -258,7 +255,7 @@ public final class Reachability implements AutoCloseable {
             .map(Map.Entry::getValue)
             .toList();
     double chance = derived.chance(confirmed);
-    if (chance >= LIKELY) {
+    if (chance >= derived.confidence() / 2) {
       return found.verdict();
     }
     List<VulnerableFunction> called =
@@ -271,7 +268,7 @@ public final class Reachability implements AutoCloseable {
     }
     return found.verdict() instanceof Reach.Reached(List<String> path, List<String> functions)
         ? new Reach.Undecided(
-            "%s is called, which its fix changed, but that is likely not the flaw (%d %%)"
+            "%s is called, which its fix changed, but the flaw is more likely elsewhere (%d %% there)"
                 .formatted(functions.getFirst(), (int) (100 * chance)),
             path)
         : found.doubt().orElseGet(() -> doubt(derived, called, sure));
@@ -298,9 +295,10 @@ public final class Reachability implements AutoCloseable {
   }
 
   /**
-   * {@return how sure it is that the flaw is in nothing that may run, 0 to 1} It may be in functions
-   * beyond the cut, or where the list is wrong anywhere in the component: then it runs as likely as
-   * the component's classes do.
+   * {@return how sure it is that the flaw is in nothing that may run, 0 to 1} Where the fix commit
+   * is known, nothing of the files that it changed may run. Else the flaw may be in what runs of the
+   * cut, or in functions beyond it. The list may be wrong altogether: then the flaw runs as likely
+   * as the component's classes do.
    *
    * @param called functions of the list that may run
    * @param share of the component's classes with a method that may run, 0 to 1
@@ -310,8 +308,11 @@ public final class Reachability implements AutoCloseable {
     if (called.stream().allMatch(VulnerableFunction::inCut)) {
       beyond = ShippedFunctions.isComplete(derived) ? 0 : beyond * share;
     }
-    double published = Math.min(1, UNDERSTATED * derived.chance(called));
-    return (1 - beyond - (1 - derived.complete()) * share) * (1 - published);
+    double elsewhere = beyond + (1 - derived.complete()) * share;
+    if (derived.functions().stream().anyMatch(VulnerableFunction::isInCommit)) {
+      return called.stream().anyMatch(VulnerableFunction::isInFileOfCommit) ? 0 : 1 - elsewhere;
+    }
+    return (1 - elsewhere) * (1 - Math.min(1, UNDERSTATED * derived.chance(called)));
   }
 
   /** {@return the part of a jar's classes that may run, of the program where that is most} */

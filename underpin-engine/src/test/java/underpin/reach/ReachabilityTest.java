@@ -132,7 +132,7 @@ class ReachabilityTest {
             search.judge(of(function("lib.Lib", "unused", 0.9), function("lib.Lib", "used", 0.1))))
         .isEqualTo(
             new Reach.Undecided(
-                "lib.Lib.used is called, which its fix changed, but that is likely not the flaw (18 %)",
+                "lib.Lib.used is called, which its fix changed, but the flaw is more likely elsewhere (18 % there)",
                 List.of("p/Main.java:4 p.Main.main calls lib.Lib.used")));
     assertThat(
             search.judge(
@@ -141,11 +141,14 @@ class ReachabilityTest {
   }
 
   @Test
-  void not_called_is_what_is_likely_the_flaw_whatever_else_the_fix_changed() throws IOException {
+  void what_the_fix_commit_did_not_touch_may_run() throws IOException {
     Reachability search = search(List.of());
+    String lines = "the fix commit changes its file\", \"the fix commit changes its lines";
     assertThat(
             search.judge(
-                of(function("lib.Lib", "unused", 0.999), function("lib.Lib", "used", 0.005))))
+                of(
+                    function("lib.Lib", "unused", 0.99, lines),
+                    function("lib.Lib", "used", 0.5))))
         .isInstanceOfSatisfying(
             Reach.NotReached.class,
             reach ->
@@ -155,12 +158,20 @@ class ReachabilityTest {
                             + " too, but is likely not the flaw"));
     assertThat(
             search.judge(
-                of(function("lib.Lib", "unused", 0.9), function("lib.Lib", "used", 0.1))))
-        .as("one time in ten")
+                of(
+                    function("lib.Lib", "unused", 0.99, lines),
+                    function("lib.Lib", "used", 0.5, "the fix commit changes its file"))))
+        .as("it is in a file of the commit")
+        .isInstanceOf(Reach.Undecided.class);
+    assertThat(
+            search.judge(of(function("lib.Lib", "unused", 0.99), function("lib.Lib", "used", 0.1))))
+        .as("no commit is known")
         .isInstanceOf(Reach.Undecided.class);
     assertThat(
             search.judge(
-                of(function("lib.moved.Lib", "unused", 0.999), function("lib.Lib", "used", 0.005))))
+                of(
+                    function("lib.moved.Lib", "unused", 0.99, lines),
+                    function("lib.Lib", "used", 0.5))))
         .as("the likely one is not there by its name")
         .isInstanceOf(Reach.Undecided.class);
   }
@@ -170,13 +181,17 @@ class ReachabilityTest {
   }
 
   private static String function(String className, String method, double score) {
+    return function(className, method, score, "it now checks more");
+  }
+
+  private static String function(String className, String method, double score, String evidence) {
     return
         """
         {"className": "%s", "methodName": "%s", "descriptor": "()V",
          "inCut": true, "rank": 1, "score": %s, "change": "changed", "artifacts": ["lib:lib"],
-         "evidence": [], "signals": {}, "affectedDigest": "00", "fixedDigest": "01"}
+         "evidence": ["%s"], "signals": {}, "affectedDigest": "00", "fixedDigest": "01"}
         """
-            .formatted(className, method, score);
+            .formatted(className, method, score, evidence);
   }
 
   private static Reachability.Flaw of(String... functions) {

@@ -46,6 +46,16 @@ public record VulnerableFunction(
     signals = Map.copyOf(signals);
   }
 
+  /** {@return whether a fix commit that is known changes its lines} */
+  public boolean isInCommit() {
+    return evidence.contains(Signal.PATCH_LINES.text());
+  }
+
+  /** {@return whether a fix commit that is known changes its file} */
+  public boolean isInFileOfCommit() {
+    return evidence.contains(Signal.PATCH_FILE.text());
+  }
+
   /** {@return {@code a.b.C.name(descriptor)}} */
   public String id() {
     return className + "." + methodName + descriptor;
