@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -294,7 +295,32 @@ public final class CopySearch {
     List<Verdict> verdicts = new ArrayList<>();
     hits.forEach((key, some) ->
         verdict(places.getOrDefault(key, ""), some, shares).ifPresent(verdicts::add));
-    return verdicts;
+    return owned(verdicts, shares);
+  }
+
+  /**
+   * {@return the verdicts without those on code that is another package's more} Two packages that
+   * share a flaw, as major versions under new names do, have functions of the same names; a copy is
+   * of one of them.
+   */
+  private static List<Verdict> owned(List<Verdict> verdicts, Map<String, Double> shares) {
+    List<Verdict> byShare = new ArrayList<>(verdicts);
+    byShare.sort(
+        Comparator.comparingDouble((Verdict one) -> -shares.getOrDefault(one.packageName(), 1.0))
+            .thenComparingDouble(one -> -one.fit()));
+    Map<String, Map<String, String>> owners = new HashMap<>();
+    Set<Verdict> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Verdict one : byShare) {
+      Map<String, String> ofId = owners.computeIfAbsent(one.signature().id(), _ -> new HashMap<>());
+      List<String> methods = one.hits().stream().map(hit -> hit.method().id()).toList();
+      if (methods.stream()
+          .allMatch(method ->
+              ofId.getOrDefault(method, one.packageName()).equals(one.packageName()))) {
+        methods.forEach(method -> ofId.put(method, one.packageName()));
+        kept.add(one);
+      }
+    }
+    return verdicts.stream().filter(kept::contains).toList();
   }
 
   /** By the release of the package that is most alike; 1 where nothing is known of it. */

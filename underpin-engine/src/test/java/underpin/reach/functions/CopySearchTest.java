@@ -213,6 +213,44 @@ class CopySearchTest {
   }
 
   @Test
+  void code_of_two_packages_that_share_a_flaw_is_a_copy_of_the_one_that_is_there_more()
+      throws Exception {
+    Signature one =
+        signature(
+            CompiledJar.method(read(AFFECTED), "open"), CompiledJar.method(read(FIXED), "open"));
+    Signature.Branch branch = one.branches().getFirst();
+    Signature.Print print = branch.prints().getFirst();
+    Signature both =
+        new Signature(
+            one.id(),
+            List.of(
+                new Signature.Branch(
+                    new ReleasePair("tools.acme:store", "2.0", "2.1"),
+                    List.of(
+                        new Signature.Print(
+                            "tools.acme.store.Store",
+                            print.methodName(),
+                            print.descriptor(),
+                            print.weight(),
+                            print.kind(),
+                            print.fingerprint()))),
+                branch));
+    Identity first = Identity.of("org.acme:store", List.of("org/acme/store/Store.class"));
+    Identity second =
+        Identity.of(
+            "tools.acme:store",
+            List.of("tools/acme/store/Store.class", "tools/acme/store/Newer.class"));
+    assertThat(
+            found(
+                CopySearch.of(
+                    new KnownSignatures(List.of(both), List.of(first, second)),
+                    CopySearchTest::isAffected),
+                relocated(AFFECTED)))
+        .extracting(CopySearch.Copy::packageName)
+        .containsExactly("org.acme:store");
+  }
+
+  @Test
   void what_the_other_functions_say_is_a_fixed_release_is_not_affected_by_one() throws Exception {
     MethodCode before = CompiledJar.method(read(AFFECTED), "open");
     MethodCode after = CompiledJar.method(read(FIXED), "open");
