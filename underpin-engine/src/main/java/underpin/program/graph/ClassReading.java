@@ -28,6 +28,9 @@ final class ClassReading implements ClassFacts.Bodies {
 
   private List<String> nest = List.of();
 
+  /** Whether the last list of attributes had a ConstantValue. */
+  private boolean hasValue;
+
   private final Consumer<String> trouble;
   private final Optional<FactsRecord> record;
 
@@ -84,10 +87,14 @@ final class ClassReading implements ClassFacts.Bodies {
     ClassFacts.Field[] fields = new ClassFacts.Field[in.u2(at)];
     at += 2;
     for (int i = 0; i < fields.length; i++) {
+      int from = at;
+      hasValue = false;
+      at = attributes(at + 6, -1);
       fields[i] =
           new ClassFacts.Field(
-              names.text(in.utf8(in.u2(at + 2))), names.text(in.utf8(in.u2(at + 4))), in.u2(at));
-      at = attributes(at + 6, -1);
+              names.text(in.utf8(in.u2(from + 2))),
+              names.text(in.utf8(in.u2(from + 4))),
+              in.u2(from) | (hasValue ? ClassFacts.Field.HAS_VALUE : 0));
     }
     ClassFacts.Method[] methods = new ClassFacts.Method[in.u2(at)];
     codes = new int[methods.length];
@@ -150,6 +157,7 @@ final class ClassReading implements ClassFacts.Bodies {
         case "BootstrapMethods" -> bootstraps = at + 6;
         case "NestHost" ->
             nest = List.of(constants.names.text(constants.className(constants.u2(at + 6))));
+        case "ConstantValue" -> hasValue = true;
         case "NestMembers" -> nest = classes(at + 6);
         default -> {}
       }
