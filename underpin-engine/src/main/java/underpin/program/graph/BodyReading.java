@@ -34,6 +34,10 @@ final class BodyReading {
   private final Constants constants;
   private final Names names;
   private final int bootstraps;
+
+  /** Whether numbers are followed, and what they decide. */
+  private final boolean follow;
+
   private final byte[] code;
   private final int maxLocals;
   private final int width;
@@ -111,8 +115,10 @@ final class BodyReading {
       int bootstraps,
       String className,
       int descriptor,
-      boolean isStatic) {
+      boolean isStatic,
+      boolean follow) {
     this.constants = constants;
+    this.follow = follow;
     this.names = constants.names;
     this.bootstraps = bootstraps;
     this.maxLocals = constants.u2(at + 2);
@@ -165,7 +171,7 @@ final class BodyReading {
     }
     for (int i = 0; i < numbers.length; i++) {
       types[this.references + i + 1] = NUMBER;
-      parameter(first + numbers[i], this.references + i + 1);
+      parameter(first + numbers[i], follow ? this.references + i + 1 : any);
     }
   }
 
@@ -179,6 +185,7 @@ final class BodyReading {
   /**
    * @param at where the content of the Code attribute begins
    * @param bootstraps where that of BootstrapMethods does; 0 if there is none
+   * @param follow whether numbers are followed; if not, all branches are open
    * @throws IllegalArgumentException if the code is not what a JVM would run
    * @throws IndexOutOfBoundsException if it ends too early
    */
@@ -188,9 +195,10 @@ final class BodyReading {
       int bootstraps,
       String className,
       int descriptor,
-      boolean isStatic) {
+      boolean isStatic,
+      boolean follow) {
     BodyReading reading =
-        new BodyReading(constants, at, bootstraps, className, descriptor, isStatic);
+        new BodyReading(constants, at, bootstraps, className, descriptor, isStatic, follow);
     if ((long) reading.blocks * reading.width > MOST_SLOTS) {
       throw new IllegalArgumentException("the method has too many branches");
     }
@@ -944,8 +952,12 @@ final class BodyReading {
   /** A number is made that is followed. */
   private void number(int at, int type) {
     int value = parameters + at + 1;
-    types[value] = type;
-    push(value);
+    if (follow) {
+      types[value] = type;
+      push(value);
+    } else {
+      push(any);
+    }
   }
 
   private void constant(int at, int number) {
@@ -1011,7 +1023,7 @@ final class BodyReading {
       int opcode = code[at] & 0xff;
       boolean isBranch = Bytecode.isBranch(opcode);
       int follows = -1;
-      if (writing) {
+      if (writing && follow) {
         toHandlersFrom(at);
         if (Bytecode.isSubroutineCall(opcode)) {
           Bytecode.targets(code, at, target -> gate(blockOf(target), Body.ALWAYS, 0));
@@ -1035,7 +1047,7 @@ final class BodyReading {
         }
         if (!writing) {
           merge(blockAt[next] - 1, state, depth);
-        } else if (follows < 0) {
+        } else if (follow && follows < 0) {
           gate(blockOf(next), Body.ALWAYS, 0);
         }
         return;
@@ -1105,7 +1117,7 @@ final class BodyReading {
       }
       case 0xac -> {
         int value = pop();
-        if (writing) {
+        if (writing && follow) {
           emit(Body.RETURN, value);
         }
         return false;
@@ -1370,7 +1382,7 @@ final class BodyReading {
     String descriptor = names.text(names.selectorDescriptor(names.memberSelector(member)));
     char kind = descriptor.isEmpty() ? 'V' : descriptor.charAt(0);
     boolean isReference = kind == 'L' || kind == '[';
-    boolean isNumber = Signature.isNumber(kind);
+    boolean isNumber = follow && Signature.isNumber(kind);
     int slots = kind == 'J' || kind == 'D' ? 2 : 1;
     boolean isStatic = opcode == Bytecode.GETSTATIC || opcode == Bytecode.PUTSTATIC;
     boolean gets = opcode == Bytecode.GETSTATIC || opcode == Bytecode.GETFIELD;
@@ -1385,7 +1397,7 @@ final class BodyReading {
     if (!isStatic) {
       pop(1);
     }
-    if (gets && isNumber) {
+    if (gets && isNumber && follow) {
       number(at, NUMBER);
       value = parameters + at + 1;
     } else if (gets && !isReference) {
@@ -1449,7 +1461,7 @@ final class BodyReading {
   }
 
   private int resultOf(int at, Names.Shape shape) {
-    if (shape.signature().isNumber()) {
+    if (follow && shape.signature().isNumber()) {
       number(at, NUMBER);
       return parameters + at + 1;
     }

@@ -20,6 +20,9 @@ import java.util.function.Consumer;
 final class ClassReading implements ClassFacts.Bodies {
   private final Constants constants;
 
+  /** Its numbers are not followed: native code and the JVM call it and write its fields. */
+  private final boolean platform;
+
   /** By method: where its Code attribute's content begins; 0 if it has none. */
   private int[] codes = {};
 
@@ -35,8 +38,12 @@ final class ClassReading implements ClassFacts.Bodies {
   private final Optional<FactsRecord> record;
 
   private ClassReading(
-      Constants constants, Consumer<String> trouble, Optional<FactsRecord> record) {
+      Constants constants,
+      boolean platform,
+      Consumer<String> trouble,
+      Optional<FactsRecord> record) {
     this.constants = constants;
+    this.platform = platform;
     this.trouble = trouble;
     this.record = record;
   }
@@ -58,7 +65,7 @@ final class ClassReading implements ClassFacts.Bodies {
     try {
       Optional<ClassModel> model =
           platform ? Optional.empty() : Optional.of(ClassFile.of().parse(bytes));
-      ClassReading reading = new ClassReading(new Constants(bytes, names), trouble, record);
+      ClassReading reading = new ClassReading(new Constants(bytes, names), platform, trouble, record);
       ClassFacts facts = reading.facts(model);
       record.ifPresent(to -> to.header(facts, reading.codes));
       return facts;
@@ -205,7 +212,8 @@ final class ClassReading implements ClassFacts.Bodies {
               bootstraps,
               facts.name,
               constants.names.selectorDescriptor(declared.selector()),
-              (declared.flags() & ClassFile.ACC_STATIC) != 0);
+              (declared.flags() & ClassFile.ACC_STATIC) != 0,
+              !platform);
       record.ifPresent(to -> to.body(facts, method, body));
       return body;
     } catch (IllegalArgumentException

@@ -1,5 +1,6 @@
 package underpin.program.graph;
 
+import static java.lang.classfile.ClassFile.ACC_ANNOTATION;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
@@ -378,8 +379,14 @@ final class Framework {
     if (beans.contains(type.name)) {
       byPrefix(type, List.of("set", "add"));
     }
-    if (!models.bound().isEmpty()) {
-      bindMarked(type);
+    bindMarked(type);
+    if (type.facts.is(ACC_ANNOTATION)) {
+      // An annotation's elements may be put into settings.
+      for (ClassFacts.Note note : type.facts.notes) {
+        if (!models.isCondition(note.type())) {
+          note.strings().forEach(settings::seen);
+        }
+      }
     }
     if (type.own) {
       ownInUse.add(type);
@@ -585,11 +592,14 @@ final class Framework {
     if ((field.flags() & ClassFacts.Field.HAS_VALUE) != 0) {
       return true;
     }
+    if (owner.source == ClassSources.JDK) {
+      return true;
+    }
     if (isConstant(field)) {
       return false;
     }
-    // Native code writes the JDK's fields; persistence, injection and data binding the own ones.
-    if (owner.source == ClassSources.JDK || owner.own) {
+    // Persistence, injection and data binding write own fields.
+    if (owner.own) {
       return true;
     }
     boolean isStatic = (field.flags() & ACC_STATIC) != 0;
@@ -836,11 +846,15 @@ final class Framework {
 
   /** {@return whether there is a class of that name that can be loaded; empty if it is in doubt} */
   Optional<Boolean> isPresent(String name) {
-    Optional<Type> found = named(name.replace('.', '/'));
-    if (found.isEmpty()) {
-      return Optional.of(sources.find(name.replace('.', '/')).isPresent());
+    String found = name.replace('.', '/');
+    while (sources.find(found).isEmpty()) {
+      int slash = found.lastIndexOf('/');
+      if (slash < 0) {
+        return Optional.of(false);
+      }
+      found = found.substring(0, slash) + "$" + found.substring(slash + 1);
     }
-    for (int id : found.get().ancestors) {
+    for (int id : solver.types.of(found).ancestors) {
       if (solver.types.get(id).facts == null) {
         return Optional.empty();
       }

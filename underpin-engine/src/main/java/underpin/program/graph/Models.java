@@ -111,6 +111,7 @@ public final class Models {
   private final List<NameRule> names = new ArrayList<>();
   private final Map<String, OnlyRule> only = new HashMap<>();
   private final Set<String> plain = new HashSet<>();
+  private boolean mocks;
   private final List<String> bound = new ArrayList<>();
   private final List<String> companions = new ArrayList<>();
   private final List<String> vm = new ArrayList<>();
@@ -227,6 +228,7 @@ public final class Models {
       case "file" -> files.add(new FileRule(words[1], model));
       case "bound" -> bound.add(internal(words[1].substring(1)));
       case "only" -> only(words);
+      case "mocks" -> mocks = true;
       case "plain" -> plain.add(internal(words[1].substring(1)));
       case "companion" -> companions.add(words[1]);
       case "own" -> names.add(new NameRule(words[1], model));
@@ -331,6 +333,11 @@ public final class Models {
 
   Collection<OnlyRule> only() {
     return only.values();
+  }
+
+  /** {@return whether any object may answer as a test tells it} */
+  boolean mocks() {
+    return mocks;
   }
 
   /** {@return annotations of classes and methods whose objects' setters are called by settings} */

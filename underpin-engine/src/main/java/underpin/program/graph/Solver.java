@@ -263,6 +263,11 @@ final class Solver {
     return all;
   }
 
+  /** {@return whether it is followed what numbers go into the method and come out of it} */
+  private static boolean areFollowed(Method method) {
+    return method.lambda == null && method.owner.source != ClassSources.JDK;
+  }
+
   /**
    * {@return the flow of a parameter, references counted first, then numbers; -1 for arrays and
    * numbers that may be any}
@@ -270,7 +275,7 @@ final class Solver {
   int parameter(Method method, int number) {
     int[] all = parameters(method);
     if (all[number] == -2 && number >= method.signature.types().size()) {
-      all[number] = method.lambda != null ? -1 : flows.create(types.number);
+      all[number] = areFollowed(method) ? flows.create(types.number) : -1;
     }
     if (all[number] == -2) {
       String type =
@@ -298,7 +303,7 @@ final class Solver {
     if (method.result == -1) {
       String type = method.signature.resultType();
       if (method.signature.isNumber()) {
-        method.result = method.lambda != null ? -2 : flows.create(types.number);
+        method.result = areFollowed(method) ? flows.create(types.number) : -2;
       } else {
         method.result = type.isEmpty() || type.startsWith("[") ? -2 : flows.create(types.of(type));
       }
@@ -381,8 +386,8 @@ final class Solver {
       ClassFacts facts = method.owner.facts;
       boolean again = handsOn(method);
       Body body = again ? facts.body(method.index) : facts.lastBody(method.index);
-      if (body.code().length == 0) {
-        flows.saturate(method.signature.isNumber() ? result(method) : -1);
+      if (body.code().length == 0 && method.signature.isNumber()) {
+        flows.saturate(result(method));
       }
       new Linking(method, body).run();
     }
@@ -584,9 +589,7 @@ final class Solver {
           case Body.UNKNOWN -> flows.saturate(flow(code[at + 1]));
           case Body.CLASS -> {
             String name = types.names.text(code[at + 2]);
-            if (name.startsWith("[")) {
-              flows.add(flow(code[at + 1]), types.noClass);
-            } else {
+            if (!name.startsWith("[")) {
               literal(flow(code[at + 1]), types.classConstant(types.of(name)));
             }
           }
@@ -704,7 +707,7 @@ final class Solver {
         }
         return;
       }
-      if (flows.isNumber(result) && target.owner.isInterface()) {
+      if (flows.isNumber(result) && (target.owner.isInterface() || models.mocks())) {
         // A proxy may answer, or a class that is made at run time.
         flows.saturate(result);
         result = -1;
