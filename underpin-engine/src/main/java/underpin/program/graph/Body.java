@@ -157,6 +157,19 @@ record Body(
   static final int SPECIAL = 2;
   static final int STATIC = 3;
 
+  /** {@return whether an operand is a value} */
+  static boolean isValue(int[] code, int at, int operand) {
+    return switch (code[at]) {
+      case NEW, RETURN, CLASS, STRING, UNKNOWN, IMPLICIT ->
+          operand == 1;
+      case MOVE -> operand == 1 || operand == 2;
+      case GET, PUT -> operand == 2;
+      case CALL -> operand == 3 || operand > 4;
+      case LAMBDA -> operand == 1 || operand > 3;
+      default -> false;
+    };
+  }
+
   /** {@return how many ints the operation at {@code at} takes} */
   static int length(int[] code, int at) {
     return switch (code[at]) {

@@ -403,7 +403,7 @@ final class BodyReading {
     for (int at = 0; at < used; at += Body.length(out, at)) {
       int size = Body.length(out, at);
       for (int i = 1; i < size; i++) {
-        if (isValue(out, at, i) && !isMade(out[at], i) && out[at + i] > 0) {
+        if (Body.isValue(out, at, i) && !isMade(out[at], i) && out[at + i] > 0) {
           taken[out[at + i]] = true;
         }
       }
@@ -578,7 +578,7 @@ final class BodyReading {
     boolean useful = true;
     for (int i = 1; i < size; i++) {
       int operand = from[at + i];
-      if (isValue(from, at, i)) {
+      if (Body.isValue(from, at, i)) {
         operand = number(operand);
         useful &= operand != Body.UNTRACKED || !mustBeTracked(from[at]);
       }
@@ -769,19 +769,6 @@ final class BodyReading {
         && operation != Body.PUT
         && operation != Body.LAMBDA
         && operation != Body.HANDLE;
-  }
-
-  /** {@return whether an operand is a value} */
-  private static boolean isValue(int[] code, int at, int operand) {
-    return switch (code[at]) {
-      case Body.NEW, Body.RETURN, Body.CLASS, Body.STRING, Body.UNKNOWN, Body.IMPLICIT ->
-          operand == 1;
-      case Body.MOVE -> operand == 1 || operand == 2;
-      case Body.GET, Body.PUT -> operand == 2;
-      case Body.CALL -> operand == 3 || operand > 4;
-      case Body.LAMBDA -> operand == 1 || operand > 3;
-      default -> false;
-    };
   }
 
   private boolean tracked(int value) {
@@ -1125,6 +1112,10 @@ final class BodyReading {
       case 0xad, 0xae, 0xaf, 0xb1 -> {
         return false;
       }
+      case Bytecode.TABLESWITCH, Bytecode.LOOKUPSWITCH -> {
+        pop(1);
+        return false;
+      }
       case Bytecode.ARETURN -> {
         int value = pop();
         if (writing && value != NONE) {
@@ -1263,6 +1254,11 @@ final class BodyReading {
       Bytecode.targets(code, at, target -> merge(blockAt[target] - 1, state, depth));
     }
     pop(1);
+    for (int slot = 0; slot < maxLocals; slot++) {
+      if (types[state[slot]] < 0) {
+        state[slot] = any;
+      }
+    }
   }
 
   private int className(int at) {

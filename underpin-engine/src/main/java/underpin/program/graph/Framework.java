@@ -608,12 +608,14 @@ final class Framework {
         && owner.is(solver.types.of("java/io/Serializable"))) {
       return true;
     }
+    if (owner.hasNative()) {
+      return true;
+    }
     ClassFacts facts = java.util.Objects.requireNonNull(owner.facts);
     int on = facts.methods.length + java.util.Arrays.asList(facts.fields).indexOf(field);
     for (ClassFacts.Note note : facts.notes) {
       if (note.on() == on
-          || note.on() == -1
-              && !isStatic
+          || !isStatic
               && !note.type().startsWith("java/lang/")
               && !models.bound().contains(note.type())
               && !models.isPlain(note.type())) {
@@ -624,9 +626,9 @@ final class Framework {
   }
 
   /**
-   * Fields may be written by reflection, and so may properties by a setter that nobody calls: where
-   * code or a file has the name of the one or the other, the field may hold any number. What is
-   * bound by settings is known better.
+   * Fields are written by reflection where code or a file has their name, and properties by setters
+   * that no code calls, such as by who reads a document into objects: such a field may hold any
+   * number. What is bound by settings is known better.
    *
    * @return whether there is such a field that was not known
    */
@@ -640,7 +642,7 @@ final class Framework {
       NumberField field = numberFields.get(i);
       if (!solver.flows.isSaturated(field.flow())
           && !isBound.contains(field.owner())
-          && (settings.isNamed(field.name()) || hasNamedSetter(field))) {
+          && (settings.isNamed(field.name()) || hasFreeSetter(field))) {
         solver.flows.saturate(field.flow());
         any = true;
       }
@@ -648,12 +650,11 @@ final class Framework {
     return any;
   }
 
-  private boolean hasNamedSetter(NumberField field) {
+  private boolean hasFreeSetter(NumberField field) {
     for (Method method : field.owner().methods) {
-      Optional<String> property = property(method, "set");
-      if (property.isPresent()
-          && !method.reached
-          && settings.isNamed(property.get())
+      if (!method.reached
+          && !method.is(ACC_PRIVATE)
+          && (property(method, "set").isPresent() || method.signature.shape().length() == 1)
           && writes(method, field)) {
         return true;
       }
@@ -721,8 +722,26 @@ final class Framework {
           bindNamed(method.signature.resultType(), prefix);
         }
       }
+      bindConstructors(at, prefix);
       ClassFacts facts = java.util.Objects.requireNonNull(at.facts);
       facts.nested.forEach(each -> bindNamed(each, prefix));
+    }
+  }
+
+  /** An object without setters is made of its settings. */
+  private void bindConstructors(Type type, String prefix) {
+    List<Method> all =
+        declared(type).stream().filter(method -> method.name.equals("<init>")).toList();
+    boolean isMade =
+        all.stream().noneMatch(method -> method.signature.shape().isEmpty())
+            || all.size() > 1
+                && java.util.Objects.requireNonNull(type.facts).notes.stream()
+                    .anyMatch(note -> note.on() >= 0 && all.stream().anyMatch(m -> m.index == note.on()));
+    if (isMade && !type.isAbstract()) {
+      for (Method method : all) {
+        handOver(method);
+        method.signature.types().forEach(each -> bindNamed(each, prefix));
+      }
     }
   }
 

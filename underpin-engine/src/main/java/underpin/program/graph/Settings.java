@@ -19,6 +19,10 @@ final class Settings {
   private static final Pattern FILE =
       Pattern.compile("\\.(?:properties|xml|ya?ml|json|conf|cfg|toml|env)$");
 
+  /** Of an application, also in a library. */
+  private static final Pattern APPLICATION =
+      Pattern.compile("^(?:config/)?(?:application|bootstrap)[^/]*\\.ya?ml$");
+
   private static final int LONGEST = 1 << 20;
 
   /** Longer strings are no names. */
@@ -45,7 +49,9 @@ final class Settings {
       boolean own = sources.entry(source).own();
       for (String file : sources.files(source)) {
         boolean meta = file.startsWith("META-INF/");
-        if (own && FILE.matcher(file).find() || !meta && file.endsWith(".properties")) {
+        if (!own && APPLICATION.matcher(file).find()) {
+          read(new String(sources.bytes(source, file), StandardCharsets.UTF_8), true);
+        } else if (own && FILE.matcher(file).find() || !meta && file.endsWith(".properties")) {
           read(new String(sources.bytes(source, file), StandardCharsets.UTF_8), own);
         }
       }
@@ -67,6 +73,8 @@ final class Settings {
       String key = line.strip().split("[=:\\s]", 2)[0];
       if (key.indexOf('.') > 0) {
         name(plain(key));
+      } else if (key.length() <= LONGEST_WORD) {
+        words.add(plain(key));
       }
     }
   }

@@ -265,7 +265,9 @@ final class Solver {
 
   /** {@return whether it is followed what numbers go into the method and come out of it} */
   private static boolean areFollowed(Method method) {
-    return method.lambda == null && method.owner.source != ClassSources.JDK;
+    return method.lambda == null
+        && method.owner.source != ClassSources.JDK
+        && !method.owner.hasNative();
   }
 
   /**
@@ -593,7 +595,7 @@ final class Solver {
               literal(flow(code[at + 1]), types.classConstant(types.of(name)));
             }
           }
-          case Body.STRING -> text(flow(code[at + 1]), types.names.text(code[at + 2]));
+          case Body.STRING -> text(code[at + 1], types.names.text(code[at + 2]));
           case Body.CALL -> call(at);
           case Body.LAMBDA -> lambda(at);
           case Body.HANDLE -> handle(code[at + 1], types.member(code[at + 2]));
@@ -634,7 +636,8 @@ final class Solver {
       }
     }
 
-    private void text(int flow, String text) {
+    private void text(int value, String text) {
+      int flow = flow(value);
       if (owner.own) {
         framework.ownString(text);
       }
@@ -642,12 +645,47 @@ final class Solver {
         framework.codeString(text);
       }
       if (flow >= 0) {
-        if (text.length() > 2 && sources.names(text)) {
+        if (text.length() > 2 && sources.names(text) && !isOnlyLookedFor(value)) {
           literal(flow, types.nameConstant(types.of(text.replace('.', '/'))));
         } else {
           flows.add(flow, types.otherString);
         }
       }
+    }
+
+    /**
+     * {@return whether a name is used for nothing but to ask whether there is such a class} Then
+     * nothing is made of it.
+     */
+    private boolean isOnlyLookedFor(int value) {
+      boolean is = false;
+      for (int at = 0; at < code.length; at += Body.length(code, at)) {
+        for (int i = 1; i < Body.length(code, at); i++) {
+          if (code[at + i] == value
+              && Body.isValue(code, at, i)
+              && code[at] != Body.STRING) {
+            if (!asks(at, i)) {
+              return false;
+            }
+            is = true;
+          }
+        }
+      }
+      return is;
+    }
+
+    private boolean asks(int at, int operand) {
+      if (code[at] != Body.CALL || operand < 5) {
+        return false;
+      }
+      Member member = types.member(code[at + 2]);
+      resolved(member);
+      for (CallRule rule : member.rules) {
+        if (rule.kind() == CallRule.Kind.PRESENT && rule.value() == operand - 5) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private void implicit(int flow, String name) {
@@ -898,13 +936,10 @@ final class Solver {
         flows.connect(arguments[first + i], given[own + i]);
       }
     }
-    for (int i = parameters.size(); i < to.signature.followed(); i++) {
-      int argument = first + i < arguments.length ? arguments[first + i] : -1;
-      given[own + i] = argument == -1 ? -1 : flows.create(types.number);
-      flows.connect(argument, given[own + i]);
-    }
+    // Numbers are not followed through the JDK.
+    Arrays.fill(given, own + parameters.size(), given.length, -1);
     String type = to.signature.resultType();
-    int made = to.signature.isNumber() ? flows.create(types.number) : type.isEmpty() || type.startsWith("[") ? -1 : flows.create(types.of(type));
+    int made = type.isEmpty() || type.startsWith("[") ? -1 : flows.create(types.of(type));
     flows.connect(made, result);
     ClassFacts facts = java.util.Objects.requireNonNull(to.owner.facts, "what hands on has code");
     inPlace.add(new Linking(to, facts.body(to.index), from, line, given, made, chain.with(to)));

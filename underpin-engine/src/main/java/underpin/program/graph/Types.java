@@ -66,6 +66,16 @@ final class Types {
       return facts != null && facts.is(ACC_ABSTRACT);
     }
 
+    /** {@return whether native code may know its fields and methods} */
+    boolean hasNative() {
+      for (Method method : methods) {
+        if (method.is(ACC_NATIVE)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     boolean isFinal() {
       return facts != null && facts.is(ACC_FINAL);
     }
