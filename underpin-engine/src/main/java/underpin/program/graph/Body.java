@@ -17,8 +17,7 @@ import java.util.List;
  * @param regions where each region but the first begins in {@code code}, ascending
  * @param gates one after the other: region, region that it leads to, kind, value, n, n numbers
  */
-record Body(
-    int[] types, int[] code, List<ClassFacts.Lambda> lambdas, int[] regions, int[] gates) {
+record Body(int[] types, int[] code, List<ClassFacts.Lambda> lambdas, int[] regions, int[] gates) {
   static final int UNTRACKED = -1;
 
   /** An int or what is computed with as one. */
@@ -160,8 +159,7 @@ record Body(
   /** {@return whether an operand is a value} */
   static boolean isValue(int[] code, int at, int operand) {
     return switch (code[at]) {
-      case NEW, RETURN, CLASS, STRING, UNKNOWN, IMPLICIT ->
-          operand == 1;
+      case NEW, RETURN, CLASS, STRING, UNKNOWN, IMPLICIT -> operand == 1;
       case MOVE -> operand == 1 || operand == 2;
       case GET, PUT -> operand == 2;
       case CALL -> operand == 3 || operand > 4;

@@ -65,7 +65,9 @@ final class BodyReading {
   /** How many parameters are references, the receiver included. */
   private final int references;
 
-  /** While writing: the block, those within one counted behind all others, and how many there are. */
+  /**
+   * While writing: the block, those within one counted behind all others, and how many there are.
+   */
   private int block;
 
   private int allBlocks;
@@ -747,8 +749,7 @@ final class BodyReading {
     Map<Integer, int[]> byTarget = new java.util.TreeMap<>();
     for (int i = 0; i < count; i++) {
       int key = isTable ? low + i : Bytecode.signed(code, aligned + 8 + 8 * i);
-      int target =
-          blockOf(at + Bytecode.signed(code, aligned + 12 + (isTable ? 4 : 8) * i));
+      int target = blockOf(at + Bytecode.signed(code, aligned + 12 + (isTable ? 4 : 8) * i));
       keys[i] = key;
       int[] before = byTarget.getOrDefault(target, new int[0]);
       int[] longer = Arrays.copyOf(before, before.length + 1);
@@ -772,9 +773,7 @@ final class BodyReading {
   }
 
   private boolean tracked(int value) {
-    return types[value] < 0
-        ? value != any
-        : types[value] != 0 && !names.isArray(types[value] - 1);
+    return types[value] < 0 ? value != any : types[value] != 0 && !names.isArray(types[value] - 1);
   }
 
   private void emit(int... operation) {

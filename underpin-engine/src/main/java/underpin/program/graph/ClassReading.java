@@ -65,7 +65,8 @@ final class ClassReading implements ClassFacts.Bodies {
     try {
       Optional<ClassModel> model =
           platform ? Optional.empty() : Optional.of(ClassFile.of().parse(bytes));
-      ClassReading reading = new ClassReading(new Constants(bytes, names), platform, trouble, record);
+      ClassReading reading =
+          new ClassReading(new Constants(bytes, names), platform, trouble, record);
       ClassFacts facts = reading.facts(model);
       record.ifPresent(to -> to.header(facts, reading.codes));
       return facts;

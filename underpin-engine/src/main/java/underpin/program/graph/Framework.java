@@ -736,7 +736,8 @@ final class Framework {
         all.stream().noneMatch(method -> method.signature.shape().isEmpty())
             || all.size() > 1
                 && java.util.Objects.requireNonNull(type.facts).notes.stream()
-                    .anyMatch(note -> note.on() >= 0 && all.stream().anyMatch(m -> m.index == note.on()));
+                    .anyMatch(
+                        note -> note.on() >= 0 && all.stream().anyMatch(m -> m.index == note.on()));
     if (isMade && !type.isAbstract()) {
       for (Method method : all) {
         handOver(method);
@@ -757,7 +758,10 @@ final class Framework {
       if (models.bound().contains(note.type())) {
         String prefix =
             String.join(
-                "", Stream.concat(note.values("prefix").stream(), note.values("value").stream()).limit(1).toList());
+                "",
+                Stream.concat(note.values("prefix").stream(), note.values("value").stream())
+                    .limit(1)
+                    .toList());
         if (note.on() == -1) {
           bind(type, prefix);
         } else if (note.on() < facts.methods.length) {

@@ -112,6 +112,7 @@ public final class Models {
   private final Map<String, OnlyRule> only = new HashMap<>();
   private final Set<String> plain = new HashSet<>();
   private boolean mocks;
+  private final Set<String> starts = new HashSet<>();
   private final List<String> bound = new ArrayList<>();
   private final List<String> companions = new ArrayList<>();
   private final List<String> vm = new ArrayList<>();
@@ -229,6 +230,7 @@ public final class Models {
       case "bound" -> bound.add(internal(words[1].substring(1)));
       case "only" -> only(words);
       case "mocks" -> mocks = true;
+      case "starts" -> starts.add(internal(words[1]));
       case "plain" -> plain.add(internal(words[1].substring(1)));
       case "companion" -> companions.add(words[1]);
       case "own" -> names.add(new NameRule(words[1], model));
@@ -333,6 +335,11 @@ public final class Models {
 
   Collection<OnlyRule> only() {
     return only.values();
+  }
+
+  /** {@return whether what the method calls by reflection is the program's own main method} */
+  boolean startsProgram(String className, String method) {
+    return !starts.isEmpty() && starts.contains(className + "/" + method);
   }
 
   /** {@return whether any object may answer as a test tells it} */

@@ -98,9 +98,7 @@ final class Settings {
     return words.contains(plain(word));
   }
 
-  /**
-   * {@return whether an own file has the words of the property}
-   */
+  /** {@return whether an own file has the words of the property} */
   boolean isOwn(String key) {
     for (Set<String> file : ownFiles) {
       if (has(file, key)) {

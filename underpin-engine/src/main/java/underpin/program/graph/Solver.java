@@ -661,9 +661,7 @@ final class Solver {
       boolean is = false;
       for (int at = 0; at < code.length; at += Body.length(code, at)) {
         for (int i = 1; i < Body.length(code, at); i++) {
-          if (code[at + i] == value
-              && Body.isValue(code, at, i)
-              && code[at] != Body.STRING) {
+          if (code[at + i] == value && Body.isValue(code, at, i) && code[at] != Body.STRING) {
             if (!asks(at, i)) {
               return false;
             }
@@ -718,7 +716,7 @@ final class Solver {
       }
       int result = flow(code[at + 3]);
       Method target = resolved(member);
-      if (!member.rules.isEmpty()) {
+      if (!member.rules.isEmpty() && !models.startsProgram(owner.name, method.name)) {
         rules(member, target, arguments, result, at);
         for (CallRule rule : member.rules) {
           // What native code makes of it is told by the rule.
@@ -822,10 +820,8 @@ final class Solver {
             && rule.second() < arguments.length) {
           name = constant(code[at + 5 + rule.second()]);
         }
-        int references =
-            member.signature().types().size() + (code[at + 1] == Body.STATIC ? 0 : 1);
-        boolean given =
-            rule.value() >= 0 && rule.value() < Math.min(references, arguments.length);
+        int references = member.signature().types().size() + (code[at + 1] == Body.STATIC ? 0 : 1);
+        boolean given = rule.value() >= 0 && rule.value() < Math.min(references, arguments.length);
         if (rule.kind() == CallRule.Kind.PRESENT) {
           continue;
         }

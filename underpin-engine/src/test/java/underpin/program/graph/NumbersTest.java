@@ -307,9 +307,7 @@ class NumbersTest {
               }
             }
             """);
-    assertThat(running)
-        .contains("Ends.hit", "Ends.hit2", "Ends.hit3")
-        .doesNotContain("Ends.miss");
+    assertThat(running).contains("Ends.hit", "Ends.hit2", "Ends.hit3").doesNotContain("Ends.miss");
   }
 
   @Test
@@ -466,10 +464,7 @@ class NumbersTest {
         .doesNotContain("Ends.hit");
     assertThat(
             running(
-                options,
-                "",
-                "lib.Shop.run(); System.setProperty(\"shop.open\", args[0]);",
-                BOUND))
+                options, "", "lib.Shop.run(); System.setProperty(\"shop.open\", args[0]);", BOUND))
         .contains("Ends.hit");
   }
 
