@@ -21,7 +21,12 @@ import underpin.program.Compiled;
 class NumbersTest {
   private static final Path JDK = Path.of(System.getProperty("java.home"));
 
+  /** What was read of the JDK, for all tests. */
+  @TempDir static Path kept;
+
   @TempDir Path root;
+
+  private int programs;
 
   /** {@return {@code Class.method} of what may run in the library} */
   private Set<String> running(String statement, String... library) throws IOException {
@@ -31,9 +36,10 @@ class NumbersTest {
   private Set<String> running(
       CallGraph.Options options, String settings, String statement, String... library)
       throws IOException {
-    Path lib = new Compiled(root.resolve("lib")).classes(17, List.of(), library);
+    int number = programs++;
+    Path lib = new Compiled(root.resolve("lib" + number)).classes(17, List.of(), library);
     Path own =
-        new Compiled(root.resolve("own"))
+        new Compiled(root.resolve("own" + number))
             .classes(
                 17,
                 List.of(lib),
@@ -50,7 +56,7 @@ class NumbersTest {
     List<ClassPath.Entry> entries = new ArrayList<>();
     entries.add(new ClassPath.Entry("own", "own", own, true));
     entries.add(new ClassPath.Entry("lib", "lib", lib, false));
-    return CallGraph.build(new ClassPath(entries, 25), options).methods().stream()
+    return CallGraph.build(new ClassPath(entries, 25), options.withCache(kept)).methods().stream()
         .filter(method -> method.className().startsWith("lib."))
         .map(method -> method.className().substring(4) + "." + method.name())
         .collect(Collectors.toSet());
@@ -333,7 +339,7 @@ class NumbersTest {
     CallGraph graph =
         CallGraph.build(
             new ClassPath(List.of(new ClassPath.Entry("own", "own", own, true)), 25),
-            CallGraph.Options.of(JDK));
+            CallGraph.Options.of(JDK).withCache(kept));
     assertThat(graph.methods())
         .extracting(CallGraph.Method::name)
         .contains("hit")
@@ -359,7 +365,7 @@ class NumbersTest {
     CallGraph graph =
         CallGraph.build(
             new ClassPath(List.of(new ClassPath.Entry("own", "own", own, true)), 25),
-            CallGraph.Options.of(JDK));
+            CallGraph.Options.of(JDK).withCache(kept));
     assertThat(graph.methods())
         .extracting(CallGraph.Method::name)
         .contains("hit")
