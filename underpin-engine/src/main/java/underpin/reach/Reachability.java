@@ -432,7 +432,7 @@ public final class Reachability implements AutoCloseable {
     }
     return String.join("; ", parts)
         + "; assuming that reflection makes only classes that the code or a model names,"
-        + " and that settings which neither the project's files nor any code set have their defaults, and"
-        + " configuration files that are not on the class path are not read";
+        + " that settings which neither the project's files nor any code set have their defaults,"
+        + " and that configuration files that are not on the class path are not read";
   }
 }
