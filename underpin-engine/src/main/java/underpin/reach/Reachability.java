@@ -522,6 +522,7 @@ public final class Reachability implements AutoCloseable {
     }
     return String.join("; ", parts)
         + "; assuming that reflection makes only classes that the code or a model names,"
-        + " and that settings which neither the project's files nor any code set have their defaults";
+        + " that settings which neither the project's files nor any code set have their defaults,"
+        + " and that configuration files that are not on the class path are not read";
   }
 }

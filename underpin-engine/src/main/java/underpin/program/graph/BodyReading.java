@@ -14,8 +14,11 @@ import underpin.program.Bytecode;
  * First until nothing changes at any branch target, then once more to write the operations down.
  */
 final class BodyReading {
-  /** No reference: a number, null, or nothing. */
+  /** Null, or nothing. */
   private static final int NONE = 0;
+
+  /** In {@code types}: see {@link Body#NUMBER}. */
+  private static final int NUMBER = Body.NUMBER + 1;
 
   private static final int[] NO_LINES = {};
 
@@ -31,6 +34,10 @@ final class BodyReading {
   private final Constants constants;
   private final Names names;
   private final int bootstraps;
+
+  /** Whether numbers are followed, and what they decide. */
+  private final boolean follow;
+
   private final byte[] code;
   private final int maxLocals;
   private final int width;
@@ -51,6 +58,33 @@ final class BodyReading {
   private final int[] offsets;
   private final boolean[] queued;
   private final int[] handlers;
+
+  /** The value that is any number. */
+  private final int any;
+
+  /** How many parameters are references, the receiver included. */
+  private final int references;
+
+  /**
+   * While writing: the block, those within one counted behind all others, and how many there are.
+   */
+  private int block;
+
+  private int allBlocks;
+
+  /** Block, and where its operations begin in {@code out}. */
+  private int[] pieces = new int[24];
+
+  private int pieceCount;
+
+  /** As in {@link Body}, of blocks. */
+  private int[] gates = new int[16];
+
+  private int gatesUsed;
+
+  /** By handler: the last block + 1 that it was told to follow. */
+  private final int[] told;
+
   private final Map<Long, Integer> phis = new HashMap<>(0);
   private final Map<Integer, int[]> phiInputs = new HashMap<>();
   private final List<ClassFacts.Lambda> lambdas = new ArrayList<>(0);
@@ -83,8 +117,10 @@ final class BodyReading {
       int bootstraps,
       String className,
       int descriptor,
-      boolean isStatic) {
+      boolean isStatic,
+      boolean follow) {
     this.constants = constants;
+    this.follow = follow;
     this.names = constants.names;
     this.bootstraps = bootstraps;
     this.maxLocals = constants.u2(at + 2);
@@ -103,6 +139,7 @@ final class BodyReading {
     for (int i = 0; i < handlers.length; i++) {
       handlers[i] = constants.u2(handlersAt + 2 + 2 * i);
     }
+    this.told = new int[handlers.length / 4];
     this.lines = lines(handlersAt + 2 + 2 * handlers.length);
     leaders();
     this.entries = new int[blocks][];
@@ -119,9 +156,13 @@ final class BodyReading {
     }
     int first = isStatic ? 0 : 1;
     int[] references = shape.signature().references();
-    this.parameters = first + references.length;
-    this.values = parameters + code.length + 1;
+    int[] numbers = shape.signature().numbers();
+    this.references = first + references.length;
+    this.parameters = this.references + numbers.length;
+    this.any = parameters + code.length + 1;
+    this.values = any + 1;
     this.types = new int[values + 16];
+    types[any] = NUMBER;
     if (!isStatic) {
       types[1] = names.of(className) + 1;
       parameter(0, 1);
@@ -129,6 +170,10 @@ final class BodyReading {
     for (int i = 0; i < references.length; i++) {
       types[first + i + 1] = shape.types()[i] + 1;
       parameter(first + references[i], first + i + 1);
+    }
+    for (int i = 0; i < numbers.length; i++) {
+      types[this.references + i + 1] = NUMBER;
+      parameter(first + numbers[i], follow ? this.references + i + 1 : any);
     }
   }
 
@@ -142,6 +187,7 @@ final class BodyReading {
   /**
    * @param at where the content of the Code attribute begins
    * @param bootstraps where that of BootstrapMethods does; 0 if there is none
+   * @param follow whether numbers are followed; if not, all branches are open
    * @throws IllegalArgumentException if the code is not what a JVM would run
    * @throws IndexOutOfBoundsException if it ends too early
    */
@@ -151,9 +197,10 @@ final class BodyReading {
       int bootstraps,
       String className,
       int descriptor,
-      boolean isStatic) {
+      boolean isStatic,
+      boolean follow) {
     BodyReading reading =
-        new BodyReading(constants, at, bootstraps, className, descriptor, isStatic);
+        new BodyReading(constants, at, bootstraps, className, descriptor, isStatic, follow);
     if ((long) reading.blocks * reading.width > MOST_SLOTS) {
       throw new IllegalArgumentException("the method has too many branches");
     }
@@ -259,16 +306,12 @@ final class BodyReading {
       follow();
     }
     writing = true;
-    for (int block = 0; block < blocks; block++) {
-      if (entries[block] != null) {
-        walk(block);
+    allBlocks = blocks;
+    for (int each = 0; each < blocks; each++) {
+      if (entries[each] != null) {
+        walk(each);
       }
     }
-    phiInputs.forEach((phi, inputs) -> {
-      for (int i = 1; i <= inputs[0]; i++) {
-        emit(Body.MOVE, inputs[i], phi);
-      }
-    });
     return renumbered();
   }
 
@@ -295,73 +338,442 @@ final class BodyReading {
     } while (lowered);
   }
 
+  // --- the result -----------------------------------------------------------------------------
+
+  /** By value: its number in the body; UNTRACKED for none yet. */
+  private int[] numbers = {};
+
+  private int[] kept = {};
+  private int keptCount;
+
+  /** By value: whether an operation or a gate takes it. */
+  private boolean[] taken = {};
+
+  private int[] result = {};
+  private int resultLength;
+  private int resultLine;
+
   /** Values that no operation needs, and those of arrays, lose their number. */
   private Body renumbered() {
-    int[] numbers = new int[values + 1];
+    numbers = new int[values + 1];
     Arrays.fill(numbers, Body.UNTRACKED);
-    int[] kept = new int[16];
-    int count = 0;
+    kept = new int[Math.max(16, parameters)];
     for (int value = 1; value <= parameters; value++) {
-      kept = Arrays.copyOf(kept, Math.max(kept.length, parameters));
-      kept[count] = tracked(value) ? types[value] - 1 : Body.UNTRACKED;
-      numbers[value] = tracked(value) ? count : Body.UNTRACKED;
-      count++;
+      kept[keptCount] = tracked(value) ? types[value] - 1 : Body.UNTRACKED;
+      numbers[value] = tracked(value) ? keptCount : Body.UNTRACKED;
+      keptCount++;
     }
-    int[] code = new int[used];
-    int length = 0;
+    markTaken();
+    int[] regions = regions();
+    int count = 1;
+    for (int region : regions) {
+      count = Math.max(count, region + 1);
+    }
+    result = new int[used + 16];
+    int[] begins = new int[count - 1];
+    int[] order = byRegion(regions, count);
+    int[] moves = moves(regions, count);
+    int piece = 0;
+    int move = 0;
+    for (int region = 0; region < count; region++) {
+      if (region > 0) {
+        begins[region - 1] = resultLength;
+      }
+      resultLine = 0;
+      for (; piece < order.length && regions[pieces[order[piece] * 3]] == region; piece++) {
+        int each = order[piece];
+        copy(
+            pieces[each * 3 + 1],
+            each + 1 < pieceCount ? pieces[each * 3 + 4] : used,
+            pieces[each * 3 + 2]);
+      }
+      for (; move < moves.length && moves[move] == region; move += 4) {
+        copy(moves, move + 1);
+      }
+    }
+    int[] kinds = gates(regions);
+    return new Body(
+        Arrays.copyOf(kept, keptCount),
+        Arrays.copyOf(result, resultLength),
+        List.copyOf(lambdas),
+        begins.length == 0 ? Body.NONE : begins,
+        kinds);
+  }
+
+  private void markTaken() {
+    taken = new boolean[values + 1];
     for (int at = 0; at < used; at += Body.length(out, at)) {
       int size = Body.length(out, at);
-      long places = places(out, at);
-      boolean useful = true;
       for (int i = 1; i < size; i++) {
-        int operand = out[at + i];
-        if (i < 64 ? (places >> i & 1) != 0 : true) {
-          if (operand != NONE && tracked(operand)) {
-            if (numbers[operand] == Body.UNTRACKED) {
-              if (count == kept.length) {
-                kept = Arrays.copyOf(kept, count * 2);
-              }
-              kept[count] = types[operand] - 1;
-              numbers[operand] = count++;
-            }
-            operand = numbers[operand];
-          } else {
-            operand = Body.UNTRACKED;
-            useful &= !mustBeTracked(out[at]);
+        if (Body.isValue(out, at, i) && !isMade(out[at], i) && out[at + i] > 0) {
+          taken[out[at + i]] = true;
+        }
+      }
+    }
+    for (int at = 0; at < gatesUsed; at += Body.gateLength(gates, at)) {
+      taken[gates[at + 3]] = true;
+    }
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Map.Entry<Integer, int[]> phi : phiInputs.entrySet()) {
+        if (types[phi.getKey()] != NUMBER || taken[phi.getKey()]) {
+          int[] inputs = phi.getValue();
+          for (int i = 1; i <= inputs[0]; i++) {
+            more |= !taken[inputs[i]];
+            taken[inputs[i]] = true;
           }
         }
-        code[length + i] = operand;
       }
-      code[length] = out[at];
-      length += useful ? size : 0;
     }
-    return new Body(Arrays.copyOf(kept, count), Arrays.copyOf(code, length), List.copyOf(lambdas));
+  }
+
+  /** {@return whether the operand is what the operation makes} */
+  private static boolean isMade(int operation, int operand) {
+    return switch (operation) {
+      case Body.GET -> operand == 2;
+      case Body.CALL -> operand == 3;
+      default -> false;
+    };
+  }
+
+  /** {@return by block: its region} */
+  private int[] regions() {
+    int[] regions = new int[allBlocks];
+    if (gatesUsed == 0) {
+      return regions;
+    }
+    Arrays.fill(regions, -1);
+    boolean decided = false;
+    int[] into = new int[allBlocks];
+    int[] only = new int[allBlocks];
+    for (int at = 0; at < gatesUsed; at += Body.gateLength(gates, at)) {
+      decided |= gates[at + 2] != Body.ALWAYS;
+      into[gates[at + 1]]++;
+      only[gates[at + 1]] = gates[at + 2] == Body.ALWAYS ? gates[at] : -1;
+    }
+    if (!decided) {
+      Arrays.fill(regions, 0);
+      return regions;
+    }
+    // What always runs.
+    regions[0] = 0;
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (int at = 0; at < gatesUsed; at += Body.gateLength(gates, at)) {
+        if (gates[at + 2] == Body.ALWAYS
+            && regions[gates[at]] == 0
+            && regions[gates[at + 1]] != 0) {
+          regions[gates[at + 1]] = 0;
+          more = true;
+        }
+      }
+    }
+    int count = 1;
+    for (int i = 0; i < pieceCount; i++) {
+      int piece = pieces[i * 3];
+      int head = piece;
+      int steps = 0;
+      while (regions[head] < 0 && into[head] == 1 && only[head] >= 0 && steps++ < allBlocks) {
+        head = only[head];
+      }
+      if (regions[head] < 0) {
+        regions[head] = count++;
+      }
+      regions[piece] = regions[head];
+    }
+    for (int i = 0; i < allBlocks; i++) {
+      regions[i] = Math.max(0, regions[i]);
+    }
+    return regions;
+  }
+
+  /** {@return the pieces in the order of their regions} */
+  private int[] byRegion(int[] regions, int count) {
+    int[] next = new int[count + 1];
+    for (int i = 0; i < pieceCount; i++) {
+      next[regions[pieces[i * 3]] + 1]++;
+    }
+    for (int i = 0; i < count; i++) {
+      next[i + 1] += next[i];
+    }
+    int[] order = new int[pieceCount];
+    for (int i = 0; i < pieceCount; i++) {
+      order[next[regions[pieces[i * 3]]]++] = i;
+    }
+    return order;
+  }
+
+  /**
+   * {@return region, MOVE, from, to, ..., ascending by region} A value that comes from several
+   * places comes from each where that runs.
+   */
+  private int[] moves(int[] regions, int count) {
+    int[] at = new int[count + 1];
+    int[] regionAt = count == 1 ? Body.NONE : regionAt(regions);
+    for (int round = 0; ; round++) {
+      int[] moves = round == 0 ? Body.NONE : new int[at[count] * 4];
+      for (Map.Entry<Integer, int[]> phi : phiInputs.entrySet()) {
+        int[] inputs = phi.getValue();
+        if (types[phi.getKey()] == NUMBER && !taken[phi.getKey()]) {
+          continue;
+        }
+        for (int i = 1; i <= inputs[0]; i++) {
+          int made = inputs[i] - parameters - 1;
+          int region = made >= 0 && made < regionAt.length ? regionAt[made] : 0;
+          if (round == 0) {
+            at[region + 1]++;
+          } else {
+            int place = at[region]++ * 4;
+            moves[place] = region;
+            moves[place + 1] = Body.MOVE;
+            moves[place + 2] = inputs[i];
+            moves[place + 3] = phi.getKey();
+          }
+        }
+      }
+      if (round == 1) {
+        return moves;
+      }
+      for (int i = 0; i < count; i++) {
+        at[i + 1] += at[i];
+      }
+    }
+  }
+
+  /** {@return by offset: the region of what runs there} */
+  private int[] regionAt(int[] regions) {
+    int[] regionAt = new int[code.length];
+    for (int i = 0; i < pieceCount; i++) {
+      Arrays.fill(regionAt, pieceAt[i], pieceEnd[i], regions[pieces[i * 3]]);
+    }
+    return regionAt;
+  }
+
+  private void copy(int from, int to, int before) {
+    int now = before;
+    for (int at = from; at < to; at += Body.length(out, at)) {
+      if (out[at] == Body.LINE) {
+        now = out[at + 1];
+        continue;
+      }
+      if (now != resultLine) {
+        resultLine = now;
+        room(2);
+        result[resultLength++] = Body.LINE;
+        result[resultLength++] = now;
+      }
+      copy(out, at);
+    }
+  }
+
+  private void room(int more) {
+    if (resultLength + more > result.length) {
+      result = Arrays.copyOf(result, Math.max(result.length * 2, resultLength + more));
+    }
+  }
+
+  private void copy(int[] from, int at) {
+    int size = Body.length(from, at);
+    room(size);
+    boolean useful = true;
+    for (int i = 1; i < size; i++) {
+      int operand = from[at + i];
+      if (Body.isValue(from, at, i)) {
+        operand = number(operand);
+        useful &= operand != Body.UNTRACKED || !mustBeTracked(from[at]);
+      }
+      result[resultLength + i] = operand;
+    }
+    result[resultLength] = from[at];
+    resultLength += useful ? size : 0;
+  }
+
+  private int number(int value) {
+    if (value == NONE || !tracked(value) || types[value] < 0 && !taken[value]) {
+      return Body.UNTRACKED;
+    }
+    if (numbers[value] == Body.UNTRACKED) {
+      if (keptCount == kept.length) {
+        kept = Arrays.copyOf(kept, keptCount * 2);
+      }
+      kept[keptCount] = types[value] - 1;
+      numbers[value] = keptCount++;
+    }
+    return numbers[value];
+  }
+
+  private int[] gates(int[] regions) {
+    int[] kinds = new int[gatesUsed];
+    int length = 0;
+    for (int at = 0; at < gatesUsed; at += Body.gateLength(gates, at)) {
+      int from = regions[gates[at]];
+      int to = regions[gates[at + 1]];
+      if (to == 0 || from == to) {
+        continue;
+      }
+      int size = Body.gateLength(gates, at);
+      System.arraycopy(gates, at, kinds, length, size);
+      kinds[length] = from;
+      kinds[length + 1] = to;
+      kinds[length + 3] = gates[at + 3] == NONE ? Body.UNTRACKED : number(gates[at + 3]);
+      length += size;
+    }
+    return length == 0 ? Body.NONE : Arrays.copyOf(kinds, length);
+  }
+
+  // --- branches -------------------------------------------------------------------------------
+
+  /** By piece: the offsets of its first instruction, and behind its last. */
+  private int[] pieceAt = new int[8];
+
+  private int[] pieceEnd = new int[8];
+
+  /** From here on operations are of that block. */
+  private void piece(int begun, int at) {
+    if (pieceCount == pieceAt.length) {
+      pieces = Arrays.copyOf(pieces, pieceCount * 6);
+      pieceAt = Arrays.copyOf(pieceAt, pieceCount * 2);
+      pieceEnd = Arrays.copyOf(pieceEnd, pieceCount * 2);
+    }
+    block = begun;
+    pieces[pieceCount * 3] = begun;
+    pieces[pieceCount * 3 + 1] = used;
+    pieces[pieceCount * 3 + 2] = lastLine;
+    pieceAt[pieceCount] = at;
+    pieceEnd[pieceCount] = code.length;
+    pieceCount++;
+  }
+
+  private void gate(int to, int kind, int value, int... given) {
+    if (kind == Body.ALWAYS && to == 0) {
+      return;
+    }
+    if (gatesUsed + 5 + given.length > gates.length) {
+      gates = Arrays.copyOf(gates, Math.max(gates.length * 2, gatesUsed + 5 + given.length));
+    }
+    gates[gatesUsed] = block;
+    gates[gatesUsed + 1] = to;
+    gates[gatesUsed + 2] = kind;
+    gates[gatesUsed + 3] = kind == Body.ALWAYS ? 0 : value;
+    gates[gatesUsed + 4] = given.length;
+    System.arraycopy(given, 0, gates, gatesUsed + 5, given.length);
+    gatesUsed += 5 + given.length;
+  }
+
+  private int top(int below) {
+    if (depth <= below) {
+      throw new IllegalArgumentException("the stack is empty");
+    }
+    return state[maxLocals + depth - 1 - below];
+  }
+
+  private int blockOf(int offset) {
+    return blockAt[offset] - 1;
+  }
+
+  /** {@return the block that follows if the branch is not taken} */
+  private int following(int next) {
+    if (next >= code.length) {
+      throw new IllegalArgumentException("the code has no end");
+    }
+    return blockAt[next] != 0 ? blockOf(next) : allBlocks++;
+  }
+
+  /** {@return the block that follows a branch; -1 for none} Tells under what each way is taken. */
+  private int branch(int at, int next) {
+    int opcode = code[at] & 0xff;
+    switch (opcode) {
+      case Bytecode.TABLESWITCH, Bytecode.LOOKUPSWITCH -> {
+        choice(at);
+        return -1;
+      }
+      case 0xa7, 0xc8 -> {
+        Bytecode.targets(code, at, target -> gate(blockOf(target), Body.ALWAYS, 0));
+        return -1;
+      }
+      default -> {
+        int kind = Body.ALWAYS;
+        int value = 0;
+        int number = 0;
+        if (opcode >= 0x99 && opcode <= 0x9e) {
+          kind = Body.EQUAL + opcode - 0x99;
+          value = top(0);
+        } else if (opcode >= 0x9f && opcode <= 0xa4) {
+          int comparison = opcode - 0x9f;
+          if (Body.isConstant(types[top(0)] - 1)) {
+            kind = Body.EQUAL + comparison;
+            number = Body.number(types[top(0)] - 1);
+            value = top(1);
+          } else if (Body.isConstant(types[top(1)] - 1)) {
+            kind = Body.EQUAL + SWAPPED[comparison];
+            number = Body.number(types[top(1)] - 1);
+            value = top(0);
+          }
+        }
+        int target = branchTarget(at);
+        int follows = following(next);
+        if (kind == Body.ALWAYS || value == NONE || value == any || types[value] >= 0) {
+          gate(target, Body.ALWAYS, 0);
+          gate(follows, Body.ALWAYS, 0);
+        } else {
+          gate(target, kind, value, number);
+          gate(follows, Body.EQUAL + OPPOSITE[kind - Body.EQUAL], value, number);
+        }
+        return follows;
+      }
+    }
+  }
+
+  private int branchTarget(int at) {
+    int[] found = {0};
+    Bytecode.targets(code, at, target -> found[0] = target);
+    return blockOf(found[0]);
+  }
+
+  /** By order of the opcodes and of gates: eq, ne, lt, ge, gt, le. */
+  private static final int[] OPPOSITE = {1, 0, 3, 2, 5, 4};
+
+  /** The same with its sides changed: lt is gt, ge is le. */
+  private static final int[] SWAPPED = {0, 1, 4, 5, 2, 3};
+
+  private void choice(int at) {
+    int value = top(0);
+    boolean known = value != NONE && value != any && types[value] < 0;
+    int aligned = (at + 4) & ~3;
+    boolean isTable = (code[at] & 0xff) == Bytecode.TABLESWITCH;
+    int low = Bytecode.signed(code, aligned + 4);
+    int count = isTable ? Bytecode.signed(code, aligned + 8) - low + 1 : low;
+    int[] keys = new int[count];
+    Map<Integer, int[]> byTarget = new java.util.TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      int key = isTable ? low + i : Bytecode.signed(code, aligned + 8 + 8 * i);
+      int target = blockOf(at + Bytecode.signed(code, aligned + 12 + (isTable ? 4 : 8) * i));
+      keys[i] = key;
+      int[] before = byTarget.getOrDefault(target, new int[0]);
+      int[] longer = Arrays.copyOf(before, before.length + 1);
+      longer[before.length] = key;
+      byTarget.put(target, longer);
+    }
+    byTarget.forEach((target, some) ->
+        gate(target, known ? Body.ONE_OF : Body.ALWAYS, value, known ? some : Body.NONE));
+    int otherwise = blockOf(at + Bytecode.signed(code, aligned));
+    gate(otherwise, known ? Body.NONE_OF : Body.ALWAYS, value, known ? keys : Body.NONE);
   }
 
   private static boolean mustBeTracked(int operation) {
     return operation != Body.CALL
         && operation != Body.LINE
+        && operation != Body.RETURN
         && operation != Body.GET
         && operation != Body.PUT
         && operation != Body.LAMBDA
         && operation != Body.HANDLE;
   }
 
-  /** {@return a bit for each operand that is a value} */
-  private static long places(int[] code, int at) {
-    return switch (code[at]) {
-      case Body.NEW, Body.RETURN, Body.CLASS, Body.STRING, Body.UNKNOWN -> 0b10;
-      case Body.MOVE -> 0b110;
-      case Body.GET, Body.PUT -> 0b100;
-      case Body.CALL -> ~0b10111L;
-      case Body.LAMBDA -> ~0b1101L;
-      case Body.IMPLICIT -> 0b10;
-      default -> 0;
-    };
-  }
-
   private boolean tracked(int value) {
-    return types[value] != 0 && !names.isArray(types[value] - 1);
+    return types[value] < 0 ? value != any : types[value] != 0 && !names.isArray(types[value] - 1);
   }
 
   private void emit(int... operation) {
@@ -397,11 +809,12 @@ final class BodyReading {
     for (int slot = 0; slot < maxLocals + stack; slot++) {
       int now = from[slot];
       int known = entry[slot];
-      if (now == NONE || now == known) {
+      if (now == NONE || now == known || known == any) {
         continue;
       }
-      if (known == NONE) {
-        entry[slot] = now;
+      if (known == NONE || now == any || types[now] < 0 != types[known] < 0) {
+        // A reference here and a number there: it is not used any more.
+        entry[slot] = known == NONE ? now : any;
         queued[block] = true;
         continue;
       }
@@ -447,7 +860,7 @@ final class BodyReading {
 
   /** A phi has the type of its inputs, or Object when they differ. */
   private void typeOf(int phi, int input) {
-    int type = types[input];
+    int type = Math.max(types[input], NUMBER);
     if (type == 0 || types[phi] == type || types[phi] == object) {
       return;
     }
@@ -516,10 +929,34 @@ final class BodyReading {
     state[maxLocals + depth++] = value;
   }
 
-  private void pushNone(int slots) {
+  private void pushAny(int slots) {
     for (int i = 0; i < slots; i++) {
-      push(NONE);
+      push(any);
     }
+  }
+
+  /** A number is made that is followed. */
+  private void number(int at, int type) {
+    int value = parameters + at + 1;
+    if (follow) {
+      types[value] = type;
+      push(value);
+    } else {
+      push(any);
+    }
+  }
+
+  private void constant(int at, int number) {
+    if (Body.isFollowed(number)) {
+      number(at, Body.constant(number) + 1);
+    } else {
+      push(any);
+    }
+  }
+
+  private void pushLocal(int slot) {
+    int value = local(slot);
+    push(types[value] < 0 ? value : any);
   }
 
   private int local(int slot) {
@@ -548,6 +985,7 @@ final class BodyReading {
     int at = offsets[block];
     if (writing) {
       lineFrom(at);
+      piece(block, at);
       for (int i = 0; i < handlers.length; i += 4) {
         if (handlers[i + 2] == at) {
           emit(Body.UNKNOWN, parameters + at + 1);
@@ -567,25 +1005,54 @@ final class BodyReading {
           nextLine += 2;
         }
       }
-      boolean falls = step(at);
       int next = at + Bytecode.length(code, at);
       int opcode = code[at] & 0xff;
-      if (!writing && Bytecode.isBranch(opcode) && !Bytecode.isSubroutineCall(opcode)) {
+      boolean isBranch = Bytecode.isBranch(opcode);
+      int follows = -1;
+      if (writing && follow) {
+        toHandlersFrom(at);
+        if (Bytecode.isSubroutineCall(opcode)) {
+          Bytecode.targets(code, at, target -> gate(blockOf(target), Body.ALWAYS, 0));
+        } else if (isBranch) {
+          follows = branch(at, next);
+        }
+      }
+      boolean falls = step(at);
+      if (!writing && isBranch && !Bytecode.isSubroutineCall(opcode)) {
         Bytecode.targets(code, at, target -> merge(blockAt[target] - 1, state, depth));
       }
-      if (!falls) {
-        return;
-      }
-      if (next >= code.length) {
-        throw new IllegalArgumentException("the code has no end");
-      }
-      if (blockAt[next] != 0) {
+      if (!falls || next >= code.length || blockAt[next] != 0) {
+        if (writing) {
+          pieceEnd[pieceCount - 1] = next;
+        }
+        if (!falls) {
+          return;
+        }
+        if (next >= code.length) {
+          throw new IllegalArgumentException("the code has no end");
+        }
         if (!writing) {
           merge(blockAt[next] - 1, state, depth);
+        } else if (follow && follows < 0) {
+          gate(blockOf(next), Body.ALWAYS, 0);
         }
         return;
       }
+      if (follows >= 0) {
+        pieceEnd[pieceCount - 1] = next;
+        piece(follows, next);
+      }
       at = next;
+    }
+  }
+
+  /** An exception may be thrown wherever a block runs. */
+  private void toHandlersFrom(int at) {
+    for (int i = 0; i < handlers.length; i += 4) {
+      if (at >= handlers[i] && at < handlers[i + 1] && told[i / 4] != block + 1) {
+        told[i / 4] = block + 1;
+        gate(blockOf(handlers[i + 2]), Body.ALWAYS, 0);
+      }
     }
   }
 
@@ -610,12 +1077,20 @@ final class BodyReading {
       case Bytecode.AALOAD -> element(at);
       case Bytecode.ASTORE -> store(code[at + 1] & 0xff, pop(), at);
       case 0x4b, 0x4c, 0x4d, 0x4e -> store(opcode - 0x4b, pop(), at);
-      case 0x36, 0x38 -> number(code[at + 1] & 0xff, 1);
-      case 0x37, 0x39 -> number(code[at + 1] & 0xff, 2);
-      case 0x3b, 0x3c, 0x3d, 0x3e -> number(opcode - 0x3b, 1);
-      case 0x3f, 0x40, 0x41, 0x42 -> number(opcode - 0x3f, 2);
-      case 0x43, 0x44, 0x45, 0x46 -> number(opcode - 0x43, 1);
-      case 0x47, 0x48, 0x49, 0x4a -> number(opcode - 0x47, 2);
+      case 0x36 -> store(code[at + 1] & 0xff, pop(), at);
+      case 0x38 -> numberStored(code[at + 1] & 0xff, 1);
+      case 0x37, 0x39 -> numberStored(code[at + 1] & 0xff, 2);
+      case 0x3b, 0x3c, 0x3d, 0x3e -> store(opcode - 0x3b, pop(), at);
+      case 0x01 -> push(NONE);
+      case 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08 -> constant(at, opcode - 0x03);
+      case 0x10 -> constant(at, code[at + 1]);
+      case 0x11 -> constant(at, (short) Bytecode.unsigned(code, at + 1));
+      case 0x15 -> pushLocal(code[at + 1] & 0xff);
+      case 0x1a, 0x1b, 0x1c, 0x1d -> pushLocal(opcode - 0x1a);
+      case Bytecode.IINC -> store(code[at + 1] & 0xff, any, at);
+      case 0x3f, 0x40, 0x41, 0x42 -> numberStored(opcode - 0x3f, 2);
+      case 0x43, 0x44, 0x45, 0x46 -> numberStored(opcode - 0x43, 1);
+      case 0x47, 0x48, 0x49, 0x4a -> numberStored(opcode - 0x47, 2);
       case 0x57 -> pop(1);
       case 0x58 -> pop(2);
       case 0x59, 0x5a, 0x5b, 0x5c, 0x5d, 0x5e, 0x5f -> shuffle(opcode);
@@ -626,7 +1101,18 @@ final class BodyReading {
       case 0xa9 -> {
         return false;
       }
-      case 0xac, 0xad, 0xae, 0xaf, 0xb1 -> {
+      case 0xac -> {
+        int value = pop();
+        if (writing && follow) {
+          emit(Body.RETURN, value);
+        }
+        return false;
+      }
+      case 0xad, 0xae, 0xaf, 0xb1 -> {
+        return false;
+      }
+      case Bytecode.TABLESWITCH, Bytecode.LOOKUPSWITCH -> {
+        pop(1);
         return false;
       }
       case Bytecode.ARETURN -> {
@@ -677,9 +1163,9 @@ final class BodyReading {
           }
         }
       }
-      case 0xc1 -> {
+      case Bytecode.INSTANCEOF -> {
         pop(1);
-        push(NONE);
+        push(any);
       }
       case Bytecode.WIDE -> wide(at);
       default -> plain(opcode);
@@ -693,7 +1179,7 @@ final class BodyReading {
       throw new IllegalArgumentException("opcode " + opcode);
     }
     pop(effect >> 4);
-    pushNone(effect & 0xf);
+    pushAny(effect & 0xf);
   }
 
   private void wide(int at) {
@@ -702,14 +1188,17 @@ final class BodyReading {
     switch (opcode) {
       case Bytecode.ALOAD -> push(local(slot));
       case Bytecode.ASTORE -> store(slot, pop(), at);
-      case 0x36, 0x38 -> number(slot, 1);
-      case 0x37, 0x39 -> number(slot, 2);
+      case 0x15 -> pushLocal(slot);
+      case 0x36 -> store(slot, pop(), at);
+      case Bytecode.IINC -> store(slot, any, at);
+      case 0x38 -> numberStored(slot, 1);
+      case 0x37, 0x39 -> numberStored(slot, 2);
       default -> plain(opcode);
     }
   }
 
-  /** A number is stored: what was in the variable is gone. */
-  private void number(int slot, int slots) {
+  /** A number that is not followed is stored: what was in the variable is gone. */
+  private void numberStored(int slot, int slots) {
     pop(slots);
     for (int i = 0; i < slots; i++) {
       local(slot + i);
@@ -764,6 +1253,11 @@ final class BodyReading {
       Bytecode.targets(code, at, target -> merge(blockAt[target] - 1, state, depth));
     }
     pop(1);
+    for (int slot = 0; slot < maxLocals; slot++) {
+      if (types[state[slot]] < 0) {
+        state[slot] = any;
+      }
+    }
   }
 
   private int className(int at) {
@@ -792,8 +1286,9 @@ final class BodyReading {
   private void load(int at, int index) {
     int value = parameters + at + 1;
     switch (constants.tag(index)) {
-      case 3, 4 -> pushNone(1);
-      case Constants.LONG, Constants.DOUBLE -> pushNone(2);
+      case Constants.INTEGER -> constant(at, constants.integer(index));
+      case 4 -> pushAny(1);
+      case Constants.LONG, Constants.DOUBLE -> pushAny(2);
       case Constants.CLASS -> {
         result(at, names.of("java/lang/Class"));
         if (writing) {
@@ -820,7 +1315,7 @@ final class BodyReading {
         String type = names.text(constants.dynamicDescriptor(index));
         String reference = Signature.ofField(type);
         if (reference.isEmpty()) {
-          pushNone(type.equals("J") || type.equals("D") ? 2 : 1);
+          pushAny(type.equals("J") || type.equals("D") ? 2 : 1);
         } else {
           result(at, names.of(reference));
           unknown(value);
@@ -882,6 +1377,7 @@ final class BodyReading {
     String descriptor = names.text(names.selectorDescriptor(names.memberSelector(member)));
     char kind = descriptor.isEmpty() ? 'V' : descriptor.charAt(0);
     boolean isReference = kind == 'L' || kind == '[';
+    boolean isNumber = follow && Signature.isNumber(kind);
     int slots = kind == 'J' || kind == 'D' ? 2 : 1;
     boolean isStatic = opcode == Bytecode.GETSTATIC || opcode == Bytecode.PUTSTATIC;
     boolean gets = opcode == Bytecode.GETSTATIC || opcode == Bytecode.GETFIELD;
@@ -890,19 +1386,22 @@ final class BodyReading {
       if (depth == 0) {
         throw new IllegalArgumentException("the stack is empty");
       }
-      value = isReference ? state[maxLocals + depth - 1] : NONE;
+      value = isReference || isNumber ? state[maxLocals + depth - 1] : NONE;
       pop(slots);
     }
     if (!isStatic) {
       pop(1);
     }
-    if (gets && !isReference) {
-      pushNone(slots);
+    if (gets && isNumber && follow) {
+      number(at, NUMBER);
+      value = parameters + at + 1;
+    } else if (gets && !isReference) {
+      pushAny(slots);
     } else if (gets) {
       result(at, names.of(Signature.ofField(descriptor)));
       value = parameters + at + 1;
     }
-    if (writing && (isStatic || isReference)) {
+    if (writing && (isStatic || isReference || isNumber)) {
       emit(gets ? Body.GET : Body.PUT, member, value, isStatic ? 1 : 0);
     }
   }
@@ -915,7 +1414,7 @@ final class BodyReading {
       resultOf(at, shape);
       return;
     }
-    int[] operation = operation(5, shape.signature(), !isStatic);
+    int[] operation = operation(5, shape.signature(), !isStatic, true);
     operation[0] = Body.CALL;
     operation[1] =
         switch (opcode) {
@@ -931,24 +1430,38 @@ final class BodyReading {
   }
 
   /** {@return an operation that ends with the arguments, which are taken from the stack} */
-  private int[] operation(int before, Signature signature, boolean receiver) {
+  private int[] operation(int before, Signature signature, boolean receiver, boolean isCall) {
     int base = maxLocals + depth - signature.slots();
     int first = before;
     pop(signature.slots() + (receiver ? 1 : 0));
     int[] references = signature.references();
-    int[] operation = new int[before + references.length + (receiver ? 1 : 0)];
+    int followed = references.length;
+    int[] numbers = signature.numbers();
+    for (int i = 0; isCall && i < numbers.length; i++) {
+      if (state[base + numbers[i]] != any) {
+        followed = references.length + i + 1;
+      }
+    }
+    int[] operation = new int[before + followed + (receiver ? 1 : 0)];
     if (receiver) {
       operation[first++] = state[base - 1];
     }
     for (int i = 0; i < references.length; i++) {
       operation[first + i] = state[base + references[i]];
     }
+    for (int i = references.length; i < followed; i++) {
+      operation[first + i] = state[base + numbers[i - references.length]];
+    }
     return operation;
   }
 
   private int resultOf(int at, Names.Shape shape) {
+    if (follow && shape.signature().isNumber()) {
+      number(at, NUMBER);
+      return parameters + at + 1;
+    }
     if (shape.result() < 0) {
-      pushNone(shape.signature().result());
+      pushAny(shape.signature().result());
       return NONE;
     }
     result(at, shape.result());
@@ -960,7 +1473,7 @@ final class BodyReading {
       throw new IllegalArgumentException("a dynamic call to a constant of another kind");
     }
     Names.Shape shape = names.shape(constants.dynamicDescriptor(call));
-    int[] arguments = operation(0, shape.signature(), false);
+    int[] arguments = operation(0, shape.signature(), false, false);
     int result = resultOf(at, shape);
     if (!writing) {
       return;

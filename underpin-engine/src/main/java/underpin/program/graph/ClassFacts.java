@@ -16,7 +16,15 @@ final class ClassFacts {
    */
   record Method(String name, String descriptor, int selector, int flags) {}
 
-  record Field(String name, String descriptor, int flags) {}
+  /**
+   * A field as declared.
+   *
+   * @param flags with {@link #HAS_VALUE}
+   */
+  record Field(String name, String descriptor, int flags) {
+    /** In the flags: the class file says what it holds (JVMS 4.7.2), no code writes that. */
+    static final int HAS_VALUE = 1 << 16;
+  }
 
   /**
    * An annotation on the class, a method or a field.

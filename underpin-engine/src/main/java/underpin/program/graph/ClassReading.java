@@ -20,6 +20,9 @@ import java.util.function.Consumer;
 final class ClassReading implements ClassFacts.Bodies {
   private final Constants constants;
 
+  /** Its numbers are not followed: native code and the JVM call it and write its fields. */
+  private final boolean platform;
+
   /** By method: where its Code attribute's content begins; 0 if it has none. */
   private int[] codes = {};
 
@@ -28,12 +31,19 @@ final class ClassReading implements ClassFacts.Bodies {
 
   private List<String> nest = List.of();
 
+  /** Whether the last list of attributes had a ConstantValue. */
+  private boolean hasValue;
+
   private final Consumer<String> trouble;
   private final Optional<FactsRecord> record;
 
   private ClassReading(
-      Constants constants, Consumer<String> trouble, Optional<FactsRecord> record) {
+      Constants constants,
+      boolean platform,
+      Consumer<String> trouble,
+      Optional<FactsRecord> record) {
     this.constants = constants;
+    this.platform = platform;
     this.trouble = trouble;
     this.record = record;
   }
@@ -55,7 +65,8 @@ final class ClassReading implements ClassFacts.Bodies {
     try {
       Optional<ClassModel> model =
           platform ? Optional.empty() : Optional.of(ClassFile.of().parse(bytes));
-      ClassReading reading = new ClassReading(new Constants(bytes, names), trouble, record);
+      ClassReading reading =
+          new ClassReading(new Constants(bytes, names), platform, trouble, record);
       ClassFacts facts = reading.facts(model);
       record.ifPresent(to -> to.header(facts, reading.codes));
       return facts;
@@ -84,10 +95,14 @@ final class ClassReading implements ClassFacts.Bodies {
     ClassFacts.Field[] fields = new ClassFacts.Field[in.u2(at)];
     at += 2;
     for (int i = 0; i < fields.length; i++) {
+      int from = at;
+      hasValue = false;
+      at = attributes(at + 6, -1);
       fields[i] =
           new ClassFacts.Field(
-              names.text(in.utf8(in.u2(at + 2))), names.text(in.utf8(in.u2(at + 4))), in.u2(at));
-      at = attributes(at + 6, -1);
+              names.text(in.utf8(in.u2(from + 2))),
+              names.text(in.utf8(in.u2(from + 4))),
+              in.u2(from) | (hasValue ? ClassFacts.Field.HAS_VALUE : 0));
     }
     ClassFacts.Method[] methods = new ClassFacts.Method[in.u2(at)];
     codes = new int[methods.length];
@@ -150,6 +165,7 @@ final class ClassReading implements ClassFacts.Bodies {
         case "BootstrapMethods" -> bootstraps = at + 6;
         case "NestHost" ->
             nest = List.of(constants.names.text(constants.className(constants.u2(at + 6))));
+        case "ConstantValue" -> hasValue = true;
         case "NestMembers" -> nest = classes(at + 6);
         default -> {}
       }
@@ -197,7 +213,8 @@ final class ClassReading implements ClassFacts.Bodies {
               bootstraps,
               facts.name,
               constants.names.selectorDescriptor(declared.selector()),
-              (declared.flags() & ClassFile.ACC_STATIC) != 0);
+              (declared.flags() & ClassFile.ACC_STATIC) != 0,
+              !platform);
       record.ifPresent(to -> to.body(facts, method, body));
       return body;
     } catch (IllegalArgumentException

@@ -141,7 +141,12 @@ final class FactsRecord {
     out.used = 0;
     out.number(body.types().length);
     for (int type : body.types()) {
-      out.number(type == Body.UNTRACKED ? 0 : names.of(type) + 1);
+      if (type >= 0) {
+        out.number(names.of(type) + 1);
+      } else {
+        out.number(0);
+        out.number(Body.UNTRACKED - type);
+      }
     }
     out.number(body.lambdas().size());
     for (ClassFacts.Lambda lambda : body.lambdas()) {
@@ -196,8 +201,29 @@ final class FactsRecord {
         default -> throw new IllegalStateException("operation " + code[at]);
       }
     }
+    regions(body);
     entry.places[method * 2] = packed.add(out);
     entry.places[method * 2 + 1] = entry.places[method * 2] + out.used;
+  }
+
+  private void regions(Body body) {
+    piece.number(body.regions().length);
+    for (int begin : body.regions()) {
+      piece.number(begin);
+    }
+    int[] gates = body.gates();
+    piece.number(gates.length);
+    for (int at = 0; at < gates.length; at += Body.gateLength(gates, at)) {
+      piece.number(gates[at]);
+      piece.number(gates[at + 1]);
+      piece.number(gates[at + 2]);
+      piece.number(gates[at + 3] + 1);
+      piece.number(gates[at + 4]);
+      for (int i = 0; i < gates[at + 4]; i++) {
+        int number = gates[at + 5 + i];
+        piece.number(number << 1 ^ number >> 31);
+      }
+    }
   }
 
   private void values(int[] code, int at) {

@@ -33,7 +33,16 @@ final class Flows {
     int flowCount;
   }
 
+  /** Hears whether something arrives, and asks nothing of it: no receiver. */
+  interface Watch extends Use {}
+
   private static final int SATURATION = -1;
+
+  /** In the place of a flow: a number that is always the same, by {@link #constant}. */
+  private static final int CONSTANT = -16;
+
+  /** Numbers in one flow. */
+  private static final int MOST_NUMBERS = 4;
 
   /** Constants in one flow: reflection tells more of them apart, and there are few such flows. */
   private static final int MOST_CONSTANTS = 100;
@@ -52,6 +61,7 @@ final class Flows {
   private int[] successorCounts = new int[1 << 12];
   private Use[] @Nullable [] uses = new Use[1 << 12][];
   private int[][] fromAll = new int[1 << 12][];
+  private boolean[] asked = new boolean[1 << 12];
 
   private @Nullable All[] alls = new All[1 << 12];
 
@@ -78,6 +88,7 @@ final class Flows {
       successorCounts = Arrays.copyOf(successorCounts, longer);
       uses = Arrays.copyOf(uses, longer);
       fromAll = Arrays.copyOf(fromAll, longer);
+      asked = Arrays.copyOf(asked, longer);
     }
     declared[count] = type.id;
     sets[count] = NOTHING;
@@ -101,12 +112,30 @@ final class Flows {
     return !saturated[flow] && sizes[flow] == 0;
   }
 
+  /** {@return whether it is the receiver of something} */
   boolean isUsed(int flow) {
-    return uses[flow] != null;
+    return asked[flow];
+  }
+
+  /** {@return what stands for a flow with just that number in it} */
+  static int constant(int number) {
+    return CONSTANT - number;
+  }
+
+  static boolean isConstant(int flow) {
+    return flow <= CONSTANT + 1;
+  }
+
+  static int number(int flow) {
+    return CONSTANT - flow;
+  }
+
+  boolean isNumber(int flow) {
+    return flow >= 0 && declared[flow] == types.number.id;
   }
 
   void add(int flow, Type type) {
-    if (saturated[flow] || !type.is(declared[flow])) {
+    if (flow < 0 || saturated[flow] || !type.is(declared[flow])) {
       return;
     }
     int[] set = sets[flow];
@@ -116,7 +145,7 @@ final class Flows {
         return;
       }
     }
-    if (size >= (most > 0 && types.isConstant(type) ? MOST_CONSTANTS : most)) {
+    if (size >= most(type)) {
       saturate(flow);
       return;
     }
@@ -129,9 +158,17 @@ final class Flows {
     enqueue(flow, type.id);
   }
 
-  /** From now on the flow stands for every class created that fits it. */
+  private int most(Type type) {
+    return most == 0
+        ? 0
+        : type.superType == types.number
+            ? MOST_NUMBERS
+            : types.isConstant(type) ? MOST_CONSTANTS : most;
+  }
+
+  /** From now on the flow stands for every class created that fits it, or for every number. */
   void saturate(int flow) {
-    if (!saturated[flow]) {
+    if (flow >= 0 && !saturated[flow]) {
       saturated[flow] = true;
       sets[flow] = NOTHING;
       enqueue(flow, SATURATION);
@@ -140,7 +177,15 @@ final class Flows {
 
   /** What is in {@code from} is in {@code to} as well. */
   void connect(int from, int to) {
-    if (from < 0 || to < 0 || from == to || saturated[to]) {
+    if (to < 0 || from == to || saturated[to]) {
+      return;
+    }
+    if (from < 0) {
+      if (isConstant(from)) {
+        add(to, types.number(number(from)));
+      } else if (isNumber(to)) {
+        saturate(to);
+      }
       return;
     }
     int n = successorCounts[from];
@@ -172,6 +217,7 @@ final class Flows {
     Use[] longer = known == null ? new Use[1] : Arrays.copyOf(known, known.length + 1);
     longer[longer.length - 1] = use;
     uses[flow] = longer;
+    asked[flow] |= !(use instanceof Watch);
     if (saturated[flow]) {
       use.saturated(declared(flow));
     } else {
@@ -186,6 +232,10 @@ final class Flows {
   /** Every class that is created and is a subtype of {@code type} flows there, later ones too. */
   private void all(Type type, int flow) {
     if (saturated[flow]) {
+      return;
+    }
+    if (type == types.number) {
+      saturate(flow);
       return;
     }
     int[] known = fromAll[flow];

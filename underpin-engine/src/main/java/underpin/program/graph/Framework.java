@@ -1,9 +1,11 @@
 package underpin.program.graph;
 
+import static java.lang.classfile.ClassFile.ACC_ANNOTATION;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
+import static java.lang.classfile.ClassFile.ACC_TRANSIENT;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import underpin.program.graph.Models.CallRule;
 import underpin.program.graph.Models.FileRule;
 import underpin.program.graph.Models.MarkRule;
 import underpin.program.graph.Models.NameRule;
+import underpin.program.graph.Models.OnlyRule;
 import underpin.program.graph.Types.Method;
 import underpin.program.graph.Types.Type;
 
@@ -376,8 +379,20 @@ final class Framework {
     if (beans.contains(type.name)) {
       byPrefix(type, List.of("set", "add"));
     }
+    bindMarked(type);
+    if (type.facts.is(ACC_ANNOTATION)) {
+      // An annotation's elements may be put into settings.
+      for (ClassFacts.Note note : type.facts.notes) {
+        if (!models.isCondition(note.type())) {
+          note.strings().forEach(settings::seen);
+        }
+      }
+    }
     if (type.own) {
       ownInUse.add(type);
+      for (ClassFacts.Note note : type.facts.notes) {
+        note.strings().forEach(this::configuring);
+      }
       for (Method method : declared(type)) {
         if (ownStrings.contains(method.name)) {
           handOver(method);
@@ -472,6 +487,7 @@ final class Framework {
    * be an own method of that name.
    */
   void ownString(String text) {
+    mayConfigure(text);
     if (!text.isEmpty()
         && Character.isJavaIdentifierStart(text.charAt(0))
         && text.chars().allMatch(Character::isJavaIdentifierPart)
@@ -526,6 +542,314 @@ final class Framework {
     return false;
   }
 
+  // --- numbers in fields ----------------------------------------------------------------------
+
+  /** A number that a field holds. */
+  private record NumberField(Type owner, String name, String descriptor, int flow) {}
+
+  private final List<NumberField> numberFields = new ArrayList<>();
+
+  /** How many names there were when fields were last compared with them. */
+  private int comparedWords = -1;
+
+  private int comparedFields;
+
+  private static Optional<ClassFacts.Field> declared(Type owner, String name, String descriptor) {
+    if (owner.facts != null) {
+      for (ClassFacts.Field field : owner.facts.fields) {
+        if (field.name().equals(name) && field.descriptor().equals(descriptor)) {
+          return Optional.of(field);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isConstant(ClassFacts.Field field) {
+    int both = ACC_FINAL | ACC_STATIC;
+    return (field.flags() & both) == both;
+  }
+
+  /**
+   * {@return the flow of a field that holds a number; -1 where something else than code that is
+   * followed may write it}
+   */
+  int numberField(Type owner, String name, String descriptor) {
+    Optional<ClassFacts.Field> found = declared(owner, name, descriptor);
+    if (found.isEmpty() || mayBeAny(owner, found.get())) {
+      return -1;
+    }
+    int flow = solver.flows.create(solver.types.number);
+    if (!isConstant(found.get())) {
+      // It is 0 before it is written. What is static and final is not asked for before.
+      solver.flows.add(flow, solver.types.number(0));
+      numberFields.add(new NumberField(owner, name, descriptor, flow));
+    }
+    return flow;
+  }
+
+  private boolean mayBeAny(Type owner, ClassFacts.Field field) {
+    if ((field.flags() & ClassFacts.Field.HAS_VALUE) != 0) {
+      return true;
+    }
+    if (owner.source == ClassSources.JDK) {
+      return true;
+    }
+    if (isConstant(field)) {
+      return false;
+    }
+    // Persistence, injection and data binding write own fields.
+    if (owner.own) {
+      return true;
+    }
+    boolean isStatic = (field.flags() & ACC_STATIC) != 0;
+    if (!isStatic
+        && (field.flags() & ACC_TRANSIENT) == 0
+        && owner.is(solver.types.of("java/io/Serializable"))) {
+      return true;
+    }
+    if (owner.hasNative()) {
+      return true;
+    }
+    ClassFacts facts = java.util.Objects.requireNonNull(owner.facts);
+    int on = facts.methods.length + java.util.Arrays.asList(facts.fields).indexOf(field);
+    for (ClassFacts.Note note : facts.notes) {
+      if (note.on() == on
+          || !isStatic
+              && !note.type().startsWith("java/lang/")
+              && !models.bound().contains(note.type())
+              && !models.isPlain(note.type())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Fields are written by reflection where code or a file has their name, and properties by setters
+   * that no code calls, such as by who reads a document into objects: such a field may hold any
+   * number. What is bound by settings is known better.
+   *
+   * @return whether there is such a field that was not known
+   */
+  boolean findWritten() {
+    boolean again = comparedWords < settings.wordCount();
+    int from = again ? 0 : comparedFields;
+    comparedWords = settings.wordCount();
+    comparedFields = numberFields.size();
+    boolean any = false;
+    for (int i = from; i < comparedFields; i++) {
+      NumberField field = numberFields.get(i);
+      if (!solver.flows.isSaturated(field.flow())
+          && !isBound.contains(field.owner())
+          && (settings.isNamed(field.name()) || hasFreeSetter(field))) {
+        solver.flows.saturate(field.flow());
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  private boolean hasFreeSetter(NumberField field) {
+    for (Method method : field.owner().methods) {
+      if (!method.reached
+          && !method.is(ACC_PRIVATE)
+          && (property(method, "set").isPresent() || method.signature.shape().length() == 1)
+          && writes(method, field)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean writes(Method method, NumberField field) {
+    ClassFacts facts = method.owner.facts;
+    if (facts == null || !method.hasCode()) {
+      return false;
+    }
+    Body body = facts.body(method.index);
+    int[] code = body.code();
+    for (int at = 0; at < code.length; at += Body.length(code, at)) {
+      if (code[at] == Body.PUT) {
+        Types.Member member = solver.types.member(code[at + 1]);
+        if (member.name.equals(field.name()) && member.descriptor.equals(field.descriptor())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** {@return the property that a method is for by its name, if that begins so} */
+  private static Optional<String> property(Method method, String prefix) {
+    return method.name.startsWith(prefix) && method.name.length() > prefix.length()
+        ? Optional.of(method.name.substring(prefix.length()))
+        : Optional.empty();
+  }
+
+  // --- settings -------------------------------------------------------------------------------
+
+  /** Classes whose objects' properties are set by settings, and under which names. */
+  private final Set<Type> isBound = new HashSet<>();
+
+  private final Set<String> boundBy = new HashSet<>();
+
+  /** Settings are written into an object, and into those that its properties hold. */
+  private void bind(Type type, String prefix) {
+    if (type.facts == null
+        || type.source == ClassSources.JDK
+        || !boundBy.add(type.name + " " + prefix)) {
+      return;
+    }
+    for (Type at = type; at != null && at.source != ClassSources.JDK; at = at.superType) {
+      isBound.add(at);
+      for (Method method : declared(at)) {
+        if (method.isStatic()) {
+          continue;
+        }
+        List<String> types = method.signature.types();
+        Optional<String> property = property(method, "set");
+        if (property.isPresent() && method.signature.shape().length() == 1) {
+          settings.whenBound(
+              prefix,
+              property.get(),
+              () -> {
+                method.entry = true;
+                handOver(method);
+              });
+          types.forEach(each -> bindNamed(each, prefix));
+        } else if (method.signature.shape().isEmpty() && property(method, "get").isPresent()) {
+          bindNamed(method.signature.resultType(), prefix);
+        }
+      }
+      bindConstructors(at, prefix);
+      ClassFacts facts = java.util.Objects.requireNonNull(at.facts);
+      facts.nested.forEach(each -> bindNamed(each, prefix));
+    }
+  }
+
+  /** An object without setters is made of its settings. */
+  private void bindConstructors(Type type, String prefix) {
+    List<Method> all =
+        declared(type).stream().filter(method -> method.name.equals("<init>")).toList();
+    boolean isMade =
+        all.stream().noneMatch(method -> method.signature.shape().isEmpty())
+            || all.size() > 1
+                && java.util.Objects.requireNonNull(type.facts).notes.stream()
+                    .anyMatch(
+                        note -> note.on() >= 0 && all.stream().anyMatch(m -> m.index == note.on()));
+    if (isMade && !type.isAbstract()) {
+      for (Method method : all) {
+        handOver(method);
+        method.signature.types().forEach(each -> bindNamed(each, prefix));
+      }
+    }
+  }
+
+  private void bindNamed(String type, String prefix) {
+    if (!type.isEmpty() && !type.startsWith("[") && sources.onClassPath(type)) {
+      bind(solver.types.of(type), prefix);
+    }
+  }
+
+  private void bindMarked(Type type) {
+    ClassFacts facts = java.util.Objects.requireNonNull(type.facts);
+    for (ClassFacts.Note note : facts.notes) {
+      if (models.bound().contains(note.type())) {
+        String prefix =
+            String.join(
+                "",
+                Stream.concat(note.values("prefix").stream(), note.values("value").stream())
+                    .limit(1)
+                    .toList());
+        if (note.on() == -1) {
+          bind(type, prefix);
+        } else if (note.on() < facts.methods.length) {
+          bindNamed(Signature.of(facts.methods[note.on()].descriptor()).resultType(), prefix);
+        }
+      }
+    }
+  }
+
+  /** Calls of methods that nothing configures. */
+  private record Barred(Method method, int from, int line) {}
+
+  private final Map<OnlyRule, List<Barred>> barred = new HashMap<>();
+
+  /** Rules whose methods are called. */
+  private final Set<OnlyRule> configured = new HashSet<>();
+
+  /**
+   * {@return whether the method is not called, as nothing is there that it would be called for} If
+   * that changes, it will be. Own code that calls it knows why.
+   */
+  boolean isBarred(int from, Method method, int line) {
+    Optional<OnlyRule> rule = models.only(method.owner.name, method.name);
+    if (rule.isEmpty() || configured.contains(rule.get()) || isConfigured(rule.get())) {
+      return false;
+    }
+    if (from >= 0 && from % 2 == 0 && solver.types.methods().get(from / 2).owner.own) {
+      configure(rule.get());
+      return false;
+    }
+    barred.computeIfAbsent(rule.get(), _ -> new ArrayList<>()).add(new Barred(method, from, line));
+    return true;
+  }
+
+  private boolean isConfigured(OnlyRule rule) {
+    boolean is =
+        rule.keys().stream().anyMatch(settings::isOwn)
+            || ownTexts.stream().anyMatch(text -> configures(rule, text));
+    for (int source = 0; source < sources.size() && !is; source++) {
+      for (String file : sources.files(source)) {
+        is |= !file.startsWith("META-INF/") && isFor(rule, file);
+      }
+    }
+    if (is) {
+      configured.add(rule);
+    }
+    return is;
+  }
+
+  private static boolean isFor(OnlyRule rule, String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return rule.files().stream().anyMatch(pattern -> pattern.matcher(name).matches());
+  }
+
+  private static boolean configures(OnlyRule rule, String text) {
+    return isFor(rule, text) || rule.keys().stream().anyMatch(text::contains);
+  }
+
+  private void configure(OnlyRule rule) {
+    configured.add(rule);
+    List<Barred> all = barred.remove(rule);
+    if (all != null) {
+      all.forEach(each -> solver.edge(each.from(), each.method(), each.line()));
+    }
+  }
+
+  /** A string of an own annotation: it may set properties. */
+  private void configuring(String text) {
+    if (text.indexOf('=') > 0) {
+      settings.seen(text);
+    }
+    mayConfigure(text);
+  }
+
+  private final Set<String> ownTexts = new HashSet<>();
+
+  /** A string of the project's own code or of its annotations. */
+  private void mayConfigure(String text) {
+    for (OnlyRule rule : List.copyOf(barred.keySet())) {
+      if (configures(rule, text)) {
+        configure(rule);
+      }
+    }
+    ownTexts.add(text);
+  }
+
+  // --- fields ---------------------------------------------------------------------------------
+
   /** {@return whether something else than code we follow writes the field} */
   boolean isSetFromOutside(Type owner, String name, String descriptor) {
     if (owner.facts == null) {
@@ -541,6 +865,24 @@ final class Framework {
       }
     }
     return false;
+  }
+
+  /** {@return whether there is a class of that name that can be loaded; empty if it is in doubt} */
+  Optional<Boolean> isPresent(String name) {
+    String found = name.replace('.', '/');
+    while (sources.find(found).isEmpty()) {
+      int slash = found.lastIndexOf('/');
+      if (slash < 0) {
+        return Optional.of(false);
+      }
+      found = found.substring(0, slash) + "$" + found.substring(slash + 1);
+    }
+    for (int id : solver.types.of(found).ancestors) {
+      if (solver.types.get(id).facts == null) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(true);
   }
 
   // --- making objects -------------------------------------------------------------------------
@@ -632,6 +974,7 @@ final class Framework {
           use(rule, name, value, from, line, -1);
         }
       }
+      case PRESENT -> {}
       case EVERY -> {
         if (every.add(rule.target() + rule.names())) {
           solver.flows.all(
@@ -709,7 +1052,7 @@ final class Framework {
   }
 
   private void saturateParameters(Method method) {
-    for (int i = 0; i < method.signature.types().size(); i++) {
+    for (int i = 0; i < method.signature.followed(); i++) {
       int flow = solver.parameter(method, i);
       if (flow >= 0) {
         solver.flows.saturate(flow);

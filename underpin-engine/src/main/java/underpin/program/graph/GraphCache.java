@@ -26,7 +26,7 @@ import underpin.program.KeptFiles;
  */
 final class GraphCache {
   /** Of the files and of what the solver finds: to be raised with each change of either. */
-  private static final int FORMAT = 4;
+  private static final int FORMAT = 5;
 
   private static final int MAGIC = 0x55504347;
 

@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
  */
 final class KeptFacts {
   /** Of the files: to be raised with each change of {@link Body}, {@link ClassFacts} or this. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   static final int MAGIC = 0x55504346;
 
@@ -392,7 +392,7 @@ final class KeptFacts {
     int[] types = new int[in.count()];
     for (int i = 0; i < types.length; i++) {
       int type = in.number();
-      types[i] = type == 0 ? Body.UNTRACKED : name(type - 1);
+      types[i] = type == 0 ? in.plain() : name(type - 1);
     }
     int lambdaCount = in.count();
     List<ClassFacts.Lambda> lambdas = new ArrayList<>(lambdaCount);
@@ -454,7 +454,56 @@ final class KeptFacts {
         default -> throw new IllegalArgumentException("an unknown operation");
       }
     }
-    return new Body(types, code, lambdas);
+    int[] regions = regions(in, code);
+    return new Body(types, code, lambdas, regions, gates(in, types, regions.length + 1));
+  }
+
+  private static int[] regions(Reader in, int[] code) {
+    int count = in.count();
+    if (count == 0) {
+      return Body.NONE;
+    }
+    int[] regions = new int[count];
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      regions[i] = in.number();
+      while (at < regions[i] && at < code.length) {
+        at += Body.length(code, at);
+      }
+      if (at != regions[i]) {
+        throw new IllegalArgumentException("a region begins within an operation");
+      }
+    }
+    return regions;
+  }
+
+  private static int[] gates(Reader in, int[] types, int regions) {
+    int length = in.number();
+    if (length == 0) {
+      return Body.NONE;
+    }
+    int[] gates = new int[in.atMost(length)];
+    int at = 0;
+    while (at < length) {
+      gates[at] = in.number();
+      gates[at + 1] = in.number();
+      gates[at + 2] = in.number();
+      gates[at + 3] = in.value(types);
+      gates[at + 4] = in.count();
+      boolean ofNumber = gates[at + 2] != Body.ALWAYS;
+      if (gates[at] >= regions
+          || gates[at + 1] >= regions
+          || gates[at + 2] > Body.NONE_OF
+          || ofNumber != gates[at + 4] > 0
+          || gates[at + 3] >= 0 && ofNumber != types[gates[at + 3]] < Body.UNTRACKED) {
+        throw new IllegalArgumentException("no gate");
+      }
+      for (int i = 0; i < gates[at + 4]; i++) {
+        gates[at + 5 + i] = in.difference();
+      }
+      at += Body.gateLength(gates, at);
+    }
+    return gates;
   }
 
   private static void values(Reader in, int[] types, int[] code, int at) {
@@ -476,6 +525,14 @@ final class KeptFacts {
     }
 
     int number() {
+      int number = packed();
+      if (number < 0) {
+        throw new IllegalArgumentException("a number below zero");
+      }
+      return number;
+    }
+
+    private int packed() {
       byte[] all = bytes;
       int next = all[at++];
       if (next >= 0) {
@@ -489,9 +546,6 @@ final class KeptFacts {
           break;
         }
       }
-      if (number < 0) {
-        throw new IllegalArgumentException("a number below zero");
-      }
       return number;
     }
 
@@ -504,9 +558,26 @@ final class KeptFacts {
       return count;
     }
 
+    /** {@return a number of ints that follow, each of them of a byte or more} */
+    int atMost(int ints) {
+      if (ints > end - at) {
+        throw new IllegalArgumentException("it ends too early");
+      }
+      return ints;
+    }
+
     int difference() {
-      int number = number();
+      int number = packed();
       return number >>> 1 ^ -(number & 1);
+    }
+
+    /** {@return a type that is no name} */
+    int plain() {
+      int type = Body.UNTRACKED - number();
+      if (type < Body.NUMBER && !Body.isFollowed(Body.number(type))) {
+        throw new IllegalArgumentException("a number that is not followed");
+      }
+      return type;
     }
 
     int value(int[] types) {

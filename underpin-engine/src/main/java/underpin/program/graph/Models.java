@@ -7,12 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -41,9 +44,20 @@ public final class Models {
       /** Methods of the class by the name in {@code second} may be called. */
       MEMBERS,
       /** The methods {@code names} of every object that is a {@code target} are called. */
-      EVERY
+      EVERY,
+      /** The string names a class; the result says whether there is one. */
+      PRESENT
     }
   }
+
+  /**
+   * A method that is called only where something is configured.
+   *
+   * @param method internal name of the class, '/', name of the method
+   * @param files patterns of files' names
+   * @param keys of settings
+   */
+  record OnlyRule(String method, List<Pattern> files, List<String> keys) {}
 
   /**
    * What an annotation or a supertype marks: an own class is made, a method is called.
@@ -91,9 +105,15 @@ public final class Models {
 
   private final Map<String, List<CallRule>> calls = new HashMap<>();
   private final Set<String> calledNames = new HashSet<>();
+  private final Set<String> onlyNames = new HashSet<>();
   private final List<MarkRule> marks = new ArrayList<>();
   private final List<FileRule> files = new ArrayList<>();
   private final List<NameRule> names = new ArrayList<>();
+  private final Map<String, OnlyRule> only = new HashMap<>();
+  private final Set<String> plain = new HashSet<>();
+  private boolean mocks;
+  private final Set<String> starts = new HashSet<>();
+  private final List<String> bound = new ArrayList<>();
   private final List<String> companions = new ArrayList<>();
   private final List<String> vm = new ArrayList<>();
   private final List<String> entries = new ArrayList<>();
@@ -207,6 +227,11 @@ public final class Models {
       case "call" -> call(words);
       case "class", "used", "method" -> mark(words, model);
       case "file" -> files.add(new FileRule(words[1], model));
+      case "bound" -> bound.add(internal(words[1].substring(1)));
+      case "only" -> only(words);
+      case "mocks" -> mocks = true;
+      case "starts" -> starts.add(internal(words[1]));
+      case "plain" -> plain.add(internal(words[1].substring(1)));
       case "companion" -> companions.add(words[1]);
       case "own" -> names.add(new NameRule(words[1], model));
       default -> throw new IllegalArgumentException(words[0]);
@@ -227,11 +252,30 @@ public final class Models {
     conditions.computeIfAbsent(condition.annotation(), _ -> new ArrayList<>()).add(condition);
   }
 
+  private void only(String[] words) {
+    if (!words[2].equals("with")) {
+      throw new IllegalArgumentException(words[2]);
+    }
+    String method = internal(words[1]);
+    List<Pattern> files = new ArrayList<>();
+    List<String> keys = new ArrayList<>();
+    for (String word : words[3].split(",")) {
+      if (word.startsWith("file:")) {
+        String name = word.substring("file:".length());
+        files.add(Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q")));
+      } else {
+        keys.add(word);
+      }
+    }
+    only.put(method, new OnlyRule(method, List.copyOf(files), List.copyOf(keys)));
+    onlyNames.add(method.substring(method.lastIndexOf('/') + 1));
+  }
+
   private void call(String[] words) {
     CallRule.Kind kind = CallRule.Kind.valueOf(words[2].toUpperCase(java.util.Locale.ROOT));
     CallRule rule =
         switch (kind) {
-          case NAMES, CLASSOF, CREATES, PROVIDES, LISTS ->
+          case NAMES, CLASSOF, CREATES, PROVIDES, LISTS, PRESENT ->
               new CallRule(kind, Integer.parseInt(words[3]), -1, "", List.of());
           case RUNS -> new CallRule(kind, Integer.parseInt(words[3]), -1, words[4], List.of());
           case MEMBERS ->
@@ -282,6 +326,32 @@ public final class Models {
     return calledNames.contains(method) ? calls(className + "/" + method) : List.of();
   }
 
+  /** {@return what must be there for the method to be called} */
+  Optional<OnlyRule> only(String className, String method) {
+    return onlyNames.contains(method)
+        ? Optional.ofNullable(only.get(className + "/" + method))
+        : Optional.empty();
+  }
+
+  Collection<OnlyRule> only() {
+    return only.values();
+  }
+
+  /** {@return whether what the method calls by reflection is the program's own main method} */
+  boolean startsProgram(String className, String method) {
+    return !starts.isEmpty() && starts.contains(className + "/" + method);
+  }
+
+  /** {@return whether any object may answer as a test tells it} */
+  boolean mocks() {
+    return mocks;
+  }
+
+  /** {@return annotations of classes and methods whose objects' setters are called by settings} */
+  List<String> bound() {
+    return bound;
+  }
+
   List<MarkRule> marks() {
     return marks;
   }
@@ -311,6 +381,11 @@ public final class Models {
 
   boolean ignores(String annotation) {
     return ignored.contains(annotation);
+  }
+
+  /** {@return whether an annotation says nothing about who writes fields} */
+  boolean isPlain(String annotation) {
+    return plain.contains(annotation);
   }
 
   boolean isCondition(String annotation) {

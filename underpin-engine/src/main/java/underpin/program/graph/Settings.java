@@ -19,18 +19,39 @@ final class Settings {
   private static final Pattern FILE =
       Pattern.compile("\\.(?:properties|xml|ya?ml|json|conf|cfg|toml|env)$");
 
+  /** Of an application, also in a library. */
+  private static final Pattern APPLICATION =
+      Pattern.compile("^(?:config/)?(?:application|bootstrap)[^/]*\\.ya?ml$");
+
   private static final int LONGEST = 1 << 20;
+
+  /** Longer strings are no names. */
+  private static final int LONGEST_WORD = 60;
 
   private final List<Set<String>> ownFiles = new ArrayList<>();
   private final Set<String> named = new HashSet<>();
   private final Map<String, List<Runnable>> waiting = new HashMap<>();
+
+  /** A property of what is bound under a prefix, and what is done when it may be set. */
+  private record Bound(String prefix, Runnable then) {}
+
+  /** By the property's name. */
+  private final Map<String, List<Bound>> bound = new HashMap<>();
+
+  /** By a part of it: keys that are named. */
+  private final Map<String, List<String>> byPart = new HashMap<>();
+
+  /** Names that stand in code or own files, and may be those of properties or fields. */
+  private final Set<String> words = new HashSet<>();
 
   Settings(ClassSources sources) {
     for (int source = 0; source < sources.size(); source++) {
       boolean own = sources.entry(source).own();
       for (String file : sources.files(source)) {
         boolean meta = file.startsWith("META-INF/");
-        if (own && FILE.matcher(file).find() || !meta && file.endsWith(".properties")) {
+        if (!own && APPLICATION.matcher(file).find()) {
+          read(new String(sources.bytes(source, file), StandardCharsets.UTF_8), true);
+        } else if (own && FILE.matcher(file).find() || !meta && file.endsWith(".properties")) {
           read(new String(sources.bytes(source, file), StandardCharsets.UTF_8), own);
         }
       }
@@ -45,14 +66,82 @@ final class Settings {
         words.add(plain(word));
       }
       ownFiles.add(words);
+      this.words.addAll(words);
       return;
     }
     for (String line : all.split("\\R")) {
       String key = line.strip().split("[=:\\s]", 2)[0];
       if (key.indexOf('.') > 0) {
-        named.add(plain(key));
+        name(plain(key));
+      } else if (key.length() <= LONGEST_WORD) {
+        words.add(plain(key));
       }
     }
+  }
+
+  private void name(String key) {
+    if (named.add(key)) {
+      for (String part : key.split("\\.")) {
+        words.add(part);
+        byPart.computeIfAbsent(part, _ -> new ArrayList<>()).add(key);
+      }
+    }
+  }
+
+  /** {@return how many names there are; grows} */
+  int wordCount() {
+    return words.size();
+  }
+
+  /** {@return whether code or a file has that name} */
+  boolean isNamed(String word) {
+    return words.contains(plain(word));
+  }
+
+  /** {@return whether an own file has the words of the property} */
+  boolean isOwn(String key) {
+    for (Set<String> file : ownFiles) {
+      if (has(file, key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean has(Set<String> file, String key) {
+    for (String part : key.split("\\.")) {
+      if (!part.isEmpty() && !file.contains(plain(part))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * {@code then} is done when a property of that name may be set of what is bound under the prefix,
+   * directly or further within.
+   */
+  void whenBound(String prefix, String property, Runnable then) {
+    String name = plain(property);
+    if (isOwn(prefix + "." + property) || isNamedWithin(plain(prefix), name)) {
+      then.run();
+    } else {
+      bound.computeIfAbsent(name, _ -> new ArrayList<>()).add(new Bound(plain(prefix), then));
+    }
+  }
+
+  private boolean isNamedWithin(String prefix, String name) {
+    for (String key : byPart.getOrDefault(name, List.of())) {
+      if (isWithin(key, prefix, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWithin(String key, String prefix, String name) {
+    return key.startsWith(prefix)
+        && (key.substring(prefix.length()) + ".").contains("." + name + ".");
   }
 
   /** Names are compared as Spring Boot does: without case, hyphens and underscores. */
@@ -65,16 +154,7 @@ final class Settings {
     if (named.contains(plain(key))) {
       return true;
     }
-    for (Set<String> words : ownFiles) {
-      boolean all = true;
-      for (String part : key.split("\\.")) {
-        all &= words.contains(plain(part));
-      }
-      if (all) {
-        return true;
-      }
-    }
-    return false;
+    return isOwn(key);
   }
 
   /** {@code then} is done when code turns out to name the property. */
@@ -84,9 +164,24 @@ final class Settings {
 
   /** Code in use has this string. */
   void seen(String text) {
-    if (text.indexOf('.') > 0) {
-      String key = plain(text);
-      named.add(key);
+    int equals = text.indexOf('=');
+    String name = equals > 0 ? text.substring(0, equals) : text;
+    if (name.indexOf('.') < 0) {
+      if (name.length() <= LONGEST_WORD) {
+        words.add(plain(name));
+      }
+    } else if (name.indexOf('.') > 0) {
+      String key = plain(name);
+      name(key);
+      for (String part : key.split("\\.")) {
+        List<Bound> of = bound.getOrDefault(part, List.of());
+        for (Bound each : List.copyOf(of)) {
+          if (isWithin(key, each.prefix(), part)) {
+            of.remove(each);
+            each.then().run();
+          }
+        }
+      }
       List<Runnable> all = waiting.remove(key);
       if (all != null) {
         all.forEach(Runnable::run);

@@ -11,11 +11,20 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param slots of all parameters on the operand stack, without a receiver
  * @param references the slot of each parameter that is a class or an array, ascending
  * @param types of those parameters: an internal name, or an array's descriptor
+ * @param numbers the slot of each parameter that is an int or smaller, ascending
  * @param result slots of the result: 0, 1 or 2
  * @param resultType as in {@code types}; empty when the result is no reference
+ * @param isNumber whether the result is an int or smaller
  */
 record Signature(
-    String shape, int slots, int[] references, List<String> types, int result, String resultType) {
+    String shape,
+    int slots,
+    int[] references,
+    List<String> types,
+    int[] numbers,
+    int result,
+    String resultType,
+    boolean isNumber) {
   private static final ConcurrentHashMap<String, Signature> KNOWN = new ConcurrentHashMap<>();
 
   /**
@@ -39,6 +48,8 @@ record Signature(
     StringBuilder shape = new StringBuilder();
     List<String> types = new ArrayList<>();
     int[] references = new int[descriptor.length()];
+    int[] numbers = new int[descriptor.length()];
+    int count = 0;
     for (int at = 1; at < end; ) {
       int next = endOfType(descriptor, at);
       char kind = descriptor.charAt(at);
@@ -46,6 +57,8 @@ record Signature(
       if (kind == 'L' || kind == '[') {
         references[types.size()] = slots;
         types.add(reference(descriptor, at, next));
+      } else if (isNumber(kind)) {
+        numbers[count++] = slots;
       }
       slots += kind == 'J' || kind == 'D' ? 2 : 1;
       at = next;
@@ -56,8 +69,23 @@ record Signature(
         slots,
         java.util.Arrays.copyOf(references, types.size()),
         List.copyOf(types),
+        java.util.Arrays.copyOf(numbers, count),
         result == 'V' ? 0 : result == 'J' || result == 'D' ? 2 : 1,
-        result == 'L' || result == '[' ? reference(descriptor, end + 1, descriptor.length()) : "");
+        result == 'L' || result == '[' ? reference(descriptor, end + 1, descriptor.length()) : "",
+        isNumber(result));
+  }
+
+  /** {@return whether a type that begins so is an int, or computed with as one (JVMS 2.11.1)} */
+  static boolean isNumber(char kind) {
+    return switch (kind) {
+      case 'Z', 'B', 'C', 'S', 'I' -> true;
+      default -> false;
+    };
+  }
+
+  /** {@return how many parameters are followed: references, then numbers} */
+  int followed() {
+    return types.size() + numbers.length;
   }
 
   /**

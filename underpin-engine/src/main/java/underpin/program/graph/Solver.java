@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import underpin.program.graph.Models.CallRule;
@@ -34,6 +35,10 @@ final class Solver {
   private final ReadAhead ahead;
   private final List<Method> fresh = new ArrayList<>();
   private final List<Linking> inPlace = new ArrayList<>();
+
+  /** With regions that are to run from now on. */
+  private final List<Linking> opened = new ArrayList<>();
+
   private final List<Method> reached = new ArrayList<>();
   private final Map<Long, Hub> hubs = new HashMap<>();
   private int hubCount;
@@ -91,16 +96,19 @@ final class Solver {
       boolean more = true;
       while (more) {
         flows.settle();
-        if (!fresh.isEmpty() || !inPlace.isEmpty()) {
+        if (!fresh.isEmpty() || !inPlace.isEmpty() || !opened.isEmpty()) {
           List<Method> batch = List.copyOf(fresh);
           fresh.clear();
           List<Linking> copies = List.copyOf(inPlace);
           inPlace.clear();
+          List<Linking> further = List.copyOf(opened);
+          opened.clear();
           batch.forEach(this::link);
           copies.forEach(Linking::run);
+          further.forEach(Linking::runOpened);
           continue;
         }
-        more = guesses && guessWhatIsEmpty();
+        more = framework.findWritten() || guesses && guessWhatIsEmpty();
       }
     }
   }
@@ -146,9 +154,48 @@ final class Solver {
     unknownCall(ROOT, method, 0);
   }
 
+  /** A call of which is not known what numbers it gives. */
   void edge(int from, Method to, int line) {
+    open(to);
+    given(from, to, line);
+  }
+
+  /** A call whose arguments flow. */
+  private void given(int from, Method to, int line) {
+    if (framework.isBarred(from, to, line)) {
+      return;
+    }
     edges.add(from, node(to), line);
     reach(to);
+  }
+
+  private void open(Method method) {
+    if (!method.open) {
+      method.open = true;
+      int references = method.signature.types().size();
+      for (int i = method.signature.followed() - 1; i >= references; i--) {
+        openNumber(method, i);
+      }
+    }
+  }
+
+  private void openNumber(Method method, int number) {
+    int known = parameters(method)[number];
+    if (known == -2) {
+      parameters(method)[number] = -1;
+    } else {
+      flows.saturate(known);
+    }
+  }
+
+  /** An argument flows into a method; one that is left out may be any number. */
+  private void give(int argument, Method to, int number) {
+    boolean isNumber = number >= to.signature.types().size();
+    if (isNumber && argument < 0 && !Flows.isConstant(argument)) {
+      openNumber(to, number);
+    } else if (argument >= 0 || isNumber) {
+      flows.connect(argument, parameter(to, number));
+    }
   }
 
   /** Objects of a class are made. */
@@ -206,12 +253,31 @@ final class Solver {
     return method.receiver;
   }
 
-  int parameter(Method method, int number) {
+  private static int[] parameters(Method method) {
     int[] all = method.parameters;
     if (all == null) {
-      all = new int[method.signature.types().size()];
+      all = new int[method.signature.followed()];
       Arrays.fill(all, -2);
       method.parameters = all;
+    }
+    return all;
+  }
+
+  /** {@return whether it is followed what numbers go into the method and come out of it} */
+  private static boolean areFollowed(Method method) {
+    return method.lambda == null
+        && method.owner.source != ClassSources.JDK
+        && !method.owner.hasNative();
+  }
+
+  /**
+   * {@return the flow of a parameter, references counted first, then numbers; -1 for arrays and
+   * numbers that may be any}
+   */
+  int parameter(Method method, int number) {
+    int[] all = parameters(method);
+    if (all[number] == -2 && number >= method.signature.types().size()) {
+      all[number] = areFollowed(method) ? flows.create(types.number) : -1;
     }
     if (all[number] == -2) {
       String type =
@@ -238,7 +304,11 @@ final class Solver {
   int result(Method method) {
     if (method.result == -1) {
       String type = method.signature.resultType();
-      method.result = type.isEmpty() || type.startsWith("[") ? -2 : flows.create(types.of(type));
+      if (method.signature.isNumber()) {
+        method.result = areFollowed(method) ? flows.create(types.number) : -2;
+      } else {
+        method.result = type.isEmpty() || type.startsWith("[") ? -2 : flows.create(types.of(type));
+      }
     }
     return method.result;
   }
@@ -251,10 +321,14 @@ final class Solver {
     return member.field;
   }
 
-  /** {@return the flow of a field; -1 for arrays} */
+  /** {@return the flow of a field; -1 for arrays and numbers that may be any} */
   int field(Type owner, String name, String descriptor) {
     String key = name + descriptor;
     Integer known = owner.fields.get(key);
+    if (known == null && Signature.isNumber(descriptor.charAt(0))) {
+      known = framework.numberField(owner, name, descriptor);
+      owner.fields.put(key, known);
+    }
     if (known == null) {
       String type = Signature.ofField(descriptor);
       known = type.isEmpty() || type.startsWith("[") ? -1 : flows.create(types.of(type));
@@ -313,7 +387,11 @@ final class Solver {
     if (method.owner.facts != null && method.hasCode()) {
       ClassFacts facts = method.owner.facts;
       boolean again = handsOn(method);
-      new Linking(method, again ? facts.body(method.index) : facts.lastBody(method.index)).run();
+      Body body = again ? facts.body(method.index) : facts.lastBody(method.index);
+      if (body.code().length == 0 && method.signature.isNumber()) {
+        flows.saturate(result(method));
+      }
+      new Linking(method, body).run();
     }
   }
 
@@ -374,6 +452,14 @@ final class Solver {
     private final boolean isInPlace;
     private int line;
 
+    /** By region: whether it runs. */
+    private final boolean[] running;
+
+    /** Regions that are to run, and how many there are. */
+    private int[] open = new int[4];
+
+    private int openCount;
+
     Linking(Method method, Body body) {
       this.method = method;
       this.owner = method.owner;
@@ -384,6 +470,7 @@ final class Solver {
       this.chain = Chain.NONE;
       this.result = result(method);
       this.isInPlace = false;
+      this.running = new boolean[body.regions().length + 1];
       Arrays.fill(values, -2);
     }
 
@@ -403,6 +490,7 @@ final class Solver {
       this.chain = chain;
       this.result = result;
       this.isInPlace = true;
+      this.running = new boolean[body.regions().length + 1];
       Arrays.fill(values, -2);
       System.arraycopy(given, 0, values, 0, Math.min(given.length, values.length));
     }
@@ -415,15 +503,18 @@ final class Solver {
       int known = values[value];
       if (known == -2) {
         int first = method.isStatic() ? 0 : 1;
-        int parameters = first + method.signature.types().size();
+        int parameters = first + method.signature.followed();
+        int type = body.types()[value];
         if (value < first) {
           known = receiver(method);
         } else if (value < parameters) {
           known = parameter(method, value - first);
-        } else if (body.types()[value] < 0) {
-          known = -1;
+        } else if (Body.isConstant(type)) {
+          known = Flows.constant(Body.number(type));
+        } else if (type < 0) {
+          known = type == Body.NUMBER ? flows.create(types.number) : -1;
         } else {
-          known = flows.create(types.named(body.types()[value]));
+          known = flows.create(types.named(type));
         }
         values[value] = known;
       }
@@ -431,7 +522,52 @@ final class Solver {
     }
 
     void run() {
-      for (int at = 0; at < code.length; at += Body.length(code, at)) {
+      enter(0);
+      runOpened();
+    }
+
+    /** A region runs from now on; it is linked by {@link #runOpened}. */
+    private boolean enter(int region) {
+      if (running[region]) {
+        return false;
+      }
+      running[region] = true;
+      if (openCount == open.length) {
+        open = Arrays.copyOf(open, openCount * 2);
+      }
+      open[openCount++] = region;
+      return true;
+    }
+
+    void runOpened() {
+      while (openCount > 0) {
+        int region = open[--openCount];
+        runRegion(body.begin(region), body.end(region));
+        int[] gates = body.gates();
+        for (int at = 0; at < gates.length; at += Body.gateLength(gates, at)) {
+          if (gates[at] == region && !running[gates[at + 1]]) {
+            gate(gates, at);
+          }
+        }
+      }
+    }
+
+    private void gate(int[] gates, int at) {
+      int to = gates[at + 1];
+      int flow = flow(gates[at + 3]);
+      if (Flows.isConstant(flow)) {
+        if (Body.isOpen(gates, at, Flows.number(flow))) {
+          enter(to);
+        }
+      } else if (flow < 0 || flows.isSaturated(flow)) {
+        enter(to);
+      } else {
+        flows.use(flow, new Gate(this, at));
+      }
+    }
+
+    private void runRegion(int from, int to) {
+      for (int at = from; at < to; at += Body.length(code, at)) {
         switch (code[at]) {
           case Body.LINE -> line = isInPlace ? line : code[at + 1];
           case Body.NEW -> {
@@ -443,7 +579,7 @@ final class Solver {
           case Body.MOVE -> flows.connect(flow(code[at + 1]), flow(code[at + 2]));
           case Body.GET -> {
             Member member = types.member(code[at + 1]);
-            flows.connect(field(member.owner, member), flow(code[at + 2]));
+            get(member, code[at + 2]);
             initialiseFor(member, code[at + 3]);
           }
           case Body.PUT -> {
@@ -459,13 +595,21 @@ final class Solver {
               literal(flow(code[at + 1]), types.classConstant(types.of(name)));
             }
           }
-          case Body.STRING -> text(flow(code[at + 1]), types.names.text(code[at + 2]));
+          case Body.STRING -> text(code[at + 1], types.names.text(code[at + 2]));
           case Body.CALL -> call(at);
           case Body.LAMBDA -> lambda(at);
           case Body.HANDLE -> handle(code[at + 1], types.member(code[at + 2]));
           case Body.IMPLICIT -> implicit(flow(code[at + 1]), types.names.text(code[at + 2]));
           default -> throw new IllegalStateException("operation " + code[at]);
         }
+      }
+    }
+
+    private void get(Member member, int value) {
+      if (value >= 0 && body.types()[value] == Body.NUMBER && values[value] == -2) {
+        values[value] = field(member.owner, member);
+      } else {
+        flows.connect(field(member.owner, member), flow(value));
       }
     }
 
@@ -492,7 +636,8 @@ final class Solver {
       }
     }
 
-    private void text(int flow, String text) {
+    private void text(int value, String text) {
+      int flow = flow(value);
       if (owner.own) {
         framework.ownString(text);
       }
@@ -500,12 +645,45 @@ final class Solver {
         framework.codeString(text);
       }
       if (flow >= 0) {
-        if (text.length() > 2 && sources.names(text)) {
+        if (text.length() > 2 && sources.names(text) && !isOnlyLookedFor(value)) {
           literal(flow, types.nameConstant(types.of(text.replace('.', '/'))));
         } else {
           flows.add(flow, types.otherString);
         }
       }
+    }
+
+    /**
+     * {@return whether a name is used for nothing but to ask whether there is such a class} Then
+     * nothing is made of it.
+     */
+    private boolean isOnlyLookedFor(int value) {
+      boolean is = false;
+      for (int at = 0; at < code.length; at += Body.length(code, at)) {
+        for (int i = 1; i < Body.length(code, at); i++) {
+          if (code[at + i] == value && Body.isValue(code, at, i) && code[at] != Body.STRING) {
+            if (!asks(at, i)) {
+              return false;
+            }
+            is = true;
+          }
+        }
+      }
+      return is;
+    }
+
+    private boolean asks(int at, int operand) {
+      if (code[at] != Body.CALL || operand < 5) {
+        return false;
+      }
+      Member member = types.member(code[at + 2]);
+      resolved(member);
+      for (CallRule rule : member.rules) {
+        if (rule.kind() == CallRule.Kind.PRESENT && rule.value() == operand - 5) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private void implicit(int flow, String name) {
@@ -538,11 +716,14 @@ final class Solver {
       }
       int result = flow(code[at + 3]);
       Method target = resolved(member);
-      if (!member.rules.isEmpty()) {
+      if (!member.rules.isEmpty() && !models.startsProgram(owner.name, method.name)) {
         rules(member, target, arguments, result, at);
         for (CallRule rule : member.rules) {
           // What native code makes of it is told by the rule.
-          boolean told = rule.kind() == CallRule.Kind.CLASSOF || rule.kind() == CallRule.Kind.NAMES;
+          boolean told =
+              rule.kind() == CallRule.Kind.CLASSOF
+                  || rule.kind() == CallRule.Kind.NAMES
+                  || rule.kind() == CallRule.Kind.PRESENT && present(rule, at, result);
           result = told ? -1 : result;
         }
       }
@@ -551,6 +732,8 @@ final class Solver {
         if (target != null) {
           initialise(target.owner, node, line);
           bind(node, target, arguments, 0, result, line, chain);
+        } else if (flows.isNumber(result)) {
+          flows.saturate(result);
         }
         return;
       }
@@ -559,6 +742,11 @@ final class Solver {
           flows.saturate(result);
         }
         return;
+      }
+      if (flows.isNumber(result) && (target.owner.isInterface() || models.mocks())) {
+        // A proxy may answer, or a class that is made at run time.
+        flows.saturate(result);
+        result = -1;
       }
       if (kind == Body.SPECIAL || isExact(target)) {
         Method direct =
@@ -632,9 +820,21 @@ final class Solver {
             && rule.second() < arguments.length) {
           name = constant(code[at + 5 + rule.second()]);
         }
-        boolean given = rule.value() >= 0 && rule.value() < arguments.length;
+        int references = member.signature().types().size() + (code[at + 1] == Body.STATIC ? 0 : 1);
+        boolean given = rule.value() >= 0 && rule.value() < Math.min(references, arguments.length);
+        if (rule.kind() == CallRule.Kind.PRESENT) {
+          continue;
+        }
         framework.called(node, line, rule, given ? arguments[rule.value()] : -1, result, name);
       }
+    }
+
+    /** {@return whether it is known which class is asked for} Then its result is known as well. */
+    private boolean present(CallRule rule, int at, int result) {
+      String name = constant(code[at + 5 + rule.value()]);
+      Optional<Boolean> is = name.isEmpty() ? Optional.empty() : framework.isPresent(name);
+      is.ifPresent(known -> flows.add(result, types.number(known ? 1 : 0)));
+      return is.isPresent();
     }
 
     /** {@return the string that a value is, or empty} */
@@ -705,12 +905,9 @@ final class Solver {
     if (handsOn(to) && chain.allows(to)) {
       return bindInPlace(from, to, arguments, first, result, line, chain);
     }
-    edge(from, to, line);
-    int count = Math.min(to.signature.types().size(), arguments.length - first);
-    for (int i = 0; i < count; i++) {
-      if (arguments[first + i] >= 0) {
-        flows.connect(arguments[first + i], parameter(to, i));
-      }
+    given(from, to, line);
+    for (int i = 0; i < to.signature.followed(); i++) {
+      give(first + i < arguments.length ? arguments[first + i] : -1, to, i);
     }
     if (result >= 0) {
       flows.connect(result(to), result);
@@ -724,7 +921,7 @@ final class Solver {
     runs(to);
     int own = to.isStatic() ? 0 : 1;
     List<String> parameters = to.signature.types();
-    int[] given = new int[own + parameters.size()];
+    int[] given = new int[own + to.signature.followed()];
     if (own == 1) {
       given[0] = flows.create(to.owner);
     }
@@ -735,6 +932,8 @@ final class Solver {
         flows.connect(arguments[first + i], given[own + i]);
       }
     }
+    // Numbers are not followed through the JDK.
+    Arrays.fill(given, own + parameters.size(), given.length, -1);
     String type = to.signature.resultType();
     int made = type.isEmpty() || type.startsWith("[") ? -1 : flows.create(types.of(type));
     flows.connect(made, result);
@@ -759,6 +958,7 @@ final class Solver {
           flows.saturate(hub.parameters[i]);
         }
       }
+      open(method);
     }
     if (method.hasCode()) {
       edge(from, method, line);
@@ -849,6 +1049,33 @@ final class Solver {
     return shape.charAt(at) == 'L' || shape.charAt(at) == '[';
   }
 
+  // --- gates ----------------------------------------------------------------------------------
+
+  /** A gate into a part of a body. */
+  private final class Gate implements Flows.Watch {
+    private final Linking linking;
+    private final int at;
+
+    Gate(Linking linking, int at) {
+      this.linking = linking;
+      this.at = at;
+    }
+
+    @Override
+    public void arrived(Type type) {
+      if (Body.isOpen(linking.body.gates(), at, type.number)) {
+        saturated(type);
+      }
+    }
+
+    @Override
+    public void saturated(Type all) {
+      if (linking.enter(linking.body.gates()[at + 1])) {
+        opened.add(linking);
+      }
+    }
+  }
+
   // --- calls ----------------------------------------------------------------------------------
 
   /** A call whose target depends on the receiver. */
@@ -905,10 +1132,8 @@ final class Solver {
     public void saturated(Type all) {
       Hub hub = hub(types.narrower(all, owner), selector);
       edges.add(from, node(hub), line);
-      for (int i = 1; i < arguments.length && i <= hub.parameters.length; i++) {
-        if (arguments[i] >= 0) {
-          flows.connect(arguments[i], hub.parameters[i - 1]);
-        }
+      for (int i = 1; i <= hub.parameters.length; i++) {
+        flows.connect(i < arguments.length ? arguments[i] : -1, hub.parameters[i - 1]);
       }
       if (result >= 0) {
         flows.connect(hub.result, result);
@@ -952,13 +1177,18 @@ final class Solver {
         this.result = -1;
       } else {
         List<String> all = declared.signature.types();
-        this.parameters = new int[all.size()];
-        for (int i = 0; i < parameters.length; i++) {
+        this.parameters = new int[declared.signature.followed()];
+        for (int i = all.size(); i < parameters.length; i++) {
+          parameters[i] = flows.create(types.number);
+        }
+        for (int i = 0; i < all.size(); i++) {
           parameters[i] = all.get(i).startsWith("[") ? -1 : flows.create(types.of(all.get(i)));
         }
         String result = declared.signature.resultType();
         this.result =
-            result.isEmpty() || result.startsWith("[") ? -1 : flows.create(types.of(result));
+            declared.signature.isNumber()
+                ? flows.create(types.number)
+                : result.isEmpty() || result.startsWith("[") ? -1 : flows.create(types.of(result));
       }
     }
 
@@ -970,11 +1200,9 @@ final class Solver {
       }
       flows.add(receiver(target), created);
       if (targets.add(target)) {
-        edge(node(this), target, 0);
-        for (int i = 0; i < parameters.length && i < target.signature.types().size(); i++) {
-          if (parameters[i] >= 0) {
-            flows.connect(parameters[i], parameter(target, i));
-          }
+        given(node(this), target, 0);
+        for (int i = 0; i < target.signature.followed(); i++) {
+          give(i < parameters.length ? parameters[i] : -1, target, i);
         }
         if (result >= 0) {
           flows.connect(result(target), result);

@@ -46,6 +46,9 @@ final class Types {
     /** What a constant stands for. */
     @Nullable Type constantOf;
 
+    /** What a number is. */
+    int number;
+
     private Type(String name, @Nullable ClassFacts facts, int source, boolean own) {
       this.id = types.size();
       this.name = name;
@@ -61,6 +64,16 @@ final class Types {
 
     boolean isAbstract() {
       return facts != null && facts.is(ACC_ABSTRACT);
+    }
+
+    /** {@return whether native code may know its fields and methods} */
+    boolean hasNative() {
+      for (Method method : methods) {
+        if (method.is(ACC_NATIVE)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     boolean isFinal() {
@@ -115,6 +128,9 @@ final class Types {
 
     /** Or being linked; who reads ahead may see it late. */
     boolean linked;
+
+    /** Its parameters that are numbers may be any. */
+    boolean open;
 
     int receiver = -1;
     int @Nullable [] parameters;
@@ -197,6 +213,10 @@ final class Types {
     @Nullable Type fieldOwner;
     List<Models.CallRule> rules = List.of();
 
+    Signature signature() {
+      return Signature.of(descriptor);
+    }
+
     Member(Type owner, String name, String descriptor, int selector) {
       this.owner = owner;
       this.name = name;
@@ -226,6 +246,11 @@ final class Types {
 
   final Type noClass;
 
+  /** Any number; each that is followed is a subtype. */
+  final Type number;
+
+  private final IntMap<Type> numbers = new IntMap<>();
+
   Types(ClassSources sources) {
     this.sources = sources;
     this.names = sources.names();
@@ -236,6 +261,8 @@ final class Types {
     inherit(otherString, string, List.of());
     this.noClass = new Type("no class", null, ClassSources.JDK, false);
     inherit(noClass, classType, List.of());
+    this.number = new Type("a number", null, ClassSources.JDK, false);
+    inherit(number, null, List.of());
   }
 
   /** {@return the class; without facts if there is none of that name} Arrays are Object here. */
@@ -350,6 +377,19 @@ final class Types {
   /** {@return the constant that a string with the name of a class is} */
   Type nameConstant(Type type) {
     return constant("name " + type.name, string, type);
+  }
+
+  /** {@return the number as a type} */
+  Type number(int number) {
+    int key = number + 1;
+    Type known = numbers.get(key);
+    if (known == null) {
+      known = new Type("number " + number, null, ClassSources.JDK, false);
+      known.number = number;
+      inherit(known, this.number, List.of());
+      numbers.put(key, known);
+    }
+    return known;
   }
 
   private Type constant(String name, Type of, Type named) {
