@@ -54,6 +54,9 @@ public final class Backporter {
   /** A function at least this part as likely as the likeliest is never left out. */
   private static final double LIKELY = 0.5;
 
+  /** As little as this of what may be part of the fix is other changes of the release. */
+  private static final double SMALL = 0.1;
+
   private static final int JAVA_OF_MAJOR = 44;
 
   /** More than these, and three for each function of the fix, are no cut any more. */
@@ -223,6 +226,29 @@ public final class Backporter {
                   .mapToDouble(FixFunction::score)
                   .sum();
       return total == 0 ? 0 : Math.min(1, open / total);
+    }
+
+    /**
+     * {@return the functions that the fix takes away and the version's own code still uses}
+     *
+     * @param stays what of the changes was not made for that
+     */
+    List<FixFunction> staying(Set<Change> stays) {
+      return needed.stream()
+          .filter(f ->
+              found.getOrDefault(f, List.of()).stream()
+                  .anyMatch(c -> stays.contains(c) && c.before().get().kind() == Source.Kind.METHOD))
+          .toList();
+    }
+
+    double share(List<PatchedMethod> methods, List<FixFunction> more) {
+      double some = more.stream().mapToDouble(FixFunction::score).sum();
+      return total == 0 ? 0 : Math.min(1, share(methods) + some / total);
+    }
+
+    boolean isLikely(FixFunction function) {
+      return function.score()
+          >= LIKELY * found.keySet().stream().mapToDouble(FixFunction::score).max().orElse(0);
     }
 
     /** Whether its source is, after merging, what the fixed release has. */
@@ -575,6 +601,12 @@ public final class Backporter {
         }
       }
       isHere = there > 0 || !doubt.isEmpty();
+      if (seen > 0 && there > 0) {
+        Optional<Backport> almost = almostNowhere(functions);
+        if (almost.isPresent()) {
+          return almost;
+        }
+      }
       if (seen > 0 && there == 0 && !doubt.isEmpty()) {
         // What calls it runs here without it: as likely as not an earlier fix is missing.
         return Optional.of(
@@ -595,6 +627,40 @@ public final class Backporter {
                 request.version().name() + " has the fix already.", evidence, List.of()));
       }
       return Optional.empty();
+    }
+
+    /**
+     * Not applicable, where all that is likely part of the fix is in the version in no form, with
+     * what calls it, and the rest is hardly part of it.
+     */
+    private Optional<Backport> almostNowhere(Set<FixFunction> functions) {
+      double total = functions.stream().mapToDouble(FixFunction::score).sum();
+      double most = functions.stream().mapToDouble(FixFunction::score).max().orElse(0);
+      double rest = 0;
+      List<String> evidence = new ArrayList<>();
+      for (FixFunction function : functions) {
+        Optional<PatchedMethod> state =
+            check.check(function.id(), baseMethods).map(m -> absent(m, function));
+        if (state.isPresent() && state.get().state() == State.NOWHERE) {
+          evidence.add(function.id() + ": " + state.get().detail());
+        } else {
+          rest += function.score();
+          evidence.add(
+              "%s: %.0f %% likely to be part of the fix"
+                  .formatted(function.id(), function.score() * 100));
+          if (function.score() >= LIKELY * most) {
+            return Optional.empty();
+          }
+        }
+      }
+      return rest <= SMALL * total
+          ? Optional.of(
+              new Backport.NotApplicable(
+                  "The code that the fix changes is not in %s yet; the %.0f %% that are left of what may be part of the fix are other changes of the release."
+                      .formatted(request.version().name(), rest / total * 100),
+                  evidence,
+                  List.of()))
+          : Optional.empty();
     }
 
     /** A method of the version which calls, in the affected release, one that the version lacks. */
@@ -894,6 +960,15 @@ public final class Backporter {
             choice.changes(wrong.stream().map(PatchedMethod::id).toList()));
       }
       Map<Change, String> parts = leftOut(merged, ours);
+      List<FixFunction> staying = choice.staying(repairs.stays());
+      List<String> open = new ArrayList<>(choice.notes());
+      for (FixFunction function : staying) {
+        String stays = "it is gone in the fix, and code of the version calls it";
+        if (choice.isLikely(function)) {
+          choice.changes(List.of(function.id())).forEach(c -> parts.put(c, stays));
+        }
+        open.add(function.id() + " stays: " + stays);
+      }
       if (!parts.isEmpty()) {
         List<String> why =
             parts.entrySet().stream().map(e -> e.getKey().id() + ": " + e.getValue()).toList();
@@ -922,8 +997,8 @@ public final class Backporter {
               sources,
               List.copyOf(entries.keySet()),
               methods,
-              choice.notes(),
-              choice.share(methods),
+              open,
+              choice.share(methods, staying),
               losses,
               release,
               hunks(merged, kept),

@@ -428,18 +428,30 @@ final class Transplant {
     Member l = change.before().orElseThrow();
     Member f = change.after().orElseThrow();
     Merged merged = known.get(change);
+    boolean isSplit = change.isSplit();
+    if (isSplit && base.type(change.path(), change.type()).flatMap(t -> t.member(f.key())).isPresent()) {
+      add(change, why);
+      return;
+    }
     if (merged == null) {
       Optional<Member> found = locate(change.path(), l);
       if (found.isPresent()) {
         Merge merge = new Merge(bold);
         Renames renames = Renames.between(l, found.get());
-        String text = merge.member(found.get(), renames.in(l), renames.in(f));
+        String text =
+            change.isSplitOff() && isAlike(found.get(), l)
+                ? merge.head(found.get(), l, f)
+                : merge.member(found.get(), renames.in(l), renames.in(f));
         if (bold && !isJava(found.get(), text)) {
           merge.conflicts().add("the fix and what is here cannot be joined into one text");
         }
         merged = new Merged(found.get(), text, merge);
         known.put(change, merged);
       }
+    }
+    if (isSplit && (merged == null || !merged.merge().conflicts().isEmpty())) {
+      add(change, why);
+      return;
     }
     if (merged == null) {
       Optional<Member> fixed = locate(change.path(), f);
@@ -453,6 +465,12 @@ final class Transplant {
     Member v = merged.into();
     String text = merged.text();
     Merge merge = merged.merge();
+    if (isSplit) {
+      take(change, merge);
+      beside(v, text, f);
+      hunk(change, Hunk.Fate.KEPT, why + "; it does what %s did".formatted(v.key()));
+      return;
+    }
     if (Token.normal(text).equals(v.normal()) && merge.conflicts().isEmpty()) {
       if (merge.leftOut().isEmpty()) {
         hunk(change, Hunk.Fate.PRESENT, "the version has it");
@@ -465,21 +483,24 @@ final class Transplant {
     take(change, merge);
     if (change.changesKey() && v.isVisible() && v.key().equals(l.key())) {
       // What others call stays, beside the new one.
-      Type owner = v.owner();
-      if (owner.member(f.key()).isEmpty()) {
-        edit(
-            owner.source(),
-            v.end(),
-            v.end(),
-            "\n\n" + Merge.indent(owner.source(), v.start()) + text,
-            f.owner().source(),
-            f.start());
+      if (v.owner().member(f.key()).isEmpty()) {
+        beside(v, text, f);
       }
       hunk(change, Hunk.Fate.KEPT, why + "; the signature before the fix stays too");
       return;
     }
     edit(v.owner().source(), v.start(), v.end(), text, f.owner().source(), f.start());
     hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  private void beside(Member v, String text, Member f) {
+    Source source = v.owner().source();
+    String indent = Merge.indent(source, v.start());
+    edit(source, v.end(), v.end(), "\n\n" + indent + text, f.owner().source(), f.start());
+  }
+
+  private static boolean isAlike(Member ours, Member theirs) {
+    return Alignment.dice(Token.texts(ours.tokens()), Token.texts(theirs.tokens())) > 0.5;
   }
 
   /** Whether a method as it was merged can still be read. */
