@@ -203,7 +203,7 @@ public final class Backports {
     } catch (ExecutionException e) {
       failed(
           node,
-          e.getCause() instanceof CampaignException said ? said.getMessage() : "" + e.getCause());
+          e.getCause() instanceof CampaignException said ? said.getMessage() : trace(e.getCause()));
     }
     node.put("seconds", (System.nanoTime() - start) / 100_000_000 / 10.0);
     Path jar = jar(out);
@@ -223,6 +223,17 @@ public final class Backports {
     node.put("right", shown || node.path("result").asText().equals("not-applicable"));
     node.put("cause", shown ? "" : cause(node));
     return node;
+  }
+
+  /** With the place, for it is a defect of ours. */
+  private static String trace(Throwable defect) {
+    String places =
+        Stream.of(defect.getStackTrace())
+            .filter(f -> f.getClassName().startsWith("underpin."))
+            .limit(4)
+            .map(f -> f.getFileName() + ":" + f.getLineNumber())
+            .collect(java.util.stream.Collectors.joining(", "));
+    return defect + " (" + places + ")";
   }
 
   private static void failed(ObjectNode node, String because) {

@@ -602,7 +602,7 @@ public final class Backporter {
       }
       isHere = there > 0 || !doubt.isEmpty();
       if (seen > 0 && there > 0) {
-        Optional<Backport> almost = almostNowhere(functions);
+        Optional<Backport> almost = almostNowhere(here());
         if (almost.isPresent()) {
           return almost;
         }
@@ -633,7 +633,7 @@ public final class Backporter {
      * Not applicable, where all that is likely part of the fix is in the version in no form, with
      * what calls it, and the rest is hardly part of it.
      */
-    private Optional<Backport> almostNowhere(Set<FixFunction> functions) {
+    private Optional<Backport> almostNowhere(List<FixFunction> functions) {
       double total = functions.stream().mapToDouble(FixFunction::score).sum();
       double most = functions.stream().mapToDouble(FixFunction::score).max().orElse(0);
       double rest = 0;

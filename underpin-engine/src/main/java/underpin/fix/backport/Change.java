@@ -209,9 +209,13 @@ record Change(
                 : body.getFirst() instanceof ReturnTree one ? one.getExpression() : null;
     return only instanceof MethodInvocationTree call
             && call.getMethodSelect() instanceof IdentifierTree called
-            && call.getArguments().stream().noneMatch(MethodInvocationTree.class::isInstance)
         ? Optional.of(called.getName().toString())
         : Optional.empty();
+  }
+
+  /** {@return whether a method does nothing but call another one of its type} */
+  static boolean onlyCalls(Member method, Member other) {
+    return calls(method).filter(c -> c.equals(other.name().replace("<init>", "this"))).isPresent();
   }
 
   /** {@return whether the fix moves what a method does into another, which it calls now} */

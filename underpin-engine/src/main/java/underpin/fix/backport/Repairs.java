@@ -686,6 +686,11 @@ final class Repairs {
         Pattern.compile("no suitable (method|constructor) found for (\\w+)").matcher(message);
     Matcher of =
         Pattern.compile("(?:method|constructor) ([\\w.$<>,]+)\\.(\\w+)\\(").matcher(message);
+    Matcher inferred =
+        Pattern.compile("cannot infer type arguments for ([\\w.$]+)<>").matcher(message);
+    if (inferred.find()) {
+      return member("<init>", "class " + inferred.group(1), problem, texts);
+    }
     if (named.find()) {
       String type = named.group(2).replaceAll("<.*", "");
       String simple = type.substring(type.lastIndexOf('.') + 1);
@@ -950,7 +955,8 @@ final class Repairs {
       return true;
     }
     int at = (int) problem.position();
-    int end = text.indexOf('(', text.indexOf(method.name() + "(", at));
+    int name = text.indexOf(method.name() + "(", at);
+    int end = name < 0 ? -1 : text.indexOf('(', name);
     String marked = end < 0 ? "" : text.substring(at, end + 1);
     return marked.startsWith("@Override")
         && rewrite(problem.file(), marked, marked.substring("@Override".length()).stripLeading());

@@ -23,6 +23,9 @@ final class Transplant {
 
   private static final double SAME_METHOD = 0.6;
   private static final double AS_IT_IS = 0.9;
+
+  /** What was split and what it was split from share a body, but not their parameters. */
+  private static final double UNSPLIT = 0.35;
   private static final String NO_ARGUMENTS = "<init>()";
 
   private final Sources base;
@@ -525,6 +528,10 @@ final class Transplant {
       if (same.isPresent()) {
         return same;
       }
+      Optional<Member> whole = unsplit(type.get(), wanted);
+      if (whole.isPresent()) {
+        return whole;
+      }
       List<Member> named =
           type.get().members().stream()
               .filter(m -> m.kind() == wanted.kind() && shares(m, wanted))
@@ -557,6 +564,25 @@ final class Transplant {
             .toList(),
         wanted,
         0.75);
+  }
+
+  /**
+   * The method which does here itself what it only calls in the affected release: an earlier
+   * release split it.
+   */
+  private static Optional<Member> unsplit(Type ours, Member wanted) {
+    List<Member> whole =
+        ours.members().stream()
+            .filter(m -> m.kind() == Kind.METHOD && m.name().equals(wanted.name()))
+            .filter(m -> !Change.onlyCalls(m, wanted))
+            .filter(m ->
+                wanted
+                    .owner()
+                    .member(m.key())
+                    .filter(l -> l != wanted && Change.onlyCalls(l, wanted))
+                    .isPresent())
+            .toList();
+    return mostAlike(whole, wanted, UNSPLIT);
   }
 
   private static boolean shares(Member one, Member other) {
