@@ -417,7 +417,7 @@ public final class Backporter {
               .filter(m -> m.state() == State.AS_UPSTREAM || m.state() == State.FIXED)
               .count();
       boolean wrong = methods.stream().anyMatch(m -> m.state() == State.DIFFERENT);
-      if (right == 0 || wrong || !losses(entries).isEmpty()) {
+      if (right == 0 || wrong || !check.unset(after).isEmpty() || !losses(entries).isEmpty()) {
         return Optional.empty();
       }
       Choice choice = new Choice(new LinkedHashMap<>());
@@ -978,6 +978,17 @@ public final class Backporter {
             kept,
             parts.keySet());
       }
+      Map<String, String> unset = check.unset(ours);
+      if (!unset.isEmpty()) {
+        List<String> why = List.copyOf(unset.values());
+        return new Tried(
+            new Backport.Declined(
+                "The result is not what the fix makes of it: " + why.getFirst(),
+                why,
+                hunks(merged, kept)),
+            kept,
+            filling(unset.keySet(), kept));
+      }
       Map<Change, String> old = stillCalled(kept, ours, repairs.withBody());
       if (!old.isEmpty()) {
         List<String> why = List.copyOf(old.values());
@@ -1102,6 +1113,24 @@ public final class Backporter {
             }
           });
       return parts;
+    }
+
+    /** {@return the changes to what names one of the fields, in the version or in the fix} */
+    private static Set<Change> filling(Set<String> fields, Map<Change, Cut.Reason> kept) {
+      Set<Change> filling = new LinkedHashSet<>();
+      for (Change change : kept.keySet()) {
+        String type = change.path().replace(".java", ".");
+        for (String field : fields) {
+          String name = field.substring(field.lastIndexOf('.') + 1);
+          String owner = field.substring(0, field.lastIndexOf('.')).replaceAll("\\$.*", "") + ".";
+          boolean names =
+              change.before().filter(m -> Token.texts(m.tokens()).contains(name)).isPresent();
+          if (owner.equals(type) && (names || change.names().isEmpty())) {
+            filling.add(change);
+          }
+        }
+      }
+      return filling;
     }
 
     /** {@return the changes that the texts name, by type and member} */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import underpin.fix.backport.Backport.PatchedMethod;
@@ -67,6 +68,38 @@ final class FixCheck {
         .sorted()
         .flatMap(id -> check(id, patched).stream())
         .toList();
+  }
+
+  /**
+   * {@return fields by owner and name that something still reads and nothing sets any more, though
+   * the version sets them, and what is to be told of it} Where the fix gives what a field holds
+   * another name, what else the version does with it must come along.
+   */
+  Map<String, String> unset(Map<String, MethodCode> patched) {
+    Set<String> set = fields(version, "put ");
+    set.removeAll(fields(patched, "put "));
+    set.retainAll(fields(patched, "get "));
+    Set<String> theirs = fields(fixed, "get ");
+    theirs.removeAll(fields(fixed, "put "));
+    set.removeAll(theirs);
+    Map<String, String> unset = new TreeMap<>();
+    for (String field : set) {
+      String name = field.substring(0, field.indexOf(':'));
+      unset.put(name, name.replace('/', '.') + " is read and nothing sets it any more");
+    }
+    return unset;
+  }
+
+  private static Set<String> fields(Map<String, MethodCode> methods, String how) {
+    Set<String> fields = new TreeSet<>();
+    for (MethodCode method : methods.values()) {
+      for (String event : method.events()) {
+        if (event.startsWith(how) && event.indexOf(':') > 0) {
+          fields.add(event.substring(how.length()));
+        }
+      }
+    }
+    return fields;
   }
 
   Optional<PatchedMethod> check(String id, Map<String, MethodCode> patched) {
