@@ -237,7 +237,8 @@ public final class Backporter {
       return needed.stream()
           .filter(f ->
               found.getOrDefault(f, List.of()).stream()
-                  .anyMatch(c -> stays.contains(c) && c.before().get().kind() == Source.Kind.METHOD))
+                  .anyMatch(
+                      c -> stays.contains(c) && c.before().get().kind() == Source.Kind.METHOD))
           .toList();
     }
 

@@ -191,8 +191,7 @@ record Change(
     List<String> words = Token.texts(fresh.tokens());
     return old.members().stream()
         .filter(m -> m.kind() == Kind.METHOD && calls(m).isEmpty())
-        .filter(m ->
-            now.member(m.key()).flatMap(Change::calls).filter(name::equals).isPresent())
+        .filter(m -> now.member(m.key()).flatMap(Change::calls).filter(name::equals).isPresent())
         .max(Comparator.comparingDouble(m -> Alignment.dice(Token.texts(m.tokens()), words)))
         .filter(m -> Alignment.dice(Token.texts(m.tokens()), words) > 0.5);
   }

@@ -1,6 +1,7 @@
 package underpin.fix.backport;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,28 +72,34 @@ final class FixCheck {
   }
 
   /**
-   * {@return fields by owner and name that something still reads and nothing sets any more, though
-   * the version sets them, and what is to be told of it} Where the fix gives what a field holds
+   * {@return fields by owner and name that something still reads and no constructor or initialiser
+   * sets any more, though one of the version does, and what is to be told of it} Where the fix gives what a field holds
    * another name, what else the version does with it must come along.
    */
   Map<String, String> unset(Map<String, MethodCode> patched) {
-    Set<String> set = fields(version, "put ");
-    set.removeAll(fields(patched, "put "));
-    set.retainAll(fields(patched, "get "));
-    Set<String> theirs = fields(fixed, "get ");
-    theirs.removeAll(fields(fixed, "put "));
+    Set<String> set = filled(version);
+    set.removeAll(filled(patched));
+    set.retainAll(fields(patched.values(), "get "));
+    Set<String> theirs = fields(fixed.values(), "get ");
+    theirs.removeAll(filled(fixed));
     set.removeAll(theirs);
     Map<String, String> unset = new TreeMap<>();
     for (String field : set) {
       String name = field.substring(0, field.indexOf(':'));
-      unset.put(name, name.replace('/', '.') + " is read and nothing sets it any more");
+      unset.put(name, name.replace('/', '.') + " is read and no constructor sets it any more");
     }
     return unset;
   }
 
-  private static Set<String> fields(Map<String, MethodCode> methods, String how) {
+  /** What constructors and initialisers set. */
+  private static Set<String> filled(Map<String, MethodCode> methods) {
+    return fields(
+        methods.values().stream().filter(m -> m.name().startsWith("<")).toList(), "put ");
+  }
+
+  private static Set<String> fields(Collection<MethodCode> methods, String how) {
     Set<String> fields = new TreeSet<>();
-    for (MethodCode method : methods.values()) {
+    for (MethodCode method : methods) {
       for (String event : method.events()) {
         if (event.startsWith(how) && event.indexOf(':') > 0) {
           fields.add(event.substring(how.length()));
@@ -219,8 +226,9 @@ final class FixCheck {
   /** The one method which only calls it in the affected release, and does it all itself here. */
   private @Nullable MethodCode unsplit(MethodCode before, Map<String, MethodCode> patched) {
     String start = before.className() + "." + before.name() + "(";
-    String call = "%s.%s%s"
-        .formatted(before.className().replace('.', '/'), before.name(), before.descriptor());
+    String call =
+        "%s.%s%s"
+            .formatted(before.className().replace('.', '/'), before.name(), before.descriptor());
     List<MethodCode> whole =
         patched.values().stream()
             .filter(m -> m.id().startsWith(start) && !m.id().equals(before.id()))
@@ -246,8 +254,7 @@ final class FixCheck {
     List<MethodCode> named =
         patched.values().stream()
             .filter(m -> m.className().equals(type) && m.name().equals(before.name()))
-            .filter(m ->
-                Cut.parameters(m.descriptor()).equals(Cut.parameters(before.descriptor())))
+            .filter(m -> Cut.parameters(m.descriptor()).equals(Cut.parameters(before.descriptor())))
             .toList();
     MethodCode same = patched.get(type + "." + before.name() + before.descriptor());
     return both ? null : same != null ? same : named.size() == 1 ? named.getFirst() : null;

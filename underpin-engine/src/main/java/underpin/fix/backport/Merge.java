@@ -103,8 +103,7 @@ final class Merge {
             l.owner().source().span(l.start(), l.owner().source().start(l.body().orElseThrow())),
             fs.span(f.start(), fb));
     return head
-        + fit(
-            fs.text().substring(fb, f.end()), indent(fs, f.start()), indent(vs, v.start()));
+        + fit(fs.text().substring(fb, f.end()), indent(fs, f.start()), indent(vs, v.start()));
   }
 
   /** Two statements that stand for each other: how alike, 0 where not at all. */

@@ -66,7 +66,12 @@ record Node(
       }
       default ->
           new Node(
-              tree.getKind(), false, source, source.start(tree), source.end(tree), inside(source, tree));
+              tree.getKind(),
+              false,
+              source,
+              source.start(tree),
+              source.end(tree),
+              inside(source, tree));
     };
   }
 
@@ -86,7 +91,8 @@ record Node(
       @Override
       public Void visitMethod(MethodTree method, Void none) {
         // The constructor of an anonymous class is in no text.
-        if (method.getBody() != null && source.end(method.getBody()) > source.start(method.getBody())) {
+        if (method.getBody() != null
+            && source.end(method.getBody()) > source.start(method.getBody())) {
           bodies.add(of(source, method.getBody()));
         }
         return null;

@@ -204,7 +204,8 @@ final class Repairs {
       boolean ours =
           base.has(problem.file()) && isMark(name, base.text(problem.file()), false)
               || base.files(name).stream().anyMatch(base::has);
-      boolean carried = fixed.files(name).stream().anyMatch(f -> Cut.isSeenAtRunTime(fixed.text(f)));
+      boolean carried =
+          fixed.files(name).stream().anyMatch(f -> Cut.isSeenAtRunTime(fixed.text(f)));
       if (!ours && !carried && isMark(name, text, true)) {
         more |= marks.computeIfAbsent(problem.file(), _ -> new TreeSet<>()).add(name);
       }
@@ -292,8 +293,7 @@ final class Repairs {
         }
         more |=
             ours.size() == 1
-                && rewrite(
-                    problem.file(), line.group(), "import " + ours.iterator().next() + ";");
+                && rewrite(problem.file(), line.group(), "import " + ours.iterator().next() + ";");
       }
     }
     return more;

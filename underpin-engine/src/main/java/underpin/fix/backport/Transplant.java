@@ -26,6 +26,7 @@ final class Transplant {
 
   /** What was split and what it was split from share a body, but not their parameters. */
   private static final double UNSPLIT = 0.35;
+
   private static final String NO_ARGUMENTS = "<init>()";
 
   private final Sources base;
@@ -432,7 +433,8 @@ final class Transplant {
     Member f = change.after().orElseThrow();
     Merged merged = known.get(change);
     boolean isSplit = change.isSplit();
-    if (isSplit && base.type(change.path(), change.type()).flatMap(t -> t.member(f.key())).isPresent()) {
+    if (isSplit
+        && base.type(change.path(), change.type()).flatMap(t -> t.member(f.key())).isPresent()) {
       add(change, why);
       return;
     }

@@ -689,8 +689,7 @@ class NeedsTest {
       throws IOException {
     String ours = UNLIMITED.replace("\"made for \" + root", "\"made here for \" + root");
     String patched =
-        Token.normal(
-            source(made(store(ours), store(UNLIMITED), store(LIMITED)), "a/Store.java"));
+        Token.normal(source(made(store(ours), store(UNLIMITED), store(LIMITED)), "a/Store.java"));
     assertThat(patched)
         .contains("Store ( String root ) { this ( root , 64 ) ; }")
         .contains("note ( \"made here for \" + root ) ; }")
@@ -765,7 +764,9 @@ class NeedsTest {
                 "return root.concat(name);",
                 "return name.contains(\"..\") ? \"\" : base.concat(name);");
     // What only the version has reads the field by its old name.
-    String ours = before.replace("public String root()", "public String home() { return root; }\npublic String root()");
+    String ours =
+        before.replace(
+            "public String root()", "public String home() { return root; }\npublic String root()");
     Backport backport = port(store(ours), store(before), store(after));
     assertThat(backport).isInstanceOf(Backport.Declined.class);
     assertThat(made(store(before), store(before), store(after)).losses()).isEmpty();
@@ -793,13 +794,16 @@ class NeedsTest {
         new TreeMap<>(
             store("public String open(String name) { Rules.check(name); return name; }\n"));
     before.put(
-        "a/Rules.java", "package a;\nclass Rules { static boolean check(String n) { return n.isEmpty(); } }\n");
+        "a/Rules.java",
+        "package a;\nclass Rules { static boolean check(String n) { return n.isEmpty(); } }\n");
     Map<String, String> after = new TreeMap<>(before);
     after.putAll(
         store(
             "public String open(String name) { if (Rules.check(name)) { return \"\"; } return name; }\n"));
     Map<String, String> ours = new TreeMap<>(before);
-    ours.put("a/Rules.java", "package a;\nclass Rules { static void check(String n) { n.isEmpty(); } }\n");
+    ours.put(
+        "a/Rules.java",
+        "package a;\nclass Rules { static void check(String n) { n.isEmpty(); } }\n");
     assertThat(source(made(ours, before, after), "a/Rules.java")).contains("static boolean check");
   }
 
@@ -855,8 +859,13 @@ class NeedsTest {
     for (double score : new double[] {0.05, 0.3}) {
       FixFunction named =
           new FixFunction(
-              "a.Names", "label", "(Ljava/lang/String;)Ljava/lang/String;", Optional.empty(), score);
-      assertThat(portOf(List.of(OPEN, named), ours, before, after) instanceof Backport.NotApplicable)
+              "a.Names",
+              "label",
+              "(Ljava/lang/String;)Ljava/lang/String;",
+              Optional.empty(),
+              score);
+      assertThat(
+              portOf(List.of(OPEN, named), ours, before, after) instanceof Backport.NotApplicable)
           .isEqualTo(score < 0.1);
     }
   }
