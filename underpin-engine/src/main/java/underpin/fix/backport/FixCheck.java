@@ -233,7 +233,7 @@ final class FixCheck {
         patched.values().stream()
             .filter(m -> m.id().startsWith(start) && !m.id().equals(before.id()))
             .filter(m -> affected.containsKey(m.id()) && calls(affected.get(m.id()), call))
-            .filter(m -> !calls(m, call))
+            .filter(m -> !calls(m, call) && !isChanged(m.id()))
             .toList();
     return whole.size() == 1 ? whole.getFirst() : null;
   }

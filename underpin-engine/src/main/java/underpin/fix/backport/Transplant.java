@@ -572,7 +572,8 @@ final class Transplant {
    * The method which does here itself what it only calls in the affected release: an earlier
    * release split it.
    */
-  private static Optional<Member> unsplit(Type ours, Member wanted) {
+  private Optional<Member> unsplit(Type ours, Member wanted) {
+    Optional<Type> after = fixed.type(wanted.file(), wanted.owner().name());
     List<Member> whole =
         ours.members().stream()
             .filter(m -> m.kind() == Kind.METHOD && m.name().equals(wanted.name()))
@@ -582,6 +583,12 @@ final class Transplant {
                     .owner()
                     .member(m.key())
                     .filter(l -> l != wanted && Change.onlyCalls(l, wanted))
+                    // One that the fix changes itself is a place of its own.
+                    .filter(l ->
+                        after
+                            .flatMap(t -> t.member(l.key()))
+                            .filter(f -> f.normal().equals(l.normal()))
+                            .isPresent())
                     .isPresent())
             .toList();
     return mostAlike(whole, wanted, UNSPLIT);
