@@ -99,7 +99,7 @@ public final class Backports {
         MavenSession maven = MavenSession.open(options)) {
       Backports all = new Backports(store, maven, options, folder);
       switch (args[0]) {
-        case "choose" -> all.choose(pairs, number(args, 3, 60));
+        case "choose" -> all.choose(pairs, number(args, 3, 60), others(pairs));
         case "run" -> all.run(Pair.read(pairs), number(args, 3, 60), number(args, 4, 0));
         case "summary" -> all.summary(Pair.read(pairs));
         default -> throw new IllegalArgumentException("choose, run or summary, not " + args[0]);
@@ -112,7 +112,21 @@ public final class Backports {
     return args.length > at ? Integer.parseInt(args[at]) : otherwise;
   }
 
-  private void choose(Path pairs, int wanted) throws IOException {
+  /** What the other lists of pairs beside this one hold. */
+  private static List<Pair> others(Path pairs) throws IOException {
+    List<Pair> others = new ArrayList<>();
+    try (Stream<Path> files = Files.list(pairs.toAbsolutePath().getParent())) {
+      for (Path one : files.filter(f -> f.getFileName().toString().matches("pairs.*\\.tsv")).toList()) {
+        if (!one.getFileName().equals(pairs.getFileName())) {
+          others.addAll(Pair.read(one));
+        }
+      }
+    }
+    return others;
+  }
+
+  /** @param others which are passed over, and count for how many of a library and a group may be */
+  private void choose(Path pairs, int wanted, List<Pair> others) throws IOException {
     List<FunctionList.Derived> lists = new ArrayList<>();
     ShippedFunctions.forEach(list -> {
       if (list instanceof FunctionList.Derived derived) {
@@ -122,13 +136,21 @@ public final class Backports {
     lists.sort(Comparator.comparing(l -> digest(l.id())));
     Map<String, Integer> ofLibrary = new HashMap<>();
     Map<String, Integer> ofGroup = new HashMap<>();
+    Set<String> known = new TreeSet<>();
+    for (Pair one : others) {
+      known.add(one.id());
+      ofLibrary.merge(one.around().name(), 1, Integer::sum);
+      ofGroup.merge(one.version().groupId(), 1, Integer::sum);
+    }
     List<String> lines = new ArrayList<>();
     lines.add("# Chosen by the rule in README.md: id, artifact, version, last affected, first fixed");
     for (FunctionList.Derived list : lists) {
       if (lines.size() > wanted) {
         break;
       }
-      pair(list, ofLibrary, ofGroup).map(Pair::line).ifPresent(lines::add);
+      if (!known.contains(list.id())) {
+        pair(list, ofLibrary, ofGroup).map(Pair::line).ifPresent(lines::add);
+      }
     }
     Files.write(pairs, lines);
   }
@@ -181,7 +203,7 @@ public final class Backports {
     } catch (ExecutionException e) {
       failed(
           node,
-          e.getCause() instanceof CampaignException said ? said.getMessage() : "" + e.getCause());
+          e.getCause() instanceof CampaignException said ? said.getMessage() : trace(e.getCause()));
     }
     node.put("seconds", (System.nanoTime() - start) / 100_000_000 / 10.0);
     Path jar = jar(out);
@@ -201,6 +223,17 @@ public final class Backports {
     node.put("right", shown || node.path("result").asText().equals("not-applicable"));
     node.put("cause", shown ? "" : cause(node));
     return node;
+  }
+
+  /** With the place, for it is a defect of ours. */
+  private static String trace(Throwable defect) {
+    String places =
+        Stream.of(defect.getStackTrace())
+            .filter(f -> f.getClassName().startsWith("underpin."))
+            .limit(4)
+            .map(f -> f.getFileName() + ":" + f.getLineNumber())
+            .collect(java.util.stream.Collectors.joining(", "));
+    return defect + " (" + places + ")";
   }
 
   private static void failed(ObjectNode node, String because) {

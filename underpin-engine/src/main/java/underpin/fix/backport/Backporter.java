@@ -54,6 +54,9 @@ public final class Backporter {
   /** A function at least this part as likely as the likeliest is never left out. */
   private static final double LIKELY = 0.5;
 
+  /** As little as this of what may be part of the fix is other changes of the release. */
+  private static final double SMALL = 0.1;
+
   private static final int JAVA_OF_MAJOR = 44;
 
   /** More than these, and three for each function of the fix, are no cut any more. */
@@ -225,6 +228,30 @@ public final class Backporter {
       return total == 0 ? 0 : Math.min(1, open / total);
     }
 
+    /**
+     * {@return the functions that the fix takes away and the version's own code still uses}
+     *
+     * @param stays what of the changes was not made for that
+     */
+    List<FixFunction> staying(Set<Change> stays) {
+      return needed.stream()
+          .filter(f ->
+              found.getOrDefault(f, List.of()).stream()
+                  .anyMatch(
+                      c -> stays.contains(c) && c.before().get().kind() == Source.Kind.METHOD))
+          .toList();
+    }
+
+    double share(List<PatchedMethod> methods, List<FixFunction> more) {
+      double some = more.stream().mapToDouble(FixFunction::score).sum();
+      return total == 0 ? 0 : Math.min(1, share(methods) + some / total);
+    }
+
+    boolean isLikely(FixFunction function) {
+      return function.score()
+          >= LIKELY * found.keySet().stream().mapToDouble(FixFunction::score).max().orElse(0);
+    }
+
     /** Whether its source is, after merging, what the fixed release has. */
     boolean isUpstreams(FixFunction function, Map<Change, Transplant.Merged> merges) {
       List<Change> own = found.getOrDefault(function, List.of());
@@ -391,7 +418,7 @@ public final class Backporter {
               .filter(m -> m.state() == State.AS_UPSTREAM || m.state() == State.FIXED)
               .count();
       boolean wrong = methods.stream().anyMatch(m -> m.state() == State.DIFFERENT);
-      if (right == 0 || wrong || !losses(entries).isEmpty()) {
+      if (right == 0 || wrong || !check.unset(after).isEmpty() || !losses(entries).isEmpty()) {
         return Optional.empty();
       }
       Choice choice = new Choice(new LinkedHashMap<>());
@@ -575,6 +602,12 @@ public final class Backporter {
         }
       }
       isHere = there > 0 || !doubt.isEmpty();
+      if (seen > 0 && there > 0) {
+        Optional<Backport> almost = almostNowhere(here());
+        if (almost.isPresent()) {
+          return almost;
+        }
+      }
       if (seen > 0 && there == 0 && !doubt.isEmpty()) {
         // What calls it runs here without it: as likely as not an earlier fix is missing.
         return Optional.of(
@@ -595,6 +628,40 @@ public final class Backporter {
                 request.version().name() + " has the fix already.", evidence, List.of()));
       }
       return Optional.empty();
+    }
+
+    /**
+     * Not applicable, where all that is likely part of the fix is in the version in no form, with
+     * what calls it, and the rest is hardly part of it.
+     */
+    private Optional<Backport> almostNowhere(List<FixFunction> functions) {
+      double total = functions.stream().mapToDouble(FixFunction::score).sum();
+      double most = functions.stream().mapToDouble(FixFunction::score).max().orElse(0);
+      double rest = 0;
+      List<String> evidence = new ArrayList<>();
+      for (FixFunction function : functions) {
+        Optional<PatchedMethod> state =
+            check.check(function.id(), baseMethods).map(m -> absent(m, function));
+        if (state.isPresent() && state.get().state() == State.NOWHERE) {
+          evidence.add(function.id() + ": " + state.get().detail());
+        } else {
+          rest += function.score();
+          evidence.add(
+              "%s: %.0f %% likely to be part of the fix"
+                  .formatted(function.id(), function.score() * 100));
+          if (function.score() >= LIKELY * most) {
+            return Optional.empty();
+          }
+        }
+      }
+      return rest <= SMALL * total
+          ? Optional.of(
+              new Backport.NotApplicable(
+                  "The code that the fix changes is not in %s yet; the %.0f %% that are left of what may be part of the fix are other changes of the release."
+                      .formatted(request.version().name(), rest / total * 100),
+                  evidence,
+                  List.of()))
+          : Optional.empty();
     }
 
     /** A method of the version which calls, in the affected release, one that the version lacks. */
@@ -894,6 +961,15 @@ public final class Backporter {
             choice.changes(wrong.stream().map(PatchedMethod::id).toList()));
       }
       Map<Change, String> parts = leftOut(merged, ours);
+      List<FixFunction> staying = choice.staying(repairs.stays());
+      List<String> open = new ArrayList<>(choice.notes());
+      for (FixFunction function : staying) {
+        String stays = "it is gone in the fix, and code of the version calls it";
+        if (choice.isLikely(function)) {
+          choice.changes(List.of(function.id())).forEach(c -> parts.put(c, stays));
+        }
+        open.add(function.id() + " stays: " + stays);
+      }
       if (!parts.isEmpty()) {
         List<String> why =
             parts.entrySet().stream().map(e -> e.getKey().id() + ": " + e.getValue()).toList();
@@ -902,6 +978,17 @@ public final class Backporter {
                 "A part of the fix is not in it, of " + why.getFirst(), why, hunks(merged, kept)),
             kept,
             parts.keySet());
+      }
+      Map<String, String> unset = check.unset(ours);
+      if (!unset.isEmpty()) {
+        List<String> why = List.copyOf(unset.values());
+        return new Tried(
+            new Backport.Declined(
+                "The result is not what the fix makes of it: " + why.getFirst(),
+                why,
+                hunks(merged, kept)),
+            kept,
+            filling(unset.keySet(), kept));
       }
       Map<Change, String> old = stillCalled(kept, ours, repairs.withBody());
       if (!old.isEmpty()) {
@@ -922,8 +1009,8 @@ public final class Backporter {
               sources,
               List.copyOf(entries.keySet()),
               methods,
-              choice.notes(),
-              choice.share(methods),
+              open,
+              choice.share(methods, staying),
               losses,
               release,
               hunks(merged, kept),
@@ -1027,6 +1114,24 @@ public final class Backporter {
             }
           });
       return parts;
+    }
+
+    /** {@return the changes to what names one of the fields, in the version or in the fix} */
+    private static Set<Change> filling(Set<String> fields, Map<Change, Cut.Reason> kept) {
+      Set<Change> filling = new LinkedHashSet<>();
+      for (Change change : kept.keySet()) {
+        String type = change.path().replace(".java", ".");
+        for (String field : fields) {
+          String name = field.substring(field.lastIndexOf('.') + 1);
+          String owner = field.substring(0, field.lastIndexOf('.')).replaceAll("\\$.*", "") + ".";
+          boolean names =
+              change.before().filter(m -> Token.texts(m.tokens()).contains(name)).isPresent();
+          if (owner.equals(type) && (names || change.names().isEmpty())) {
+            filling.add(change);
+          }
+        }
+      }
+      return filling;
     }
 
     /** {@return the changes that the texts name, by type and member} */

@@ -1,5 +1,12 @@
 package underpin.fix.backport;
 
+import com.sun.source.tree.BlockTree;
+import com.sun.source.tree.ExpressionStatementTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.ReturnTree;
+import com.sun.source.tree.StatementTree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -122,6 +129,7 @@ record Change(
         if (before.isEmpty()) {
           before = renamed(member, gone);
           before.ifPresent(gone::remove);
+          before = before.or(() -> split(member, old, now));
           changes.add(
               new Change(
                   f.path(), now.name(), before, Optional.of(member), Optional.of(f), false, false));
@@ -169,6 +177,67 @@ record Change(
         .filter(m -> m.kind() == member.kind() && m.name().equals(member.name()))
         .max(Comparator.comparingDouble(m -> Alignment.dice(Token.texts(m.tokens()), words)))
         .filter(m -> Alignment.dice(Token.texts(m.tokens()), words) > 0.5);
+  }
+
+  /**
+   * The method that one of the fixed release was before, where it stays and only calls the new one:
+   * a limit that callers can set now, for example.
+   */
+  private static Optional<Member> split(Member fresh, Type old, Type now) {
+    if (fresh.kind() != Kind.METHOD || calls(fresh).isPresent()) {
+      return Optional.empty();
+    }
+    String name = fresh.name().equals("<init>") ? "this" : fresh.name();
+    List<String> words = Token.texts(fresh.tokens());
+    return old.members().stream()
+        .filter(m -> m.kind() == Kind.METHOD && calls(m).isEmpty())
+        .filter(m -> now.member(m.key()).flatMap(Change::calls).filter(name::equals).isPresent())
+        .max(Comparator.comparingDouble(m -> Alignment.dice(Token.texts(m.tokens()), words)))
+        .filter(m -> Alignment.dice(Token.texts(m.tokens()), words) > 0.5);
+  }
+
+  /** {@return what a method calls that does nothing else; {@code this} for a constructor} */
+  private static Optional<String> calls(Member method) {
+    List<? extends StatementTree> body =
+        method.body().map(BlockTree::getStatements).orElse(List.of());
+    ExpressionTree only =
+        body.size() != 1
+            ? null
+            : body.getFirst() instanceof ExpressionStatementTree one
+                ? one.getExpression()
+                : body.getFirst() instanceof ReturnTree one ? one.getExpression() : null;
+    return only instanceof MethodInvocationTree call
+            && call.getMethodSelect() instanceof IdentifierTree called
+        ? Optional.of(called.getName().toString())
+        : Optional.empty();
+  }
+
+  /** {@return whether a method does nothing but call another one of its type} */
+  static boolean onlyCalls(Member method, Member other) {
+    return calls(method).filter(c -> c.equals(other.name().replace("<init>", "this"))).isPresent();
+  }
+
+  /** {@return whether the fix moves what a method does into another, which it calls now} */
+  boolean isSplit() {
+    return changesKey()
+        && after.orElseThrow().owner().member(before.orElseThrow().key()).isPresent();
+  }
+
+  /** {@return whether the method only calls another now, which does what it did} */
+  boolean isSplitOff() {
+    if (before.isEmpty() || after.isEmpty() || changesKey() || calls(after.get()).isEmpty()) {
+      return false;
+    }
+    Type old = before.get().owner();
+    Type now = after.get().owner();
+    return now.members().stream()
+        .filter(m -> old.member(m.key()).isEmpty())
+        .anyMatch(m -> split(m, old, now).filter(before.get()::equals).isPresent());
+  }
+
+  /** {@return whether the other is what is left of the method that this one was split from} */
+  boolean isSplitFrom(Change other) {
+    return isSplit() && !other.changesKey() && before.equals(other.before);
   }
 
   boolean isAdded() {

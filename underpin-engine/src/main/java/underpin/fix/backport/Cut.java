@@ -160,7 +160,9 @@ final class Cut {
   private Optional<Reason> needed(Change one, Set<String> uses, Change other) {
     boolean used = other.names().stream().anyMatch(uses::contains);
     if (used) {
-      if (other.isFile() && (samePackage(one, other) || imports(one, other))) {
+      if (other.isFile()
+          && isSeenAtRunTime(other.fixed().orElseThrow().text())
+          && (samePackage(one, other) || imports(one, other))) {
         return Optional.of(Reason.needs(one));
       }
       boolean isNew = other.isAdded() || other.changesKey();
@@ -170,6 +172,9 @@ final class Cut {
       if (other.isAdded() && !other.isFile() && uses.contains(simple(other.type()))) {
         return Optional.of(Reason.needs(one));
       }
+    }
+    if (one.isSplitFrom(other)) {
+      return Optional.of(Reason.needs(one));
     }
     if (one.isAdded() && fills(other, one)) {
       return Optional.of(new Reason("it fills " + one.id(), Optional.of(one), true));
@@ -184,6 +189,13 @@ final class Cut {
       return method && overrides ? Optional.of(Reason.needs(one)) : Optional.empty();
     }
     return Optional.empty();
+  }
+
+  /** {@return whether a file holds more than an annotation that only compilers or tools see} */
+  static boolean isSeenAtRunTime(String text) {
+    return !text.contains("@interface ")
+        || text.contains("RetentionPolicy.RUNTIME")
+        || text.contains("(RUNTIME)");
   }
 
   /** Whether it is a constructor or an initialiser that uses a field newly. */

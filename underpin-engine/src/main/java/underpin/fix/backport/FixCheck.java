@@ -1,10 +1,14 @@
 package underpin.fix.backport;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import underpin.fix.backport.Backport.PatchedMethod;
 import underpin.fix.backport.Backport.PatchedMethod.State;
@@ -67,6 +71,44 @@ final class FixCheck {
         .toList();
   }
 
+  /**
+   * {@return fields by owner and name that something still reads and no constructor or initialiser
+   * sets any more, though one of the version does, and what is to be told of it} Where the fix gives what a field holds
+   * another name, what else the version does with it must come along.
+   */
+  Map<String, String> unset(Map<String, MethodCode> patched) {
+    Set<String> set = filled(version);
+    set.removeAll(filled(patched));
+    set.retainAll(fields(patched.values(), "get "));
+    Set<String> theirs = fields(fixed.values(), "get ");
+    theirs.removeAll(filled(fixed));
+    set.removeAll(theirs);
+    Map<String, String> unset = new TreeMap<>();
+    for (String field : set) {
+      String name = field.substring(0, field.indexOf(':'));
+      unset.put(name, name.replace('/', '.') + " is read and no constructor sets it any more");
+    }
+    return unset;
+  }
+
+  /** What constructors and initialisers set. */
+  private static Set<String> filled(Map<String, MethodCode> methods) {
+    return fields(
+        methods.values().stream().filter(m -> m.name().startsWith("<")).toList(), "put ");
+  }
+
+  private static Set<String> fields(Collection<MethodCode> methods, String how) {
+    Set<String> fields = new TreeSet<>();
+    for (MethodCode method : methods) {
+      for (String event : method.events()) {
+        if (event.startsWith(how) && event.indexOf(':') > 0) {
+          fields.add(event.substring(how.length()));
+        }
+      }
+    }
+    return fields;
+  }
+
   Optional<PatchedMethod> check(String id, Map<String, MethodCode> patched) {
     MethodCode before = affected.get(id);
     MethodCode after = fixed.get(id);
@@ -76,6 +118,12 @@ final class FixCheck {
     MethodCode ours = patched.get(id);
     if (ours == null) {
       ours = otherSignature(before, patched);
+    }
+    if (ours == null) {
+      ours = unsplit(before, patched);
+    }
+    if (ours == null) {
+      ours = moved(before, patched);
     }
     if (ours == null) {
       return Optional.of(new PatchedMethod(id, State.ABSENT, "the version has no such method"));
@@ -168,7 +216,56 @@ final class FixCheck {
             // One that the affected release has too is another method.
             .filter(m -> !affected.containsKey(m.id()) && !fixed.containsKey(m.id()))
             .toList();
+    if (named.size() > 1) {
+      String parameters = before.descriptor().substring(0, before.descriptor().indexOf(')') + 1);
+      named = named.stream().filter(m -> m.descriptor().startsWith(parameters)).toList();
+    }
     return named.size() == 1 ? named.getFirst() : null;
+  }
+
+  /** The one method which only calls it in the affected release, and does it all itself here. */
+  private @Nullable MethodCode unsplit(MethodCode before, Map<String, MethodCode> patched) {
+    String start = before.className() + "." + before.name() + "(";
+    String call =
+        "%s.%s%s"
+            .formatted(before.className().replace('.', '/'), before.name(), before.descriptor());
+    List<MethodCode> whole =
+        patched.values().stream()
+            .filter(m -> m.id().startsWith(start) && !m.id().equals(before.id()))
+            .filter(m -> affected.containsKey(m.id()) && calls(affected.get(m.id()), call))
+            .filter(m -> !calls(m, call) && !isChanged(m.id()))
+            .toList();
+    return whole.size() == 1 ? whole.getFirst() : null;
+  }
+
+  /** The method in the one class called so, where the version has it in another package. */
+  private @Nullable MethodCode moved(MethodCode before, Map<String, MethodCode> patched) {
+    String simple = simple(before.className());
+    Set<String> classes = new TreeSet<>();
+    patched.values().stream()
+        .map(MethodCode::className)
+        .filter(c -> simple(c).equals(simple))
+        .forEach(classes::add);
+    if (classes.size() != 1 || classes.contains(before.className())) {
+      return null;
+    }
+    String type = classes.iterator().next();
+    boolean both = affected.values().stream().anyMatch(m -> m.className().equals(type));
+    List<MethodCode> named =
+        patched.values().stream()
+            .filter(m -> m.className().equals(type) && m.name().equals(before.name()))
+            .filter(m -> Cut.parameters(m.descriptor()).equals(Cut.parameters(before.descriptor())))
+            .toList();
+    MethodCode same = patched.get(type + "." + before.name() + before.descriptor());
+    return both ? null : same != null ? same : named.size() == 1 ? named.getFirst() : null;
+  }
+
+  private static String simple(String className) {
+    return className.substring(className.lastIndexOf('.') + 1);
+  }
+
+  private static boolean calls(@Nullable MethodCode method, String call) {
+    return method != null && method.events().stream().anyMatch(e -> e.endsWith(call));
   }
 
   private static String some(List<String> events) {

@@ -89,6 +89,23 @@ final class Merge {
         f.owner().source().span(f.start(), f.end()));
   }
 
+  /** {@return the text of the member with what changes before its body, and the body of the fix} */
+  String head(Member v, Member l, Member f) {
+    if (v.normal().equals(f.normal())) {
+      return v.text();
+    }
+    Source vs = v.owner().source();
+    Source fs = f.owner().source();
+    int fb = fs.start(f.body().orElseThrow());
+    String head =
+        whole(
+            vs.span(v.start(), vs.start(v.body().orElseThrow())),
+            l.owner().source().span(l.start(), l.owner().source().start(l.body().orElseThrow())),
+            fs.span(f.start(), fb));
+    return head
+        + fit(fs.text().substring(fb, f.end()), indent(fs, f.start()), indent(vs, v.start()));
+  }
+
   /** Two statements that stand for each other: how alike, 0 where not at all. */
   private static double likeness(Node one, Node other) {
     if (one.kind() != other.kind()) {
@@ -149,7 +166,7 @@ final class Merge {
         return places(v, l, f, count);
       }
     }
-    if (v.children().isEmpty() && f.children().isEmpty()) {
+    if (v.children().isEmpty() && f.children().isEmpty() || v.isSimple() && f.isSimple()) {
       return whole(
           v.source().span(v.start(), v.end()),
           l.source().span(l.start(), l.end()),

@@ -8,12 +8,15 @@ import com.sun.source.tree.EnhancedForLoopTree;
 import com.sun.source.tree.ForLoopTree;
 import com.sun.source.tree.IfTree;
 import com.sun.source.tree.LabeledStatementTree;
+import com.sun.source.tree.LambdaExpressionTree;
+import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.SwitchTree;
 import com.sun.source.tree.SynchronizedTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.TryTree;
 import com.sun.source.tree.WhileLoopTree;
+import com.sun.source.util.TreeScanner;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,8 +65,40 @@ record Node(
             one.getKind(), false, source, source.start(one), source.end(one), List.copyOf(parts));
       }
       default ->
-          new Node(tree.getKind(), false, source, source.start(tree), source.end(tree), List.of());
+          new Node(
+              tree.getKind(),
+              false,
+              source,
+              source.start(tree),
+              source.end(tree),
+              inside(source, tree));
     };
+  }
+
+  /** The bodies of lambdas and of methods of anonymous classes in a statement, the outermost. */
+  private static List<Node> inside(Source source, Tree statement) {
+    List<Node> bodies = new ArrayList<>();
+    new TreeScanner<Void, Void>() {
+      @Override
+      public Void visitLambdaExpression(LambdaExpressionTree lambda, Void none) {
+        if (lambda.getBody() instanceof BlockTree block) {
+          bodies.add(of(source, block));
+          return null;
+        }
+        return super.visitLambdaExpression(lambda, none);
+      }
+
+      @Override
+      public Void visitMethod(MethodTree method, Void none) {
+        // The constructor of an anonymous class is in no text.
+        if (method.getBody() != null
+            && source.end(method.getBody()) > source.start(method.getBody())) {
+          bodies.add(of(source, method.getBody()));
+        }
+        return null;
+      }
+    }.scan(statement, null);
+    return List.copyOf(bodies);
   }
 
   /** A body without braces is a list of one. */
@@ -115,6 +150,15 @@ record Node(
 
   List<String> words() {
     return Token.texts(tokens());
+  }
+
+  /** {@return whether it is a statement that holds others only within its expressions} */
+  boolean isSimple() {
+    return !isList
+        && switch (kind) {
+          case EXPRESSION_STATEMENT, VARIABLE, RETURN, THROW, YIELD -> true;
+          default -> false;
+        };
   }
 
   boolean hasBraces() {

@@ -1,7 +1,9 @@
 package underpin.fix.backport;
 
+import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -97,7 +99,43 @@ final class OpenMethods {
     }
     return bodies.size() == 1 && !bodies.contains("")
         ? Optional.of(bodies.iterator().next())
-        : Optional.empty();
+        : exception(tree);
+  }
+
+  /**
+   * A method that only makes an exception, of an interface whose classes are generated: with the
+   * text that it is annotated with.
+   */
+  private static Optional<String> exception(MethodTree tree) {
+    String type = String.valueOf(tree.getReturnType());
+    Optional<String> text =
+        tree.getModifiers().getAnnotations().stream()
+            .flatMap(a -> a.getArguments().stream())
+            .map(a -> a instanceof AssignmentTree named ? named : null)
+            .filter(a -> a != null && String.valueOf(a.getVariable()).equals("value"))
+            .map(a -> String.valueOf(a.getExpression()))
+            .filter(a -> a.startsWith("\""))
+            .findFirst();
+    if (text.isEmpty() || !type.endsWith("Exception") && !type.endsWith("Error")) {
+      return Optional.empty();
+    }
+    List<String> causes = new ArrayList<>();
+    List<String> passed = new ArrayList<>();
+    for (VariableTree one : tree.getParameters()) {
+      boolean isCause =
+          one.getModifiers().getAnnotations().stream()
+              .anyMatch(a -> String.valueOf(a.getAnnotationType()).endsWith("Cause"));
+      (isCause ? causes : passed).add(one.getName().toString());
+    }
+    String message =
+        passed.isEmpty()
+            ? text.get()
+            : "String.format(%s, %s)".formatted(text.get(), String.join(", ", passed));
+    return Optional.of(
+        causes.isEmpty()
+            ? "return new %s(%s);\n".formatted(type, message)
+            : "return (%s) new %s(%s).initCause(%s);\n"
+                .formatted(type, type, message, causes.getFirst()));
   }
 
   /** One called alike that takes less: what others have instead. */

@@ -28,6 +28,7 @@ final class Repairs {
       Pattern.compile("(?:location:\\s+|final )variable (\\w+)(?: of type|\\s*$)");
   private static final Pattern UNSET =
       Pattern.compile("variable (\\w+) (?:might not have been|not) initialized");
+  private static final Pattern IMPORT = Pattern.compile("import ([\\w.]+);");
   private static final Pattern CLOSED =
       Pattern.compile(
           "(\\w+)(?:\\(.*\\))? (?:has (?:private|protected) access|is not public) in ([\\w.$]+)");
@@ -41,6 +42,8 @@ final class Repairs {
   private final Map<String, Map<String, String>> rewrites = new TreeMap<>();
   private final Set<String> withBody = new TreeSet<>();
   private final Set<Change> asked = new HashSet<>();
+  private final Set<Change> stays = new LinkedHashSet<>();
+  private final Map<String, Set<String>> marks = new TreeMap<>();
 
   /**
    * @param changes all between the releases
@@ -81,6 +84,7 @@ final class Repairs {
         texts.put(path, text);
       }
     });
+    marks.forEach((path, names) -> texts.computeIfPresent(path, (_, text) -> without(text, names)));
     return texts;
   }
 
@@ -146,7 +150,211 @@ final class Repairs {
 
   /** {@return whether something was found that may help against the error} */
   boolean repair(Compiler.Problem problem, Map<String, String> texts) {
-    return directly(problem, texts) || otherwise(problem, texts);
+    return stays(problem)
+        || unmarked(problem, texts)
+        || renamed(problem, texts)
+        || hidden(problem, texts)
+        || directly(problem, texts)
+        || otherwise(problem, texts)
+        || returning(problem, texts);
+  }
+
+  /** What the fix takes away and the version's own code still uses stays. */
+  private boolean stays(Compiler.Problem problem) {
+    Matcher symbol = SYMBOL.matcher(problem.message());
+    if (!symbol.find()) {
+      return false;
+    }
+    String name = symbol.group(2).replaceAll("[(<].*", "").strip();
+    List<Change> gone =
+        kept.keySet().stream()
+            .filter(c -> c.isRemoved() && c.path().equals(problem.file()))
+            .filter(c -> c.names().contains(name))
+            .toList();
+    gone.forEach(kept::remove);
+    stays.addAll(gone);
+    return !gone.isEmpty();
+  }
+
+  /** {@return what the fix takes away, and the version's own code still uses} */
+  Set<Change> stays() {
+    return stays;
+  }
+
+  /**
+   * An annotation of the fix whose type nobody has when the version runs: that is as good as none.
+   * What the version itself is marked with stays.
+   */
+  private boolean unmarked(Compiler.Problem problem, Map<String, String> texts) {
+    String text = texts.getOrDefault(problem.file(), "");
+    Set<String> names = new LinkedHashSet<>();
+    Matcher symbol = SYMBOL.matcher(problem.message());
+    if (symbol.find() && symbol.group(1).equals("class")) {
+      names.add(symbol.group(2));
+    }
+    int at = (int) Math.min(Math.max(0, problem.position()), text.length());
+    int from = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
+    int to = text.indexOf('\n', at);
+    Matcher line = IMPORT.matcher(text.substring(from, to < 0 ? text.length() : to));
+    if (line.find()) {
+      names.add(line.group(1).substring(line.group(1).lastIndexOf('.') + 1));
+    }
+    boolean more = false;
+    for (String name : names) {
+      boolean ours =
+          base.has(problem.file()) && isMark(name, base.text(problem.file()), false)
+              || base.files(name).stream().anyMatch(base::has);
+      boolean carried =
+          fixed.files(name).stream().anyMatch(f -> Cut.isSeenAtRunTime(fixed.text(f)));
+      if (!ours && !carried && isMark(name, text, true)) {
+        more |= marks.computeIfAbsent(problem.file(), _ -> new TreeSet<>()).add(name);
+      }
+    }
+    return more;
+  }
+
+  /** Whether a name is used as an annotation, and perhaps as nothing else. */
+  private static boolean isMark(String name, String text, boolean only) {
+    List<Token> tokens = Token.of(text);
+    boolean is = false;
+    for (int i = 1; i < tokens.size(); i++) {
+      if (tokens.get(i).text().equals(name)) {
+        boolean mark = tokens.get(i - 1).text().equals("@");
+        boolean imported =
+            tokens.get(i - 1).text().equals(".")
+                && i + 1 < tokens.size()
+                && tokens.get(i + 1).text().equals(";");
+        if (only && !mark && !imported) {
+          return false;
+        }
+        is |= mark;
+      }
+    }
+    return is;
+  }
+
+  private static String without(String text, Set<String> marks) {
+    StringBuilder out = new StringBuilder();
+    List<Token> tokens = Token.of(text);
+    int at = 0;
+    for (int i = 0; i + 1 < tokens.size(); i++) {
+      int end = i;
+      if (tokens.get(i).text().equals("@") && marks.contains(tokens.get(i + 1).text())) {
+        end = i + 1;
+        if (end + 1 < tokens.size() && tokens.get(end + 1).text().equals("(")) {
+          int depth = 0;
+          do {
+            end++;
+            String one = tokens.get(end).text();
+            depth += one.equals("(") ? 1 : one.equals(")") ? -1 : 0;
+          } while (depth > 0 && end + 1 < tokens.size());
+        }
+      } else if (tokens.get(i).text().equals("import")) {
+        int last = i;
+        while (last + 1 < tokens.size() && !tokens.get(last).text().equals(";")) {
+          last++;
+        }
+        end = marks.contains(tokens.get(last - 1).text()) ? last : i;
+      }
+      if (end > i) {
+        out.append(text, at, tokens.get(i).start());
+        at = tokens.get(end).end();
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+          at++;
+        }
+        i = end;
+      }
+    }
+    return out.append(text.substring(at)).toString();
+  }
+
+  /**
+   * A type of a library that the version uses from another package, as {@code javax} for {@code
+   * jakarta} or {@code lang} for {@code lang3}.
+   */
+  private boolean renamed(Compiler.Problem problem, Map<String, String> texts) {
+    if (!PACKAGE.matcher(problem.message()).find()) {
+      return false;
+    }
+    String text = texts.getOrDefault(problem.file(), "");
+    boolean more = false;
+    Matcher line = IMPORT.matcher(text);
+    while (line.find()) {
+      String name = line.group(1);
+      if (problem.message().contains("package " + name.substring(0, name.lastIndexOf('.')) + " ")) {
+        Set<String> ours = new TreeSet<>();
+        for (String path : base.paths()) {
+          if (base.text(path).contains("." + name.substring(name.lastIndexOf('.') + 1))) {
+            base.source(path).imports().stream()
+                .filter(i -> !i.isStatic() && !i.name().equals(name))
+                .filter(i -> plain(i.name()).equals(plain(name)))
+                .forEach(i -> ours.add(i.name()));
+          }
+        }
+        more |=
+            ours.size() == 1
+                && rewrite(problem.file(), line.group(), "import " + ours.iterator().next() + ";");
+      }
+    }
+    return more;
+  }
+
+  private static String plain(String name) {
+    return name.replaceFirst("^jakarta\\.", "javax.").replaceAll("\\d+(?=\\.)", "");
+  }
+
+  /** A field of a nested type that the version lacks, where a type around it has one called so. */
+  private boolean hidden(Compiler.Problem problem, Map<String, String> texts) {
+    Matcher named =
+        Pattern.compile("non-static (?:variable|method) (\\w+)").matcher(problem.message());
+    Optional<Member> here = around(problem, texts);
+    return problem.code().contains("non-static.cant.be.ref")
+        && named.find()
+        && here.isPresent()
+        && member(named.group(1), "class " + here.get().owner().name(), problem, texts);
+  }
+
+  /** A method on that line which returns something else in the fixed release. */
+  private boolean returning(Compiler.Problem problem, Map<String, String> texts) {
+    if (!problem.code().contains("prob.found.req")
+        && !problem.code().contains("void.not.allowed")
+        && !problem.code().contains("illegal.initializer.for.type")) {
+      return false;
+    }
+    String text = texts.getOrDefault(problem.file(), "");
+    int at = (int) Math.min(Math.max(0, problem.position()), text.length());
+    int from = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
+    int to = text.indexOf('\n', at);
+    List<Token> line = Token.of(text, from, to < 0 ? text.length() : to);
+    boolean more = false;
+    for (int i = 0; i + 1 < line.size(); i++) {
+      if (!line.get(i).isWord() || !line.get(i + 1).text().equals("(")) {
+        continue;
+      }
+      String type = i > 1 && line.get(i - 1).text().equals(".") ? line.get(i - 2).text() : "";
+      String owner = !type.isEmpty() && Character.isUpperCase(type.charAt(0)) ? type : "";
+      for (Member ours : base.members(owner, line.get(i).text())) {
+        boolean near = !owner.isEmpty() || ours.file().equals(problem.file());
+        Optional<Member> theirs =
+            fixed.type(ours.file(), ours.owner().name()).flatMap(t -> t.member(ours.key()));
+        if (near
+            && ours.kind() == Kind.METHOD
+            && theirs.isPresent()
+            && !returned(ours).equals(returned(theirs.get()))
+            && !isKept(theirs.get())) {
+          more |= keep(from(ours, theirs), problem, texts);
+        }
+      }
+    }
+    return more;
+  }
+
+  private static String returned(Member method) {
+    return method
+        .tree()
+        .filter(com.sun.source.tree.MethodTree.class::isInstance)
+        .map(t -> String.valueOf(((com.sun.source.tree.MethodTree) t).getReturnType()))
+        .orElse("");
   }
 
   private boolean directly(Compiler.Problem problem, Map<String, String> texts) {
@@ -454,7 +662,7 @@ final class Repairs {
   }
 
   private boolean keep(Change change, Compiler.Problem problem, Map<String, String> texts) {
-    if (kept.containsKey(change)) {
+    if (kept.containsKey(change) || stays.contains(change)) {
       return false;
     }
     Optional<Change> by =
@@ -462,6 +670,9 @@ final class Repairs {
             .or(() ->
                 kept.keySet().stream().filter(c -> c.path().equals(problem.file())).findFirst());
     kept.put(change, new Cut.Reason("what was kept needs it", by, true));
+    changes.stream()
+        .filter(change::isSplitFrom)
+        .forEach(c -> kept.putIfAbsent(c, Cut.Reason.needs(change)));
     return true;
   }
 
@@ -475,6 +686,11 @@ final class Repairs {
         Pattern.compile("no suitable (method|constructor) found for (\\w+)").matcher(message);
     Matcher of =
         Pattern.compile("(?:method|constructor) ([\\w.$<>,]+)\\.(\\w+)\\(").matcher(message);
+    Matcher inferred =
+        Pattern.compile("cannot infer type arguments for ([\\w.$]+)<>").matcher(message);
+    if (inferred.find()) {
+      return member("<init>", "class " + inferred.group(1), problem, texts);
+    }
     if (named.find()) {
       String type = named.group(2).replaceAll("<.*", "");
       String simple = type.substring(type.lastIndexOf('.') + 1);
@@ -580,8 +796,14 @@ final class Repairs {
           .forEach(candidates::add);
     }
     if (candidates.isEmpty() && !simple.isEmpty()) {
-      for (String above : supers(simple, new HashSet<>())) {
+      for (String above : supers(fixed, simple, new HashSet<>())) {
         candidates.addAll(fixed.members(above, name));
+      }
+      if (candidates.isEmpty()) {
+        // The version may have the type, and the fixed release only what is above it.
+        for (String above : supers(base, simple, new HashSet<>())) {
+          candidates.addAll(fixed.members(above, name));
+        }
       }
     }
     boolean more = false;
@@ -591,7 +813,11 @@ final class Repairs {
               .flatMap(t -> t.member(member.key()))
               .isPresent();
       if (!there && !isKept(member)) {
-        Change added = Change.added(member);
+        Change added =
+            changes.stream()
+                .filter(c -> c.after().filter(m -> m == member).isPresent())
+                .findFirst()
+                .orElseGet(() -> Change.added(member));
         if (base.type(member.file(), member.owner().name()).isEmpty() && !base.has(member.file())) {
           more |= newFile(member.file(), problem, texts);
           continue;
@@ -653,19 +879,19 @@ final class Repairs {
   }
 
   /** Names in the headers of a type and of those above it. */
-  private Set<String> supers(String simple, Set<String> seen) {
+  private static Set<String> supers(Sources in, String simple, Set<String> seen) {
     Set<String> above = new LinkedHashSet<>();
-    for (String path : fixed.files(simple)) {
-      fixed.source(path).types().values().stream()
+    for (String path : in.files(simple)) {
+      in.source(path).types().values().stream()
           .findFirst()
           .ifPresent(t -> {
             for (Token token : Token.of(t.header())) {
               if (token.isWord()
                   && !token.text().equals(simple)
-                  && !fixed.files(token.text()).isEmpty()
+                  && !in.files(token.text()).isEmpty()
                   && seen.add(token.text())) {
                 above.add(token.text());
-                above.addAll(supers(token.text(), seen));
+                above.addAll(supers(in, token.text(), seen));
               }
             }
           });
@@ -713,7 +939,7 @@ final class Repairs {
       return true;
     }
     boolean more = false;
-    for (String above : supers(simple, new HashSet<>())) {
+    for (String above : supers(fixed, simple, new HashSet<>())) {
       for (Member member : fixed.members(above, method.name())) {
         boolean there =
             base.type(member.file(), member.owner().name())
@@ -729,7 +955,8 @@ final class Repairs {
       return true;
     }
     int at = (int) problem.position();
-    int end = text.indexOf('(', text.indexOf(method.name() + "(", at));
+    int name = text.indexOf(method.name() + "(", at);
+    int end = name < 0 ? -1 : text.indexOf('(', name);
     String marked = end < 0 ? "" : text.substring(at, end + 1);
     return marked.startsWith("@Override")
         && rewrite(problem.file(), marked, marked.substring("@Override".length()).stripLeading());

@@ -23,6 +23,10 @@ final class Transplant {
 
   private static final double SAME_METHOD = 0.6;
   private static final double AS_IT_IS = 0.9;
+
+  /** What was split and what it was split from share a body, but not their parameters. */
+  private static final double UNSPLIT = 0.35;
+
   private static final String NO_ARGUMENTS = "<init>()";
 
   private final Sources base;
@@ -428,18 +432,31 @@ final class Transplant {
     Member l = change.before().orElseThrow();
     Member f = change.after().orElseThrow();
     Merged merged = known.get(change);
+    boolean isSplit = change.isSplit();
+    if (isSplit
+        && base.type(change.path(), change.type()).flatMap(t -> t.member(f.key())).isPresent()) {
+      add(change, why);
+      return;
+    }
     if (merged == null) {
       Optional<Member> found = locate(change.path(), l);
       if (found.isPresent()) {
         Merge merge = new Merge(bold);
         Renames renames = Renames.between(l, found.get());
-        String text = merge.member(found.get(), renames.in(l), renames.in(f));
+        String text =
+            change.isSplitOff() && isAlike(found.get(), l)
+                ? merge.head(found.get(), l, f)
+                : merge.member(found.get(), renames.in(l), renames.in(f));
         if (bold && !isJava(found.get(), text)) {
           merge.conflicts().add("the fix and what is here cannot be joined into one text");
         }
         merged = new Merged(found.get(), text, merge);
         known.put(change, merged);
       }
+    }
+    if (isSplit && (merged == null || !merged.merge().conflicts().isEmpty())) {
+      add(change, why);
+      return;
     }
     if (merged == null) {
       Optional<Member> fixed = locate(change.path(), f);
@@ -453,6 +470,12 @@ final class Transplant {
     Member v = merged.into();
     String text = merged.text();
     Merge merge = merged.merge();
+    if (isSplit) {
+      take(change, merge);
+      beside(v, text, f);
+      hunk(change, Hunk.Fate.KEPT, why + "; it does what %s did".formatted(v.key()));
+      return;
+    }
     if (Token.normal(text).equals(v.normal()) && merge.conflicts().isEmpty()) {
       if (merge.leftOut().isEmpty()) {
         hunk(change, Hunk.Fate.PRESENT, "the version has it");
@@ -465,21 +488,24 @@ final class Transplant {
     take(change, merge);
     if (change.changesKey() && v.isVisible() && v.key().equals(l.key())) {
       // What others call stays, beside the new one.
-      Type owner = v.owner();
-      if (owner.member(f.key()).isEmpty()) {
-        edit(
-            owner.source(),
-            v.end(),
-            v.end(),
-            "\n\n" + Merge.indent(owner.source(), v.start()) + text,
-            f.owner().source(),
-            f.start());
+      if (v.owner().member(f.key()).isEmpty()) {
+        beside(v, text, f);
       }
       hunk(change, Hunk.Fate.KEPT, why + "; the signature before the fix stays too");
       return;
     }
     edit(v.owner().source(), v.start(), v.end(), text, f.owner().source(), f.start());
     hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  private void beside(Member v, String text, Member f) {
+    Source source = v.owner().source();
+    String indent = Merge.indent(source, v.start());
+    edit(source, v.end(), v.end(), "\n\n" + indent + text, f.owner().source(), f.start());
+  }
+
+  private static boolean isAlike(Member ours, Member theirs) {
+    return Alignment.dice(Token.texts(ours.tokens()), Token.texts(theirs.tokens())) > 0.5;
   }
 
   /** Whether a method as it was merged can still be read. */
@@ -503,6 +529,10 @@ final class Transplant {
       Optional<Member> same = type.get().member(wanted.key());
       if (same.isPresent()) {
         return same;
+      }
+      Optional<Member> whole = unsplit(type.get(), wanted);
+      if (whole.isPresent()) {
+        return whole;
       }
       List<Member> named =
           type.get().members().stream()
@@ -536,6 +566,32 @@ final class Transplant {
             .toList(),
         wanted,
         0.75);
+  }
+
+  /**
+   * The method which does here itself what it only calls in the affected release: an earlier
+   * release split it.
+   */
+  private Optional<Member> unsplit(Type ours, Member wanted) {
+    Optional<Type> after = fixed.type(wanted.file(), wanted.owner().name());
+    List<Member> whole =
+        ours.members().stream()
+            .filter(m -> m.kind() == Kind.METHOD && m.name().equals(wanted.name()))
+            .filter(m -> !Change.onlyCalls(m, wanted))
+            .filter(m ->
+                wanted
+                    .owner()
+                    .member(m.key())
+                    .filter(l -> l != wanted && Change.onlyCalls(l, wanted))
+                    // One that the fix changes itself is a place of its own.
+                    .filter(l ->
+                        after
+                            .flatMap(t -> t.member(l.key()))
+                            .filter(f -> f.normal().equals(l.normal()))
+                            .isPresent())
+                    .isPresent())
+            .toList();
+    return mostAlike(whole, wanted, UNSPLIT);
   }
 
   private static boolean shares(Member one, Member other) {

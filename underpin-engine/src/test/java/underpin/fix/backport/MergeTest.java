@@ -172,4 +172,18 @@ class MergeTest {
     assertThat(Token.normal(text)).doesNotContain("validate");
     assertThat(bold.leftOut()).isNotEmpty();
   }
+
+  @Test
+  void a_change_in_the_body_of_a_lambda_leaves_the_rest_of_its_statement() {
+    String text =
+        merged(
+            "return each(name, old, n -> {\n  log(n);\n  return open(n);\n}, tail);\n",
+            "return each(name, now, n -> {\n  trace(n);\n  return open(n);\n}, tail);\n",
+            "return each(name, now, n -> {\n  trace(n);\n  check(n);\n  return open(n);\n}, tail);\n");
+    assertThat(merge.conflicts()).isEmpty();
+    assertThat(Token.normal(text))
+        .isEqualTo(
+            "void run ( String name ) { return each ( name , old , n -> { log ( n ) ; check ( n ) ;"
+                + " return open ( n ) ; } , tail ) ; }");
+  }
 }

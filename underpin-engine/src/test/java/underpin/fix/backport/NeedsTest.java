@@ -656,4 +656,217 @@ class NeedsTest {
       assertThat(store.toString()).isNotEqualTo("later");
     }
   }
+
+  private static final String LIMITED =
+      """
+      private final String root;
+      private final int most;
+      public Store(String root) { this(root, 64); }
+      public Store(String root, int most) {
+        this.root = root;
+        this.most = most;
+        note("made for " + root);
+      }
+      private void note(String text) { System.setProperty("store", text); }
+      public String open(String name) {
+        if (name.length() > most) { return ""; }
+        return root.concat(name);
+      }
+      """;
+  private static final String UNLIMITED =
+      """
+      private final String root;
+      public Store(String root) {
+        this.root = root;
+        note("made for " + root);
+      }
+      private void note(String text) { System.setProperty("store", text); }
+      public String open(String name) { return root.concat(name); }
+      """;
+
+  @Test
+  void what_the_version_does_in_a_method_that_the_fix_splits_goes_where_the_fix_puts_the_rest()
+      throws IOException {
+    String ours = UNLIMITED.replace("\"made for \" + root", "\"made here for \" + root");
+    String patched =
+        Token.normal(source(made(store(ours), store(UNLIMITED), store(LIMITED)), "a/Store.java"));
+    assertThat(patched)
+        .contains("Store ( String root ) { this ( root , 64 ) ; }")
+        .contains("note ( \"made here for \" + root ) ; }")
+        .contains("this . most = most ;")
+        .doesNotContain("\"made for \"");
+  }
+
+  @Test
+  void a_method_that_an_earlier_release_split_is_fixed_where_the_version_has_it_whole()
+      throws IOException {
+    String ours =
+        """
+        private String root = "";
+        public Store(String root) {
+          this.root = root.trim();
+          System.setProperty("store", root);
+        }
+        public String open(String name) { return root.concat(name); }
+        """;
+    String before =
+        ours.replace(
+            "public Store(String root) {",
+            "public Store(String root) { this(root, 1); }\npublic Store(String root, int depth) {");
+    String after =
+        before.replace(
+            "this.root = root.trim();",
+            "if (root.contains(\"..\")) { throw new IllegalArgumentException(root); }\nthis.root = root.trim();");
+    FixFunction made =
+        new FixFunction("a.Store", "<init>", "(Ljava/lang/String;I)V", Optional.empty(), 0.9);
+    Backport backport = portOf(List.of(made), store(ours), store(before), store(after));
+    assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
+    assertThat(source((Backport.Made) backport, "a/Store.java"))
+        .contains("IllegalArgumentException(root)")
+        .doesNotContain("depth");
+    assertThat(((Backport.Made) backport).methods())
+        .allMatch(m -> m.state() != Backport.PatchedMethod.State.ABSENT);
+  }
+
+  private Backport portOf(
+      List<FixFunction> functions,
+      Map<String, String> ours,
+      Map<String, String> before,
+      Map<String, String> after)
+      throws IOException {
+    return new Backporter(ArchiveLimits.DEFAULT)
+        .port(
+            new BackportRequest(
+                release("ours", ours, List.of()),
+                List.of(),
+                List.of(
+                    new Fix(
+                        release("before", before, List.of()), release("after", after, List.of()))),
+                functions,
+                Files.createDirectories(folder.resolve("scratch"))));
+  }
+
+  @Test
+  void a_field_that_only_the_old_name_reads_is_no_backport() throws IOException {
+    String before =
+        """
+        private String root;
+        public Store(String root) { this.root = root; }
+        public String root() { return root; }
+        public String open(String name) { return root.concat(name); }
+        """;
+    String after =
+        before
+            .replace("private String root;", "private String base;")
+            .replace("this.root = root;", "this.base = root;")
+            .replace("return root;", "return base;")
+            .replace(
+                "return root.concat(name);",
+                "return name.contains(\"..\") ? \"\" : base.concat(name);");
+    // What only the version has reads the field by its old name.
+    String ours =
+        before.replace(
+            "public String root()", "public String home() { return root; }\npublic String root()");
+    Backport backport = port(store(ours), store(before), store(after));
+    assertThat(backport).isInstanceOf(Backport.Declined.class);
+    assertThat(made(store(before), store(before), store(after)).losses()).isEmpty();
+  }
+
+  @Test
+  void an_annotation_that_only_tools_see_does_not_come_along() throws IOException {
+    String mark =
+        "package a;\n@java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.%s)\n@interface Checked {}\n";
+    String before = "public String open(String name) { return name; }\n";
+    String open = "@Checked public String open(String name) { return name.trim(); }\n";
+    for (String seen : List.of("SOURCE", "RUNTIME")) {
+      Map<String, String> after = new TreeMap<>(store(open));
+      after.put("a/Checked.java", mark.formatted(seen));
+      Backport.Made made = made(store(before), store(before), after);
+      assertThat(made.sources().containsKey("a/Checked.java")).isEqualTo(seen.equals("RUNTIME"));
+      assertThat(source(made, "a/Store.java").contains("@Checked"))
+          .isEqualTo(seen.equals("RUNTIME"));
+    }
+  }
+
+  @Test
+  void a_method_that_returns_otherwise_in_the_fixed_release_comes_along() throws IOException {
+    Map<String, String> before =
+        new TreeMap<>(
+            store("public String open(String name) { Rules.check(name); return name; }\n"));
+    before.put(
+        "a/Rules.java",
+        "package a;\nclass Rules { static boolean check(String n) { return n.isEmpty(); } }\n");
+    Map<String, String> after = new TreeMap<>(before);
+    after.putAll(
+        store(
+            "public String open(String name) { if (Rules.check(name)) { return \"\"; } return name; }\n"));
+    Map<String, String> ours = new TreeMap<>(before);
+    ours.put(
+        "a/Rules.java",
+        "package a;\nclass Rules { static void check(String n) { n.isEmpty(); } }\n");
+    assertThat(source(made(ours, before, after), "a/Rules.java")).contains("static boolean check");
+  }
+
+  @Test
+  void what_the_fix_takes_away_and_the_version_still_calls_stays() throws IOException {
+    String before =
+        """
+        private boolean bad(String name) { return name.isEmpty(); }
+        public String open(String name) { return bad(name) ? "" : name; }
+        """;
+    String after =
+        "public String open(String name) { return name.contains(\"..\") ? \"\" : name; }\n";
+    String ours = before + "public boolean refuses(String name) { return bad(name); }\n";
+    FixFunction bad =
+        new FixFunction("a.Store", "bad", "(Ljava/lang/String;)Z", Optional.empty(), 0.05);
+    Backport backport = portOf(List.of(OPEN, bad), store(ours), store(before), store(after));
+    assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
+    assertThat(((Backport.Made) backport).without()).anyMatch(w -> w.contains("a.Store.bad"));
+    FixFunction likely =
+        new FixFunction("a.Store", "bad", "(Ljava/lang/String;)Z", Optional.empty(), 0.8);
+    assertThat(portOf(List.of(OPEN, likely), store(ours), store(before), store(after)))
+        .isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void an_abstract_method_that_makes_an_exception_makes_one_for_others_too() throws IOException {
+    String said = "  @Said(\"too deep\") IllegalStateException tooDeep();\n";
+    String plain =
+        "  public IllegalStateException tooDeep() { return new IllegalStateException(\"deep\"); }\n";
+    Map<String, String> before = new TreeMap<>(guarded("", "", "guard.hashCode();"));
+    before.put("a/Said.java", "package a;\n@interface Said { String value(); }\n");
+    Map<String, String> after =
+        new TreeMap<>(
+            guarded(
+                said.replace("(\"too", "(value = \"too"),
+                plain,
+                "if (name.length() > 9) { throw guard.tooDeep(); }"));
+    after.put("a/Said.java", "package a;\n@interface Said { String value(); }\n");
+    assertThat(source(made(before, before, after), "a/Guard.java"))
+        .contains("default IllegalStateException tooDeep()")
+        .contains("new IllegalStateException(\"too deep\")");
+  }
+
+  @Test
+  void a_version_without_the_likely_code_has_nothing_to_fix_where_the_rest_is_hardly_a_fix()
+      throws IOException {
+    String label = "public class Names { public String label(String n) { return n.trim(); } }\n";
+    Map<String, String> before = new TreeMap<>(UNPACKING);
+    before.put("a/Names.java", "package a;\n" + label);
+    Map<String, String> after = new TreeMap<>(UNPACKING_FIXED);
+    after.put("a/Names.java", "package a;\n" + label.replace("n.trim()", "n.trim().concat(\"!\")"));
+    Map<String, String> ours = Map.of("a/Names.java", "package a;\n" + label);
+    for (double score : new double[] {0.05, 0.3}) {
+      FixFunction named =
+          new FixFunction(
+              "a.Names",
+              "label",
+              "(Ljava/lang/String;)Ljava/lang/String;",
+              Optional.empty(),
+              score);
+      assertThat(
+              portOf(List.of(OPEN, named), ours, before, after) instanceof Backport.NotApplicable)
+          .isEqualTo(score < 0.1);
+    }
+  }
 }
