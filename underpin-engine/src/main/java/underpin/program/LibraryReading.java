@@ -43,10 +43,7 @@ final class LibraryReading {
    * @param wanted by entry name; what is not wanted is not unpacked
    */
   static List<ClassPathProblem> visitClasses(
-      Path jar,
-      Predicate<String> wanted,
-      ArchiveLimits limits,
-      ClassFiles.Visitor visitor) {
+      Path jar, Predicate<String> wanted, ArchiveLimits limits, ClassFiles.Visitor visitor) {
     try (Archive archive = Archive.open(jar, 0, limits)) {
       TreeSet<String> names = classNames(archive);
       names.removeIf(wanted.negate());

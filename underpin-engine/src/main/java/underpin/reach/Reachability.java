@@ -168,9 +168,10 @@ public final class Reachability implements AutoCloseable {
         && flaw.functions() instanceof FunctionList.Derived derived) {
       reach =
           elsewhere(derived)
-              .<Reach>map(function -> new Reach.Undecided(
-                  "its likely functions are not in this version by their names, such as "
-                      + named(function)))
+              .<Reach>map(function ->
+                  new Reach.Undecided(
+                      "its likely functions are not in this version by their names, such as "
+                          + named(function)))
               .orElse(reach);
     }
     if (!(reach instanceof Reach.NotReached) || !Presence.isEnough(flaw)) {
@@ -258,8 +259,7 @@ public final class Reachability implements AutoCloseable {
     if (chance >= derived.confidence() / 2) {
       return found.verdict();
     }
-    List<VulnerableFunction> called =
-        derived.functions().stream().filter(this::mayRun).toList();
+    List<VulnerableFunction> called = derived.functions().stream().filter(this::mayRun).toList();
     double sure = sure(derived, called, file.map(this::share).orElse(1.0));
     if (sure >= SURE_ENOUGH) {
       return unread()
@@ -296,9 +296,9 @@ public final class Reachability implements AutoCloseable {
 
   /**
    * {@return how sure it is that the flaw is in nothing that may run, 0 to 1} Where the fix commit
-   * is known, nothing of the files that it changed may run. Else the flaw may be in what runs of the
-   * cut, or in functions beyond it. The list may be wrong altogether: then the flaw runs as likely
-   * as the component's classes do.
+   * is known, nothing of the files that it changed may run. Else the flaw may be in what runs of
+   * the cut, or in functions beyond it. The list may be wrong altogether: then the flaw runs as
+   * likely as the component's classes do.
    *
    * @param called functions of the list that may run
    * @param share of the component's classes with a method that may run, 0 to 1
@@ -417,8 +417,7 @@ public final class Reachability implements AutoCloseable {
 
     boolean isConfirmed(FunctionName function) {
       return confirmed.containsKey(
-          new CallGraph.Method(
-              function.className(), function.methodName(), function.descriptor()));
+          new CallGraph.Method(function.className(), function.methodName(), function.descriptor()));
     }
 
     Optional<Reach.Undecided> doubt() {

@@ -135,8 +135,7 @@ class ReachabilityTest {
                 "lib.Lib.used is called, which its fix changed, but the flaw is more likely elsewhere (18 % there)",
                 List.of("p/Main.java:4 p.Main.main calls lib.Lib.used")));
     assertThat(
-            search.judge(
-                of(function("lib.Lib", "unused", 0.9), function("lib.Lib", "used", 0.6))))
+            search.judge(of(function("lib.Lib", "unused", 0.9), function("lib.Lib", "used", 0.6))))
         .isInstanceOf(Reach.Reached.class);
   }
 
@@ -146,9 +145,7 @@ class ReachabilityTest {
     String lines = "the fix commit changes its file\", \"the fix commit changes its lines";
     assertThat(
             search.judge(
-                of(
-                    function("lib.Lib", "unused", 0.99, lines),
-                    function("lib.Lib", "used", 0.5))))
+                of(function("lib.Lib", "unused", 0.99, lines), function("lib.Lib", "used", 0.5))))
         .isInstanceOfSatisfying(
             Reach.NotReached.class,
             reach ->
@@ -185,13 +182,12 @@ class ReachabilityTest {
   }
 
   private static String function(String className, String method, double score, String evidence) {
-    return
-        """
-        {"className": "%s", "methodName": "%s", "descriptor": "()V",
-         "inCut": true, "rank": 1, "score": %s, "change": "changed", "artifacts": ["lib:lib"],
-         "evidence": ["%s"], "signals": {}, "affectedDigest": "00", "fixedDigest": "01"}
-        """
-            .formatted(className, method, score, evidence);
+    return """
+    {"className": "%s", "methodName": "%s", "descriptor": "()V",
+     "inCut": true, "rank": 1, "score": %s, "change": "changed", "artifacts": ["lib:lib"],
+     "evidence": ["%s"], "signals": {}, "affectedDigest": "00", "fixedDigest": "01"}
+    """
+        .formatted(className, method, score, evidence);
   }
 
   private static Reachability.Flaw of(String... functions) {

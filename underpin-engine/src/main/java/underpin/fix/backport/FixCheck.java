@@ -73,8 +73,8 @@ final class FixCheck {
 
   /**
    * {@return fields by owner and name that something still reads and no constructor or initialiser
-   * sets any more, though one of the version does, and what is to be told of it} Where the fix gives what a field holds
-   * another name, what else the version does with it must come along.
+   * sets any more, though one of the version does, and what is to be told of it} Where the fix
+   * gives what a field holds another name, what else the version does with it must come along.
    */
   Map<String, String> unset(Map<String, MethodCode> patched) {
     Set<String> set = filled(version);
@@ -93,8 +93,7 @@ final class FixCheck {
 
   /** What constructors and initialisers set. */
   private static Set<String> filled(Map<String, MethodCode> methods) {
-    return fields(
-        methods.values().stream().filter(m -> m.name().startsWith("<")).toList(), "put ");
+    return fields(methods.values().stream().filter(m -> m.name().startsWith("<")).toList(), "put ");
   }
 
   private static Set<String> fields(Collection<MethodCode> methods, String how) {

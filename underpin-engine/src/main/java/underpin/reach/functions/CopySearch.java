@@ -314,8 +314,8 @@ public final class CopySearch {
       Map<String, String> ofId = owners.computeIfAbsent(one.signature().id(), _ -> new HashMap<>());
       List<String> methods = one.hits().stream().map(hit -> hit.method().id()).toList();
       if (methods.stream()
-          .allMatch(method ->
-              ofId.getOrDefault(method, one.packageName()).equals(one.packageName()))) {
+          .allMatch(
+              method -> ofId.getOrDefault(method, one.packageName()).equals(one.packageName()))) {
         methods.forEach(method -> ofId.put(method, one.packageName()));
         kept.add(one);
       }

@@ -105,8 +105,7 @@ final class SignatureCompiler {
         _ ->
             artifacts
                 .file(name, version)
-                .map(jar ->
-                    Identity.of(name, ClassFiles.names(jar, ArchiveLimits.DEFAULT))));
+                .map(jar -> Identity.of(name, ClassFiles.names(jar, ArchiveLimits.DEFAULT))));
   }
 
   /** {@return what tells the releases of a list apart, those that can be had} */
