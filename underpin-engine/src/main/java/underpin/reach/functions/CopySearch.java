@@ -277,7 +277,7 @@ public final class CopySearch {
         for (Known one : candidates) {
           double share =
               shares.computeIfAbsent(one.branch().pair().name(), name -> share(name, classes));
-          if (!Identity.isEnough(share)) {
+          if (!Identity.isEnough(share, one.signature().confidence())) {
             continue;
           }
           one.print()

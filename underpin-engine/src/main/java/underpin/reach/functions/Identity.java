@@ -24,6 +24,9 @@ record Identity(String packageName, Set<Integer> classes) {
   /** Minimising leaves more than this, or it leaves too little to know the package by. */
   private static final double LEAST_SHARE = 0.12;
 
+  private static final double LEAST_SHARE_UNSURE = 0.8;
+  private static final double EVEN = 0.5;
+
   Identity {
     requireNonNull(packageName, "packageName");
     classes = Set.copyOf(classes);
@@ -59,8 +62,14 @@ record Identity(String packageName, Set<Integer> classes) {
         : (double) classes.stream().filter(there::contains).count() / classes.size();
   }
 
-  static boolean isEnough(double share) {
-    return share >= LEAST_SHARE;
+  /**
+   * {@return whether so much of the package is there that functions may be its own} Of a list that
+   * is more likely wrong, next to all of it must be.
+   *
+   * @param confidence of the list of functions
+   */
+  static boolean isEnough(double share, double confidence) {
+    return share >= (confidence < EVEN ? LEAST_SHARE_UNSURE : LEAST_SHARE);
   }
 
   void write(DataOutputStream out) throws IOException {

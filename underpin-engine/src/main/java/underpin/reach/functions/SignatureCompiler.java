@@ -30,9 +30,6 @@ import underpin.version.VersionOrder;
 final class SignatureCompiler {
   private static final VersionOrder ORDER = VersionOrders.of(Ecosystem.MAVEN);
 
-  /** Of a list that is wrong more likely than right, the functions tell of other code. */
-  private static final double LEAST_CONFIDENCE = 0.5;
-
   private final MavenSession maven;
   private final CopySearch.Ranges ranges;
   private final Artifacts artifacts;
@@ -66,9 +63,6 @@ final class SignatureCompiler {
       SignatureCompiler compiler = new SignatureCompiler(maven, store, lists);
       Map<String, Signature> signatures = new TreeMap<>();
       for (FunctionList.Derived list : lists) {
-        if (list.confidence() < LEAST_CONFIDENCE) {
-          continue;
-        }
         Signature signature = compiler.signature(list);
         System.out.printf(
             "%s: %d of %d pairs of releases can be told apart%n",
@@ -125,7 +119,7 @@ final class SignatureCompiler {
             .ifPresent(branches::add);
       }
     }
-    return tried(new Signature(list.id(), branches));
+    return tried(new Signature(list.id(), list.confidence(), branches));
   }
 
   /** From some outermost classes, or from all. */

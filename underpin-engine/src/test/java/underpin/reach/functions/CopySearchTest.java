@@ -70,6 +70,7 @@ class CopySearchTest {
     Fingerprint print = Fingerprint.parse(Fingerprint.of(before, Optional.of(after)).text());
     return new Signature(
         "CVE-1-1",
+        0.9,
         List.of(
             new Signature.Branch(
                 new ReleasePair("org.acme:store", "1.4", "1.5"),
@@ -160,7 +161,8 @@ class CopySearchTest {
                     0.9,
                     Signature.Kind.CHANGED,
                     noMethod())));
-    CopySearch both = search(new Signature("CVE-1-1", List.of(other, one.branches().getFirst())));
+    CopySearch both =
+        search(new Signature("CVE-1-1", 0.9, List.of(other, one.branches().getFirst())));
     String fixedHere = FIXED.replace("int other(", OTHER_METHOD + " int other(");
     assertThat(found(both, relocated(fixedHere)).getFirst().vulnerable()).isEmpty();
     String affectedHere = AFFECTED.replace("int other(", OTHER_METHOD + " int other(");
@@ -210,6 +212,23 @@ class CopySearchTest {
                 CopySearch.of(new KnownSignatures(List.of(one), List.of(made)), ranges),
                 relocated(AFFECTED)))
         .hasSize(1);
+    Identity half =
+        Identity.of(
+            "org.acme:store", List.of("org/acme/store/Store.class", "org/acme/store/Other.class"));
+    assertThat(
+            found(
+                CopySearch.of(new KnownSignatures(List.of(one), List.of(half)), ranges),
+                relocated(AFFECTED)))
+        .hasSize(1);
+    assertThat(
+            found(
+                CopySearch.of(
+                    new KnownSignatures(
+                        List.of(new Signature(one.id(), 0.4, one.branches())), List.of(half)),
+                    ranges),
+                relocated(AFFECTED)))
+        .as("a list that is more likely wrong, and half of the package")
+        .isEmpty();
   }
 
   @Test
@@ -223,6 +242,7 @@ class CopySearchTest {
     Signature both =
         new Signature(
             one.id(),
+            0.9,
             List.of(
                 new Signature.Branch(
                     new ReleasePair("tools.acme:store", "2.0", "2.1"),
@@ -264,6 +284,7 @@ class CopySearchTest {
       later.add(
           new Signature(
               id,
+              0.9,
               List.of(
                   new Signature.Branch(
                       new ReleasePair("org.acme:store", "2.0", "2.1"),
@@ -293,6 +314,7 @@ class CopySearchTest {
     Signature both =
         new Signature(
             "CVE-1-1",
+            0.9,
             List.of(
                 new Signature.Branch(
                     branch.pair(),
