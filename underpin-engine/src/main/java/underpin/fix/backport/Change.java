@@ -10,6 +10,7 @@ import com.sun.source.tree.StatementTree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -212,9 +213,27 @@ record Change(
         : Optional.empty();
   }
 
-  /** {@return whether a method does nothing but call another one of its type} */
+  /**
+   * {@return whether a method does nothing but call another one of its type} By name, and by taking
+   * all that the method takes, in that order.
+   */
   static boolean onlyCalls(Member method, Member other) {
-    return calls(method).filter(c -> c.equals(other.name().replace("<init>", "this"))).isPresent();
+    return calls(method).filter(c -> c.equals(other.name().replace("<init>", "this"))).isPresent()
+        && takes(other, method);
+  }
+
+  private static boolean takes(Member more, Member less) {
+    Iterator<String> all = more.parameters().iterator();
+    for (String one : less.parameters()) {
+      boolean found = false;
+      while (!found && all.hasNext()) {
+        found = all.next().equals(one);
+      }
+      if (!found) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** {@return whether the fix moves what a method does into another, which it calls now} */

@@ -590,7 +590,7 @@ final class Repairs {
     List<List<String>> own = new ArrayList<>();
     for (Member m : base.members("", name)) {
       boolean meant = problem.message().contains(m.owner().name().replace('$', '.'));
-      List<String> types = parameters(m.key());
+      List<String> types = m.parameters();
       if (meant && types.size() == parts.size() && !own.contains(types)) {
         own.add(types);
       }
@@ -609,12 +609,6 @@ final class Repairs {
     }
     String before = text.substring(tokens.get(open - 1).start(), tokens.get(end).end());
     return rewrite(problem.file(), before, call.append(text, at, tokens.get(end).end()).toString());
-  }
-
-  /** {@return the simple types in a key} */
-  private static List<String> parameters(String key) {
-    String inner = key.substring(key.indexOf('(') + 1, key.length() - 1);
-    return inner.isEmpty() ? List.of() : List.of(inner.split(","));
   }
 
   /**

@@ -162,6 +162,12 @@ final class Source {
       return owner.source.path;
     }
 
+    /** {@return the simple types that a method takes} */
+    List<String> parameters() {
+      String inner = key.substring(key.indexOf('(') + 1, key.length() - 1);
+      return inner.isEmpty() ? List.of() : List.of(inner.split(","));
+    }
+
     Optional<BlockTree> body() {
       return tree.flatMap(t ->
           t instanceof MethodTree m

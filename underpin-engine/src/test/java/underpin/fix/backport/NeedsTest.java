@@ -728,6 +728,49 @@ class NeedsTest {
         .allMatch(m -> m.state() != Backport.PatchedMethod.State.ABSENT);
   }
 
+  @Test
+  void a_method_that_takes_other_things_is_not_what_an_earlier_release_split() throws IOException {
+    String ours =
+        """
+        private String root = "";
+        public String open(String name) {
+          String path = root.concat(name.trim());
+          System.setProperty("store", path);
+          return path;
+        }
+        public String open(java.io.File name) {
+          return root.concat(name.getName().trim());
+        }
+        """;
+    String before =
+        """
+        private String root = "";
+        public String open(String name) { return open(name, 1); }
+        public String open(String name, int depth) {
+          return root.concat(name.trim());
+        }
+        public String open(java.io.File name) { return open(name, 1); }
+        public String open(java.io.File name, int depth) {
+          return root.concat(name.getName().trim());
+        }
+        """;
+    String after =
+        before.replace(
+            "return root.concat(name.trim());",
+            "if (name.contains(\"..\")) { return \"\"; }\nreturn root.concat(name.trim());");
+    FixFunction open =
+        new FixFunction(
+            "a.Store", "open", "(Ljava/lang/String;I)Ljava/lang/String;", Optional.empty(), 0.9);
+    Backport backport = portOf(List.of(open), store(ours), store(before), store(after));
+    if (backport instanceof Backport.Made made) {
+      String patched = source(made, "a/Store.java");
+      assertThat(patched.substring(patched.indexOf("java.io.File"))).doesNotContain("\"..\"");
+      assertThat(patched).contains("\"..\"");
+    } else {
+      assertThat(backport.because()).doesNotContain("java.io.File");
+    }
+  }
+
   private Backport portOf(
       List<FixFunction> functions,
       Map<String, String> ours,
