@@ -268,7 +268,7 @@ public final class Reachability implements AutoCloseable {
     }
     return found.verdict() instanceof Reach.Reached(List<String> path, List<String> functions)
         ? new Reach.Undecided(
-            "%s is called, which its fix changed, but the flaw is more likely elsewhere (%d %% there)"
+            "%s is called, which the fixed release changed, but the flaw is more likely elsewhere (%d %% there)"
                 .formatted(functions.getFirst(), (int) (100 * chance)),
             path)
         : found.doubt().orElseGet(() -> doubt(derived, called, sure));
@@ -289,7 +289,7 @@ public final class Reachability implements AutoCloseable {
             named,
             called.isEmpty()
                 ? ""
-                : "%s may run, which its fix changed too, but is likely not the flaw; "
+                : "%s may run, which the fixed release changed too, but is likely not the flaw; "
                     .formatted(named(called.getFirst())),
             (int) (100 * sure));
   }
@@ -309,10 +309,17 @@ public final class Reachability implements AutoCloseable {
       beyond = ShippedFunctions.isComplete(derived) ? 0 : beyond * share;
     }
     double elsewhere = beyond + (1 - derived.complete()) * share;
-    if (derived.functions().stream().anyMatch(VulnerableFunction::isInCommit)) {
+    if (isCommitKnown(derived)) {
       return called.stream().anyMatch(VulnerableFunction::isInFileOfCommit) ? 0 : 1 - elsewhere;
     }
     return (1 - elsewhere) * (1 - Math.min(1, UNDERSTATED * derived.chance(called)));
+  }
+
+  /** {@return whether the list has all that the fix commit changed} */
+  private static boolean isCommitKnown(FunctionList.Derived derived) {
+    return derived.functions().stream().anyMatch(VulnerableFunction::isInCommit)
+        && (ShippedFunctions.isComplete(derived)
+            || !derived.functions().getLast().isInFileOfCommit());
   }
 
   /** {@return the part of a jar's classes that may run, of the program where that is most} */
@@ -338,7 +345,7 @@ public final class Reachability implements AutoCloseable {
         called.isEmpty()
             ? "none of its %d likely functions is called, but it is only %d %% sure that nothing else with the flaw is"
                 .formatted(likely, (int) (100 * sure))
-            : "none of its %d likely functions is called, but %s is, which its fix changed too"
+            : "none of its %d likely functions is called, but %s is, which the fixed release changed too"
                 .formatted(likely, named(called.getFirst())));
   }
 

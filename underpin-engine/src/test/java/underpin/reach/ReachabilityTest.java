@@ -132,7 +132,7 @@ class ReachabilityTest {
             search.judge(of(function("lib.Lib", "unused", 0.9), function("lib.Lib", "used", 0.1))))
         .isEqualTo(
             new Reach.Undecided(
-                "lib.Lib.used is called, which its fix changed, but the flaw is more likely elsewhere (18 % there)",
+                "lib.Lib.used is called, which the fixed release changed, but the flaw is more likely elsewhere (18 % there)",
                 List.of("p/Main.java:4 p.Main.main calls lib.Lib.used")));
     assertThat(
             search.judge(of(function("lib.Lib", "unused", 0.9), function("lib.Lib", "used", 0.6))))
@@ -171,6 +171,28 @@ class ReachabilityTest {
                     function("lib.Lib", "used", 0.5))))
         .as("the likely one is not there by its name")
         .isInstanceOf(Reach.Undecided.class);
+  }
+
+  @Test
+  void a_list_that_was_cut_off_within_the_commit_does_not_have_all_of_it() {
+    String lines = "the fix commit changes its file\", \"the fix commit changes its lines";
+    String file =
+        function("lib.Lib", "more", 0.3, "the fix commit changes its file")
+            .replace("\"inCut\": true", "\"inCut\": false");
+    for (int beyond : new int[] {11, 12}) {
+      List<String> functions = new java.util.ArrayList<>();
+      functions.add(function("lib.Lib", "unused", 0.99, lines));
+      functions.add(function("lib.Lib", "used", 0.5));
+      functions.addAll(java.util.Collections.nCopies(beyond, file));
+      FunctionList.Derived list =
+          (FunctionList.Derived) of(functions.toArray(String[]::new)).functions();
+      double sure = Reachability.sure(list, List.of(list.cut().get(1)), 0);
+      if (beyond == 11) {
+        assertThat(sure).isEqualTo(1);
+      } else {
+        assertThat(sure).as("other functions of the commit may run").isLessThan(0.5);
+      }
+    }
   }
 
   private static Reachability.Flaw flaw(String className, String method) {
