@@ -151,7 +151,7 @@ class ReachabilityTest {
             reach ->
                 assertThat(reach.searched())
                     .contains(
-                        "looked for lib.Lib.unused; lib.Lib.used may run, which its fix changed"
+                        "looked for lib.Lib.unused; lib.Lib.used may run, which the fixed release changed"
                             + " too, but is likely not the flaw"));
     assertThat(
             search.judge(
