@@ -444,7 +444,7 @@ final class Transplant {
         Merge merge = new Merge(bold);
         Renames renames = Renames.between(l, found.get());
         String text =
-            change.isSplitOff() && isAlike(found.get(), l)
+            change.isSplitOff() && hasBody(found.get()) && hasBody(l) && isAlike(found.get(), l)
                 ? merge.head(found.get(), l, f)
                 : merge.member(found.get(), renames.in(l), renames.in(f));
         if (bold && !isJava(found.get(), text)) {
@@ -502,6 +502,10 @@ final class Transplant {
     Source source = v.owner().source();
     String indent = Merge.indent(source, v.start());
     edit(source, v.end(), v.end(), "\n\n" + indent + text, f.owner().source(), f.start());
+  }
+
+  private static boolean hasBody(Member method) {
+    return method.body().isPresent();
   }
 
   private static boolean isAlike(Member ours, Member theirs) {

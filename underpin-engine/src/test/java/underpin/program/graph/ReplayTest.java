@@ -139,8 +139,11 @@ class ReplayTest {
     for (String condition :
         List.of("name != null", "!deep", "level == 7", "kind(level).isEmpty()")) {
       judge(
-          "walk(null, true, 3);",
+          "walk(null, true, 3); never(null);",
           """
+          static void never(String name) {
+            if (name != null) { walk(name, false, 7); } // of the call graph, not of the replay
+          }
           static void walk(String name, boolean deep, int level) {
             if (%s) { miss(); } else { hit(); }
           }
