@@ -8,20 +8,15 @@ the advisory's id): what one program calls of it. Three ways to say how likely a
   scaled   1 - (1 - confidence) to the power of the part's share of the cut's log(1 - score); the cut only
 """
 import glob
-import gzip
 import json
 import math
 import os
 import random
 import sys
 
+import truth
+
 BINS = [0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.0001]
-
-
-def right_in(truth, f):
-    own = f["className"] + "#" + f["methodName"]
-    around = f.get("enclosing", "")
-    return own in truth or bool(around) and around.rsplit(".", 1)[0] + "#" + around.rsplit(".", 1)[-1] in truth
 
 
 def odds(f):
@@ -35,17 +30,14 @@ def nothing(f):
 
 def main():
     results, commits = sys.argv[1:3]
-    known = {}
-    for line in gzip.open(commits, "rt"):
-        key, value = line.rstrip("\n").split("\t", 1)
-        known[key] = {v for v in value.split(" ") if not v.endswith("#")}
+    known = truth.of_commits(commits)
     points = {"or": [], "share": [], "scaled": []}
     lists = 0
     for file in sorted(glob.glob(os.path.join(results, "*.json"))):
         ident = os.path.basename(file)[:-5]
         result = json.load(open(file))
-        truth = known.get(ident, set())
-        if not truth or result["status"] != "derived":
+        methods = known.get(ident, set())
+        if not methods or result["status"] != "derived":
             continue
         lists += 1
         draw = random.Random(ident)
@@ -58,7 +50,7 @@ def main():
                 break
             for _ in range(4):
                 part = draw.sample(cut, size)
-                answer = any(right_in(truth, f) for f in part)
+                answer = any(truth.is_right(methods, f) for f in part)
                 none = math.exp(-sum(nothing(f) for f in part))
                 points["or"].append((1 - none, answer))
                 points["share"].append((result["complete"] * sum(odds(f) for f in part) / everything, answer))

@@ -6,42 +6,30 @@ advisories a right one is among all changed methods and in the cut, and both by 
 Ranking's confidence is fitted to.
 """
 import glob
-import gzip
 import json
 import os
 import statistics
 import sys
 
-
-def outermost(name):
-    dollar = name.find("$", name.rfind(".") + 2)
-    return name if dollar < 0 else name[:dollar]
+import truth
 
 
 def main():
     results, commits = sys.argv[1:3]
-    known = {}
-    for line in gzip.open(commits, "rt"):
-        key, value = line.rstrip("\n").split("\t", 1)
-        known[key] = {v for v in value.split(" ") if not v.endswith("#")}
+    known = truth.of_commits(commits)
     rows, undecided, no_methods = [], 0, 0
     for file in sorted(glob.glob(os.path.join(results, "*.json"))):
         ident = os.path.basename(file)[:-5]
         result = json.load(open(file))
-        truth = known.get(ident, set())
-        if not truth:
+        methods = known.get(ident, set())
+        if not methods:
             no_methods += 1
             continue
         if result["status"] != "derived":
             undecided += 1
             continue
 
-        def right(f):
-            own = f["className"] + "#" + f["methodName"]
-            around = f.get("enclosing", "")
-            return own in truth or (around and around.rsplit(".", 1)[0] + "#" + around.rsplit(".", 1)[-1] in truth)
-
-        ranks = [f["rank"] for f in result["functions"] if right(f)]
+        ranks = [f["rank"] for f in result["functions"] if truth.is_right(methods, f)]
         cut = sum(f["inCut"] for f in result["functions"])
         best = max(f["score"] for f in result["functions"])
         rows.append((ident, bool(ranks), bool(ranks) and min(ranks) <= cut, best, cut, len(result["functions"]), result["confidence"]))

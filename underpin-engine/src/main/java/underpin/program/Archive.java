@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
@@ -167,6 +168,16 @@ public final class Archive implements AutoCloseable {
   /** {@return what is below {@code META-INF/versions} of a jar, by full names, for any release} */
   public SortedSet<String> variants() {
     return Collections.unmodifiableSortedSet(variants.navigableKeySet());
+  }
+
+  /** {@return the names of class files, sorted, for any release of Java} */
+  public SortedSet<String> classNames() {
+    TreeSet<String> names = new TreeSet<>(files.navigableKeySet());
+    names.removeIf(name -> !isClass(name));
+    variants.navigableKeySet().stream()
+        .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
+        .forEach(names::add);
+    return names;
   }
 
   /** {@return whether a class loader may look a class up by that file name} */

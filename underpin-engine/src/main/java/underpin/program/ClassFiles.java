@@ -50,7 +50,9 @@ public final class ClassFiles {
 
   /** {@return names of the entries that {@link #visit} would visit, sorted} */
   public static SortedSet<String> names(Path jar, ArchiveLimits limits) {
-    return LibraryReading.classNames(jar, limits);
+    try (Archive archive = Archive.open(jar, 0, limits)) {
+      return archive.classNames();
+    }
   }
 
   /**

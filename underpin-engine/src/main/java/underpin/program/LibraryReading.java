@@ -8,8 +8,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import underpin.program.ClassPathProblem.Kind;
 
@@ -45,9 +43,10 @@ final class LibraryReading {
   static List<ClassPathProblem> visitClasses(
       Path jar, Predicate<String> wanted, ArchiveLimits limits, ClassFiles.Visitor visitor) {
     try (Archive archive = Archive.open(jar, 0, limits)) {
-      TreeSet<String> names = classNames(archive);
-      names.removeIf(wanted.negate());
-      for (String name : names) {
+      for (String name : archive.classNames()) {
+        if (!wanted.test(name)) {
+          continue;
+        }
         byte[] bytes = archive.bytes(name);
         if (bytes.length > 0) {
           visit(archive, name, bytes, visitor);
@@ -55,21 +54,6 @@ final class LibraryReading {
       }
       return archive.problems();
     }
-  }
-
-  static SortedSet<String> classNames(Path jar, ArchiveLimits limits) {
-    try (Archive archive = Archive.open(jar, 0, limits)) {
-      return classNames(archive);
-    }
-  }
-
-  private static TreeSet<String> classNames(Archive archive) {
-    TreeSet<String> names = new TreeSet<>(archive.names());
-    names.removeIf(name -> !Archive.isClass(name));
-    archive.variants().stream()
-        .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
-        .forEach(names::add);
-    return names;
   }
 
   private static void visit(

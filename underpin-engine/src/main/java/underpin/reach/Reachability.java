@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -247,17 +246,13 @@ public final class Reachability implements AutoCloseable {
    * rest of the cut; NotReached only where that is unlikely of all that may run.
    */
   private Reach judge(FunctionList.Derived derived, Optional<Path> file) {
-    Map<FunctionName, VulnerableFunction> cut = new LinkedHashMap<>();
-    derived.cut().forEach(function -> cut.putIfAbsent(plain(function), function));
-    Searches found = search(cut.keySet());
-    List<VulnerableFunction> confirmed =
-        cut.entrySet().stream()
-            .filter(each -> found.isConfirmed(each.getKey()))
-            .map(Map.Entry::getValue)
-            .toList();
-    double chance = derived.chance(confirmed);
+    Found found = search(derived.cut().stream().map(Reachability::plain).toList());
+    double chance =
+        derived.chance(
+            derived.cut().stream().filter(f -> found.confirmed.containsKey(method(f))).toList());
+    Reach reach = verdict(found);
     if (chance >= derived.confidence() / 2) {
-      return found.verdict();
+      return reach;
     }
     List<VulnerableFunction> called = derived.functions().stream().filter(this::mayRun).toList();
     double sure = sure(derived, called, file.map(this::share).orElse(1.0));
@@ -266,27 +261,27 @@ public final class Reachability implements AutoCloseable {
           .<Reach>map(Reach.Undecided::new)
           .orElseGet(() -> new Reach.NotReached(searched(derived, called, sure)));
     }
-    return found.verdict() instanceof Reach.Reached(List<String> path, List<String> functions)
+    return reach instanceof Reach.Reached(List<String> path, List<String> functions)
         ? new Reach.Undecided(
             "%s is called, which the fixed release changed, but the flaw is more likely elsewhere (%d %% there)"
                 .formatted(functions.getFirst(), (int) (100 * chance)),
             path)
-        : found.doubt().orElseGet(() -> doubt(derived, called, sure));
+        : found.doubt.orElseGet(() -> doubt(derived, called, sure));
   }
 
   private String searched(
       FunctionList.Derived derived, List<VulnerableFunction> called, double sure) {
-    String named =
+    String lookedFor =
         derived.cut().stream()
             .filter(function -> !called.contains(function))
             .limit(MOST_NAMED)
-            .map(f -> f.className() + "." + f.methodName())
+            .map(Reachability::named)
             .distinct()
             .collect(Collectors.joining(", "));
     return "%s; looked for %s; %s%d %% sure that nothing with the flaw runs"
         .formatted(
             howFar(),
-            named,
+            lookedFor,
             called.isEmpty()
                 ? ""
                 : "%s may run, which the fixed release changed too, but is likely not the flaw; "
@@ -354,12 +349,11 @@ public final class Reachability implements AutoCloseable {
   }
 
   private boolean mayRun(VulnerableFunction function) {
-    return mayRun(
-        new CallGraph.Method(function.className(), function.methodName(), function.descriptor()));
+    return searched.stream().anyMatch(each -> each.graph().mayRun(method(function)));
   }
 
-  private boolean mayRun(CallGraph.Method method) {
-    return searched.stream().anyMatch(each -> each.graph().mayRun(method));
+  private static CallGraph.Method method(VulnerableFunction function) {
+    return new CallGraph.Method(function.className(), function.methodName(), function.descriptor());
   }
 
   private static FunctionName plain(VulnerableFunction function) {
@@ -374,10 +368,10 @@ public final class Reachability implements AutoCloseable {
    * @throws IllegalArgumentException if there are none
    */
   public Reach judge(Collection<FunctionName> functions) {
-    return search(functions).verdict();
+    return verdict(search(functions));
   }
 
-  private Searches search(Collection<FunctionName> functions) {
+  private Found search(Collection<FunctionName> functions) {
     if (functions.isEmpty()) {
       throw new IllegalArgumentException("No functions: nothing can be said about reach");
     }
@@ -399,51 +393,34 @@ public final class Reachability implements AutoCloseable {
             .ifPresent(doubts::add);
       }
     }
-    return new Searches(all, confirmed, doubts.stream().findFirst());
+    return new Found(
+        all.stream().filter(confirmed::containsKey).distinct().toList(),
+        confirmed,
+        doubts.stream().findFirst());
   }
 
   /**
    * What the searches of all programs found.
    *
-   * @param mayRun those of the functions that the call graphs have, in order
+   * @param reached functions with a confirmed path, in the order asked for
    * @param doubt of a way that only a call graph has; empty where there is none
    */
-  private final class Searches {
-    private final List<CallGraph.Method> reached;
-    private final Map<CallGraph.Method, Replay.Confirmed> confirmed;
-    private final Optional<Reach.Undecided> doubt;
+  private record Found(
+      List<CallGraph.Method> reached,
+      Map<CallGraph.Method, Replay.Confirmed> confirmed,
+      Optional<Reach.Undecided> doubt) {}
 
-    Searches(
-        List<CallGraph.Method> mayRun,
-        Map<CallGraph.Method, Replay.Confirmed> confirmed,
-        Optional<Reach.Undecided> doubt) {
-      this.reached = mayRun.stream().filter(confirmed::containsKey).distinct().toList();
-      this.confirmed = confirmed;
-      this.doubt = doubt;
+  private Reach verdict(Found found) {
+    if (!found.reached.isEmpty()) {
+      return new Reach.Reached(
+          CallPath.words(Objects.requireNonNull(found.confirmed.get(found.reached.getFirst()))),
+          found.reached.stream().map(CallPath::readable).distinct().toList());
     }
-
-    boolean isConfirmed(FunctionName function) {
-      return confirmed.containsKey(
-          new CallGraph.Method(function.className(), function.methodName(), function.descriptor()));
-    }
-
-    Optional<Reach.Undecided> doubt() {
-      return doubt;
-    }
-
-    Reach verdict() {
-      if (!reached.isEmpty()) {
-        return new Reach.Reached(
-            CallPath.words(Objects.requireNonNull(confirmed.get(reached.getFirst()))),
-            reached.stream().map(CallPath::readable).distinct().toList());
-      }
-      if (doubt.isPresent()) {
-        return doubt.get();
-      }
-      return unread()
-          .<Reach>map(Reach.Undecided::new)
-          .orElseGet(() -> new Reach.NotReached(howFar()));
-    }
+    return found
+        .doubt
+        .<Reach>map(each -> each)
+        .or(() -> unread().map(Reach.Undecided::new))
+        .orElseGet(() -> new Reach.NotReached(howFar()));
   }
 
   private static Reach.Undecided undecided(Replay replay, List<CallGraph.Step> way, boolean ended) {

@@ -163,28 +163,8 @@ final class Absent {
 
   private String without(String text) {
     StringBuilder out = new StringBuilder(text);
-    List<Token> tokens = Token.of(text);
-    for (int i = 0; i + 1 < tokens.size(); i++) {
-      if (tokens.get(i).text().equals("@") && annotations.contains(tokens.get(i + 1).text())) {
-        int end = i + 1;
-        if (end + 1 < tokens.size() && tokens.get(end + 1).text().equals("(")) {
-          int depth = 0;
-          do {
-            end++;
-            String one = tokens.get(end).text();
-            depth += one.equals("(") ? 1 : one.equals(")") ? -1 : 0;
-          } while (depth > 0 && end + 1 < tokens.size());
-        }
-        blank(out, tokens.get(i).start(), tokens.get(end).end());
-      } else if (tokens.get(i).text().equals("import")) {
-        int end = i;
-        while (end + 1 < tokens.size() && !tokens.get(end).text().equals(";")) {
-          end++;
-        }
-        if (annotations.contains(tokens.get(end - 1).text())) {
-          blank(out, tokens.get(i).start(), tokens.get(end).end());
-        }
-      }
+    for (Token.Span one : Token.annotations(text, annotations)) {
+      blank(out, one.start(), one.end());
     }
     return out.toString();
   }

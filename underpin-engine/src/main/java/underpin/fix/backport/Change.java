@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import underpin.fix.backport.Source.Kind;
 import underpin.fix.backport.Source.Member;
 import underpin.fix.backport.Source.Type;
@@ -37,6 +38,8 @@ record Change(
     Optional<Source> fixed,
     boolean isFile,
     boolean isHeader) {
+  /** What stands for each other has more than this part of its words in common. */
+  static final double ALIKE = 0.5;
 
   /** {@return every difference that is more than form, in the order of files and members} */
   static List<Change> between(Sources l, Sources f) {
@@ -161,11 +164,10 @@ record Change(
 
   /** {@return the initialiser of the same kind that is more than half the same} */
   static Optional<Member> mostAlike(Member initialiser, List<Member> some) {
-    List<String> words = Token.texts(initialiser.tokens());
-    return some.stream()
-        .filter(m -> m.kind() == Kind.INITIALISER && m.name().equals(initialiser.name()))
-        .filter(m -> Alignment.dice(Token.texts(m.tokens()), words) > 0.5)
-        .max(Comparator.comparingDouble(m -> Alignment.dice(Token.texts(m.tokens()), words)));
+    return closest(
+        initialiser,
+        some.stream()
+            .filter(m -> m.kind() == Kind.INITIALISER && m.name().equals(initialiser.name())));
   }
 
   /** A method with other parameters than before, or a field declared with others than before. */
@@ -173,11 +175,16 @@ record Change(
     if (member.kind() != Kind.METHOD && member.kind() != Kind.FIELD) {
       return Optional.empty();
     }
+    return closest(
+        member,
+        gone.stream().filter(m -> m.kind() == member.kind() && m.name().equals(member.name())));
+  }
+
+  /** {@return the one that is most alike, and more than half the same} */
+  private static Optional<Member> closest(Member member, Stream<Member> some) {
     List<String> words = Token.texts(member.tokens());
-    return gone.stream()
-        .filter(m -> m.kind() == member.kind() && m.name().equals(member.name()))
-        .max(Comparator.comparingDouble(m -> Alignment.dice(Token.texts(m.tokens()), words)))
-        .filter(m -> Alignment.dice(Token.texts(m.tokens()), words) > 0.5);
+    return some.max(Comparator.comparingDouble(m -> Alignment.dice(Token.texts(m.tokens()), words)))
+        .filter(m -> Alignment.dice(Token.texts(m.tokens()), words) > ALIKE);
   }
 
   /**
@@ -189,12 +196,12 @@ record Change(
       return Optional.empty();
     }
     String name = fresh.name().equals("<init>") ? "this" : fresh.name();
-    List<String> words = Token.texts(fresh.tokens());
-    return old.members().stream()
-        .filter(m -> m.kind() == Kind.METHOD && calls(m).isEmpty())
-        .filter(m -> now.member(m.key()).flatMap(Change::calls).filter(name::equals).isPresent())
-        .max(Comparator.comparingDouble(m -> Alignment.dice(Token.texts(m.tokens()), words)))
-        .filter(m -> Alignment.dice(Token.texts(m.tokens()), words) > 0.5);
+    return closest(
+        fresh,
+        old.members().stream()
+            .filter(m -> m.kind() == Kind.METHOD && calls(m).isEmpty())
+            .filter(
+                m -> now.member(m.key()).flatMap(Change::calls).filter(name::equals).isPresent()));
   }
 
   /** {@return what a method calls that does nothing else; {@code this} for a constructor} */

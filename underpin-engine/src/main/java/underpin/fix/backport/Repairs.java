@@ -192,10 +192,8 @@ final class Repairs {
     if (symbol.find() && symbol.group(1).equals("class")) {
       names.add(symbol.group(2));
     }
-    int at = (int) Math.min(Math.max(0, problem.position()), text.length());
-    int from = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
-    int to = text.indexOf('\n', at);
-    Matcher line = IMPORT.matcher(text.substring(from, to < 0 ? text.length() : to));
+    Token.Span at = line(problem, text);
+    Matcher line = IMPORT.matcher(text.substring(at.start(), at.end()));
     if (line.find()) {
       names.add(line.group(1).substring(line.group(1).lastIndexOf('.') + 1));
     }
@@ -211,6 +209,13 @@ final class Repairs {
       }
     }
     return more;
+  }
+
+  private static Token.Span line(Compiler.Problem problem, String text) {
+    int at = (int) Math.min(Math.max(0, problem.position()), text.length());
+    int end = text.indexOf('\n', at);
+    return new Token.Span(
+        text.lastIndexOf('\n', Math.max(0, at - 1)) + 1, end < 0 ? text.length() : end);
   }
 
   /** Whether a name is used as an annotation, and perhaps as nothing else. */
@@ -235,34 +240,12 @@ final class Repairs {
 
   private static String without(String text, Set<String> marks) {
     StringBuilder out = new StringBuilder();
-    List<Token> tokens = Token.of(text);
     int at = 0;
-    for (int i = 0; i + 1 < tokens.size(); i++) {
-      int end = i;
-      if (tokens.get(i).text().equals("@") && marks.contains(tokens.get(i + 1).text())) {
-        end = i + 1;
-        if (end + 1 < tokens.size() && tokens.get(end + 1).text().equals("(")) {
-          int depth = 0;
-          do {
-            end++;
-            String one = tokens.get(end).text();
-            depth += one.equals("(") ? 1 : one.equals(")") ? -1 : 0;
-          } while (depth > 0 && end + 1 < tokens.size());
-        }
-      } else if (tokens.get(i).text().equals("import")) {
-        int last = i;
-        while (last + 1 < tokens.size() && !tokens.get(last).text().equals(";")) {
-          last++;
-        }
-        end = marks.contains(tokens.get(last - 1).text()) ? last : i;
-      }
-      if (end > i) {
-        out.append(text, at, tokens.get(i).start());
-        at = tokens.get(end).end();
-        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-          at++;
-        }
-        i = end;
+    for (Token.Span one : Token.annotations(text, marks)) {
+      out.append(text, at, one.start());
+      at = one.end();
+      while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+        at++;
       }
     }
     return out.append(text.substring(at)).toString();
@@ -322,10 +305,8 @@ final class Repairs {
       return false;
     }
     String text = texts.getOrDefault(problem.file(), "");
-    int at = (int) Math.min(Math.max(0, problem.position()), text.length());
-    int from = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
-    int to = text.indexOf('\n', at);
-    List<Token> line = Token.of(text, from, to < 0 ? text.length() : to);
+    Token.Span at = line(problem, text);
+    List<Token> line = Token.of(text, at.start(), at.end());
     boolean more = false;
     for (int i = 0; i + 1 < line.size(); i++) {
       if (!line.get(i).isWord() || !line.get(i + 1).text().equals("(")) {
@@ -425,11 +406,8 @@ final class Repairs {
   /** Types that do not fit: a field on that line may be of another type in the fixed release. */
   private boolean otherwise(Compiler.Problem problem, Map<String, String> texts) {
     String text = texts.getOrDefault(problem.file(), "");
-    int at = (int) Math.min(Math.max(0, problem.position()), text.length());
-    int from = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
-    int to = text.indexOf('\n', at);
-    Set<String> words =
-        new HashSet<>(Token.texts(Token.of(text, from, to < 0 ? text.length() : to)));
+    Token.Span line = line(problem, text);
+    Set<String> words = new HashSet<>(Token.texts(Token.of(text, line.start(), line.end())));
     return problem.code().contains("prob.found.req") && declaredOtherwise(words, problem);
   }
 

@@ -162,6 +162,11 @@ final class Source {
       return owner.source.path;
     }
 
+    /** {@return how alike its words are to those of the other, 0 to 1} */
+    double likeness(Member other) {
+      return Alignment.dice(Token.texts(tokens()), Token.texts(other.tokens()));
+    }
+
     /** {@return the simple types that a method takes} */
     List<String> parameters() {
       String inner = key.substring(key.indexOf('(') + 1, key.length() - 1);

@@ -2,6 +2,7 @@ package underpin.fix.backport;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -105,6 +106,43 @@ record Token(Kind kind, String text, int start, int end) {
 
   private static Token token(Kind kind, String text, int start, int end) {
     return new Token(kind, text.substring(start, end), start, end);
+  }
+
+  /** A part of a text. */
+  record Span(int start, int end) {}
+
+  /**
+   * {@return where a text has annotations of these simple names, with their arguments, and imports
+   * of such types}
+   */
+  static List<Span> annotations(String text, Set<String> names) {
+    List<Span> found = new ArrayList<>();
+    List<Token> tokens = of(text);
+    for (int i = 0; i + 1 < tokens.size(); i++) {
+      int end = i;
+      if (tokens.get(i).text.equals("@") && names.contains(tokens.get(i + 1).text)) {
+        end = i + 1;
+        if (end + 1 < tokens.size() && tokens.get(end + 1).text.equals("(")) {
+          int depth = 0;
+          do {
+            end++;
+            String one = tokens.get(end).text;
+            depth += one.equals("(") ? 1 : one.equals(")") ? -1 : 0;
+          } while (depth > 0 && end + 1 < tokens.size());
+        }
+      } else if (tokens.get(i).text.equals("import")) {
+        int last = i;
+        while (last + 1 < tokens.size() && !tokens.get(last).text.equals(";")) {
+          last++;
+        }
+        end = names.contains(tokens.get(last - 1).text) ? last : i;
+      }
+      if (end > i) {
+        found.add(new Span(tokens.get(i).start, tokens.get(end).end));
+        i = end;
+      }
+    }
+    return found;
   }
 
   boolean isWord() {

@@ -509,7 +509,7 @@ final class Transplant {
   }
 
   private static boolean isAlike(Member ours, Member theirs) {
-    return Alignment.dice(Token.texts(ours.tokens()), Token.texts(theirs.tokens())) > 0.5;
+    return ours.likeness(theirs) > Change.ALIKE;
   }
 
   /** Whether a method as it was merged can still be read. */
@@ -564,9 +564,7 @@ final class Transplant {
             // From a type that both have it moves as it is, or is another method called so.
             .filter(m ->
                 affected.type(m.file(), m.owner().name()).isEmpty()
-                    || m.key().equals(wanted.key())
-                        && Alignment.dice(Token.texts(m.tokens()), Token.texts(wanted.tokens()))
-                            > AS_IT_IS)
+                    || m.key().equals(wanted.key()) && m.likeness(wanted) > AS_IT_IS)
             .toList(),
         wanted,
         0.75);

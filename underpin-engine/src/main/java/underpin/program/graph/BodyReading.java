@@ -714,7 +714,7 @@ final class BodyReading {
         }
         int target = branchTarget(at);
         int follows = following(next);
-        if (kind == Body.ALWAYS || value == NONE || value == any || types[value] >= 0) {
+        if (kind == Body.ALWAYS || !isFollowed(value)) {
           gate(target, Body.ALWAYS, 0);
           gate(follows, Body.ALWAYS, 0);
         } else {
@@ -740,7 +740,7 @@ final class BodyReading {
 
   private void choice(int at) {
     int value = top(0);
-    boolean known = value != NONE && value != any && types[value] < 0;
+    boolean known = isFollowed(value);
     int aligned = (at + 4) & ~3;
     boolean isTable = (code[at] & 0xff) == Bytecode.TABLESWITCH;
     int low = Bytecode.signed(code, aligned + 4);
@@ -760,6 +760,11 @@ final class BodyReading {
         gate(target, known ? Body.ONE_OF : Body.ALWAYS, value, known ? some : Body.NONE));
     int otherwise = blockOf(at + Bytecode.signed(code, aligned));
     gate(otherwise, known ? Body.NONE_OF : Body.ALWAYS, value, known ? keys : Body.NONE);
+  }
+
+  /** {@return whether a value is a number of which something may be known} */
+  private boolean isFollowed(int value) {
+    return value != NONE && value != any && types[value] < 0;
   }
 
   private static boolean mustBeTracked(int operation) {
@@ -1392,7 +1397,7 @@ final class BodyReading {
     if (!isStatic) {
       pop(1);
     }
-    if (gets && isNumber && follow) {
+    if (gets && isNumber) {
       number(at, NUMBER);
       value = parameters + at + 1;
     } else if (gets && !isReference) {

@@ -606,18 +606,7 @@ class NeedsTest {
     FixFunction named =
         new FixFunction(
             "a.Names", "label", "(Ljava/lang/String;)Ljava/lang/String;", Optional.empty(), 0.3);
-    Backport backport =
-        new Backporter(ArchiveLimits.DEFAULT)
-            .port(
-                new BackportRequest(
-                    release("ours", ours, List.of()),
-                    List.of(),
-                    List.of(
-                        new Fix(
-                            release("before", before, List.of()),
-                            release("after", after, List.of()))),
-                    List.of(OPEN, named),
-                    Files.createDirectories(folder.resolve("scratch"))));
+    Backport backport = portOf(List.of(OPEN, named), ours, before, after);
     assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
     assertThat(((Backport.Made) backport).share()).isGreaterThan(0.7);
   }

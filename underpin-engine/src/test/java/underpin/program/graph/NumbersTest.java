@@ -62,6 +62,18 @@ class NumbersTest {
         .collect(Collectors.toSet());
   }
 
+  /** {@return names of what may run of one own class, with a main method or as a library} */
+  private List<String> alone(String source) throws IOException {
+    Path own = new Compiled(root).classes(17, List.of(), source);
+    return CallGraph.build(
+            new ClassPath(List.of(new ClassPath.Entry("own", "own", own, true)), 25),
+            CallGraph.Options.of(JDK).withCache(kept))
+        .methods()
+        .stream()
+        .map(CallGraph.Method::name)
+        .toList();
+  }
+
   private static final String ENDS =
       """
       package lib;
@@ -318,11 +330,8 @@ class NumbersTest {
 
   @Test
   void own_fields_may_be_any_and_a_constant_is_one() throws IOException {
-    Path own =
-        new Compiled(root)
-            .classes(
-                17,
-                List.of(),
+    assertThat(
+            alone(
                 """
                 package p;
                 public class Main {
@@ -335,24 +344,15 @@ class NumbersTest {
                   static void hit() {}
                   static void miss() {}
                 }
-                """);
-    CallGraph graph =
-        CallGraph.build(
-            new ClassPath(List.of(new ClassPath.Entry("own", "own", own, true)), 25),
-            CallGraph.Options.of(JDK).withCache(kept));
-    assertThat(graph.methods())
-        .extracting(CallGraph.Method::name)
+                """))
         .contains("hit")
         .doesNotContain("miss");
   }
 
   @Test
   void who_calls_from_outside_gives_any_number() throws IOException {
-    Path own =
-        new Compiled(root)
-            .classes(
-                17,
-                List.of(),
+    assertThat(
+            alone(
                 """
                 package p;
                 public class Api {
@@ -361,13 +361,7 @@ class NumbersTest {
                   static void hit() {}
                   static void miss() {}
                 }
-                """);
-    CallGraph graph =
-        CallGraph.build(
-            new ClassPath(List.of(new ClassPath.Entry("own", "own", own, true)), 25),
-            CallGraph.Options.of(JDK).withCache(kept));
-    assertThat(graph.methods())
-        .extracting(CallGraph.Method::name)
+                """))
         .contains("hit")
         .doesNotContain("miss");
   }
