@@ -1,9 +1,6 @@
 package underpin.program.graph;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import underpin.program.Bytecode;
@@ -14,13 +11,8 @@ import underpin.program.Bytecode;
  * First until nothing changes at any branch target, then once more to write the operations down.
  */
 final class BodyReading {
-  /** Null, or nothing. */
-  private static final int NONE = 0;
-
-  /** In {@code types}: see {@link Body#NUMBER}. */
-  private static final int NUMBER = Body.NUMBER + 1;
-
-  private static final int[] NO_LINES = {};
+  private static final int NONE = Values.NONE;
+  private static final int NUMBER = Values.NUMBER;
 
   private static final String OBJECT = "java/lang/Object";
   private static final String THROWABLE = "java/lang/Throwable";
@@ -33,7 +25,7 @@ final class BodyReading {
 
   private final Constants constants;
   private final Names names;
-  private final int bootstraps;
+  private final Bootstraps bootstraps;
 
   /** Whether numbers are followed, and what they decide. */
   private final boolean follow;
@@ -41,70 +33,38 @@ final class BodyReading {
   private final byte[] code;
   private final int maxLocals;
   private final int width;
-  private final int parameters;
+  private final Values values;
 
-  /** By value: the number of its static type + 1; 0 is not known yet. */
-  private int[] types;
+  /** The value that is any number. */
+  private final int any;
 
-  private int values;
+  /** The number of Object. */
+  private final int object;
 
   /** By offset: its number as a block + 1, or 0. */
   private final int[] blockAt;
 
-  private int blocks;
-  private boolean branches;
+  private final int blocks;
+  private final boolean straight;
   private final int[][] entries;
   private final int[] depths;
   private final int[] offsets;
   private final boolean[] queued;
   private final int[] handlers;
 
-  /** The value that is any number. */
-  private final int any;
-
-  /** How many parameters are references, the receiver included. */
-  private final int references;
-
-  /**
-   * While writing: the block, those within one counted behind all others, and how many there are.
-   */
-  private int block;
-
-  private int allBlocks;
-
-  /** Block, and where its operations begin in {@code out}. */
-  private int[] pieces = new int[24];
-
-  private int pieceCount;
-
-  /** As in {@link Body}, of blocks. */
-  private int[] gates = new int[16];
-
-  private int gatesUsed;
-
   /** By handler: the last block + 1 that it was told to follow. */
   private final int[] told;
-
-  private final Map<Long, Integer> phis = new HashMap<>(0);
-  private final Map<Integer, int[]> phiInputs = new HashMap<>();
-  private final List<ClassFacts.Lambda> lambdas = new ArrayList<>(0);
-  private boolean lowered;
-
-  /** Offset, line, offset, line, ... ascending. */
-  private final int[] lines;
-
-  /** The number of Object + 1. */
-  private final int object;
 
   /** The state at the instruction: local variables, then the stack. */
   private final int[] state;
 
   private int depth;
 
-  private int[] out = new int[64];
-  private int used;
+  private final Draft draft;
   private boolean writing;
-  private int lastLine;
+
+  /** Offset, line, offset, line, ... ascending. */
+  private final int[] lines;
 
   /** While writing: where the next line begins in {@code lines}, and the line now. */
   private int nextLine;
@@ -112,68 +72,56 @@ final class BodyReading {
   private int line;
 
   private BodyReading(
-      Constants constants,
-      int at,
-      int bootstraps,
-      String className,
-      int descriptor,
-      boolean isStatic,
-      boolean follow) {
-    this.constants = constants;
+      Code method, String className, int descriptor, boolean isStatic, boolean follow) {
+    this.constants = method.constants;
     this.follow = follow;
     this.names = constants.names;
-    this.bootstraps = bootstraps;
-    this.maxLocals = constants.u2(at + 2);
-    this.width = maxLocals + constants.u2(at) + 2;
-    int length = constants.u4(at + 4);
-    if (length <= 0 || length > constants.bytes.length - at - 8) {
-      throw new IllegalArgumentException("it ends behind the file");
-    }
-    this.code = Arrays.copyOfRange(constants.bytes, at + 8, at + 8 + length);
-    this.object = names.of(OBJECT) + 1;
-    Names.Shape shape = names.shape(descriptor);
-    this.blockAt = new int[code.length + 1];
-    this.state = new int[width];
-    int handlersAt = at + 8 + length;
-    this.handlers = new int[constants.u2(handlersAt) * 4];
-    for (int i = 0; i < handlers.length; i++) {
-      handlers[i] = constants.u2(handlersAt + 2 + 2 * i);
-    }
+    this.bootstraps = method.bootstraps;
+    this.maxLocals = method.maxLocals;
+    this.width = maxLocals + method.maxStack + 2;
+    this.code = method.bytes;
+    this.handlers = method.handlers;
     this.told = new int[handlers.length / 4];
-    this.lines = lines(handlersAt + 2 + 2 * handlers.length);
-    leaders();
-    this.entries = new int[blocks][];
-    this.depths = new int[blocks];
-    this.queued = new boolean[blocks];
-    this.offsets = new int[blocks];
+    this.lines = method.lines;
+    this.straight = !method.branches && handlers.length == 0;
+    this.state = new int[width];
+    this.blockAt = new int[code.length + 1];
     // In the order of the code, so that most blocks are walked once.
     int number = 0;
+    this.offsets = new int[code.length];
     for (int i = 0; i < code.length; i++) {
-      if (blockAt[i] != 0) {
+      if (method.leaders[i]) {
         offsets[number] = i;
         blockAt[i] = ++number;
       }
     }
+    this.blocks = number;
+    if ((long) blocks * width > MOST_SLOTS) {
+      throw new IllegalArgumentException("the method has too many branches");
+    }
+    this.entries = new int[blocks][];
+    this.depths = new int[blocks];
+    this.queued = new boolean[blocks];
+    this.draft = new Draft(blocks);
+    this.object = names.of(OBJECT);
+    Names.Shape shape = names.shape(descriptor);
     int first = isStatic ? 0 : 1;
     int[] references = shape.signature().references();
     int[] numbers = shape.signature().numbers();
-    this.references = first + references.length;
-    this.parameters = this.references + numbers.length;
-    this.any = parameters + code.length + 1;
-    this.values = any + 1;
-    this.types = new int[values + 16];
-    types[any] = NUMBER;
+    int firstNumber = first + references.length + 1;
+    this.values = new Values(names, object, firstNumber - 1 + numbers.length, code.length);
+    this.any = values.any;
     if (!isStatic) {
-      types[1] = names.of(className) + 1;
+      values.setType(1, names.of(className) + 1);
       parameter(0, 1);
     }
     for (int i = 0; i < references.length; i++) {
-      types[first + i + 1] = shape.types()[i] + 1;
+      values.setType(first + i + 1, shape.types()[i] + 1);
       parameter(first + references[i], first + i + 1);
     }
     for (int i = 0; i < numbers.length; i++) {
-      types[this.references + i + 1] = NUMBER;
-      parameter(first + numbers[i], follow ? this.references + i + 1 : any);
+      values.setType(firstNumber + i, NUMBER);
+      parameter(first + numbers[i], follow ? firstNumber + i : any);
     }
   }
 
@@ -185,140 +133,43 @@ final class BodyReading {
   }
 
   /**
-   * @param at where the content of the Code attribute begins
-   * @param bootstraps where that of BootstrapMethods does; 0 if there is none
    * @param follow whether numbers are followed; if not, all branches are open
    * @throws IllegalArgumentException if the code is not what a JVM would run
    * @throws IndexOutOfBoundsException if it ends too early
    */
   static Body read(
-      Constants constants,
-      int at,
-      int bootstraps,
-      String className,
-      int descriptor,
-      boolean isStatic,
-      boolean follow) {
-    BodyReading reading =
-        new BodyReading(constants, at, bootstraps, className, descriptor, isStatic, follow);
-    if ((long) reading.blocks * reading.width > MOST_SLOTS) {
-      throw new IllegalArgumentException("the method has too many branches");
-    }
-    return reading.body();
-  }
-
-  private int[] lines(int from) {
-    return lines(constants, from);
-  }
-
-  /** {@return offset, line, offset, line, ... of the first LineNumberTable} */
-  static int[] lines(Constants constants, int from) {
-    Names names = constants.names;
-    int at = from + 2;
-    for (int i = constants.u2(from); i > 0; i--) {
-      int length = constants.u4(at + 2);
-      if (length < 0 || length > constants.bytes.length - at - 6) {
-        throw new IllegalArgumentException("an attribute ends behind the file");
-      }
-      if (names.text(constants.utf8(constants.u2(at))).equals("LineNumberTable")) {
-        int[] found = new int[constants.u2(at + 6) * 2];
-        boolean ascending = true;
-        for (int j = 0; j < found.length; j++) {
-          found[j] = constants.u2(at + 8 + 2 * j);
-          ascending &= j < 2 || (j & 1) != 0 || found[j] >= found[j - 2];
-        }
-        return ascending ? found : sorted(found);
-      }
-      at += 6 + length;
-    }
-    return NO_LINES;
-  }
-
-  private static int[] sorted(int[] lines) {
-    int[] order =
-        java.util.stream.IntStream.range(0, lines.length / 2)
-            .boxed()
-            .sorted(java.util.Comparator.comparingInt(i -> lines[i * 2]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    int[] all = new int[lines.length];
-    for (int i = 0; i < order.length; i++) {
-      all[i * 2] = lines[order[i] * 2];
-      all[i * 2 + 1] = lines[order[i] * 2 + 1];
-    }
-    return all;
-  }
-
-  /**
-   * {@return how many entries begin at an offset or before it}
-   *
-   * @param lines offset, line, offset, line, ... ascending
-   */
-  static int past(int[] lines, int at) {
-    int low = 0;
-    int high = lines.length / 2;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (lines[middle * 2] <= at) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+      Code method, String className, int descriptor, boolean isStatic, boolean follow) {
+    return new BodyReading(method, className, descriptor, isStatic, follow).body();
   }
 
   /** From here on the code is written: finds the line that it begins in. */
   private void lineFrom(int at) {
-    int past = past(lines, at);
+    int past = LineTable.past(lines, at);
     nextLine = past * 2;
     line = past == 0 ? 0 : lines[past * 2 - 1];
   }
 
-  private void leaders() {
-    leader(0);
-    for (int i = 0; i < handlers.length; i += 4) {
-      leader(handlers[i + 2]);
-    }
-    for (int at = 0; at < code.length; ) {
-      int opcode = code[at] & 0xff;
-      if (Bytecode.isBranch(opcode)) {
-        branches = true;
-        Bytecode.targets(code, at, this::leader);
-      }
-      at += Bytecode.length(code, at);
-    }
-  }
-
-  private void leader(int at) {
-    if (at < 0 || at >= code.length) {
-      throw new IllegalArgumentException("a jump leaves the code");
-    }
-    if (blockAt[at] == 0) {
-      blockAt[at] = 1;
-      blocks++;
-    }
-  }
-
   private Body body() {
     merge(0, state, 0);
-    if (branches || handlers.length > 0) {
+    if (!straight) {
       follow();
     }
     writing = true;
-    allBlocks = blocks;
     for (int each = 0; each < blocks; each++) {
       if (entries[each] != null) {
         walk(each);
       }
     }
-    return renumbered();
+    return Assembly.body(draft, values, code.length);
   }
 
   /** Walks until nothing changes. */
   private void follow() {
+    boolean all = false;
     do {
-      lowered = false;
+      for (int block = 0; all && block < blocks; block++) {
+        queued[block] = entries[block] != null;
+      }
       boolean again = true;
       while (again) {
         again = false;
@@ -330,337 +181,11 @@ final class BodyReading {
           }
         }
       }
-      if (lowered) {
-        for (int block = 0; block < blocks; block++) {
-          queued[block] = entries[block] != null;
-        }
-      }
-    } while (lowered);
-  }
-
-  // --- the result -----------------------------------------------------------------------------
-
-  /** By value: its number in the body; UNTRACKED for none yet. */
-  private int[] numbers = {};
-
-  private int[] kept = {};
-  private int keptCount;
-
-  /** By value: whether an operation or a gate takes it. */
-  private boolean[] taken = {};
-
-  private int[] result = {};
-  private int resultLength;
-  private int resultLine;
-
-  /** Values that no operation needs, and those of arrays, lose their number. */
-  private Body renumbered() {
-    numbers = new int[values + 1];
-    Arrays.fill(numbers, Body.UNTRACKED);
-    kept = new int[Math.max(16, parameters)];
-    for (int value = 1; value <= parameters; value++) {
-      kept[keptCount] = tracked(value) ? types[value] - 1 : Body.UNTRACKED;
-      numbers[value] = tracked(value) ? keptCount : Body.UNTRACKED;
-      keptCount++;
-    }
-    markTaken();
-    int[] regions = regions();
-    int count = 1;
-    for (int region : regions) {
-      count = Math.max(count, region + 1);
-    }
-    result = new int[used + 16];
-    int[] begins = new int[count - 1];
-    int[] order = byRegion(regions, count);
-    int[] moves = moves(regions, count);
-    int piece = 0;
-    int move = 0;
-    for (int region = 0; region < count; region++) {
-      if (region > 0) {
-        begins[region - 1] = resultLength;
-      }
-      resultLine = 0;
-      for (; piece < order.length && regions[pieces[order[piece] * 3]] == region; piece++) {
-        int each = order[piece];
-        copy(
-            pieces[each * 3 + 1],
-            each + 1 < pieceCount ? pieces[each * 3 + 4] : used,
-            pieces[each * 3 + 2]);
-      }
-      for (; move < moves.length && moves[move] == region; move += 4) {
-        copy(moves, move + 1);
-      }
-    }
-    int[] kinds = gates(regions);
-    return new Body(
-        Arrays.copyOf(kept, keptCount),
-        Arrays.copyOf(result, resultLength),
-        List.copyOf(lambdas),
-        begins.length == 0 ? Body.NONE : begins,
-        kinds);
-  }
-
-  private void markTaken() {
-    taken = new boolean[values + 1];
-    for (int at = 0; at < used; at += Body.length(out, at)) {
-      int size = Body.length(out, at);
-      for (int i = 1; i < size; i++) {
-        if (Body.isValue(out, at, i) && !isMade(out[at], i) && out[at + i] > 0) {
-          taken[out[at + i]] = true;
-        }
-      }
-    }
-    for (int at = 0; at < gatesUsed; at += Body.gateLength(gates, at)) {
-      taken[gates[at + 3]] = true;
-    }
-    boolean more = true;
-    while (more) {
-      more = false;
-      for (Map.Entry<Integer, int[]> phi : phiInputs.entrySet()) {
-        if (types[phi.getKey()] != NUMBER || taken[phi.getKey()]) {
-          int[] inputs = phi.getValue();
-          for (int i = 1; i <= inputs[0]; i++) {
-            more |= !taken[inputs[i]];
-            taken[inputs[i]] = true;
-          }
-        }
-      }
-    }
-  }
-
-  /** {@return whether the operand is what the operation makes} */
-  private static boolean isMade(int operation, int operand) {
-    return switch (operation) {
-      case Body.GET -> operand == 2;
-      case Body.CALL -> operand == 3;
-      default -> false;
-    };
-  }
-
-  /** {@return by block: its region} */
-  private int[] regions() {
-    int[] regions = new int[allBlocks];
-    if (gatesUsed == 0) {
-      return regions;
-    }
-    Arrays.fill(regions, -1);
-    boolean decided = false;
-    int[] into = new int[allBlocks];
-    int[] only = new int[allBlocks];
-    for (int at = 0; at < gatesUsed; at += Body.gateLength(gates, at)) {
-      decided |= gates[at + 2] != Body.ALWAYS;
-      into[gates[at + 1]]++;
-      only[gates[at + 1]] = gates[at + 2] == Body.ALWAYS ? gates[at] : -1;
-    }
-    if (!decided) {
-      Arrays.fill(regions, 0);
-      return regions;
-    }
-    // What always runs.
-    regions[0] = 0;
-    boolean more = true;
-    while (more) {
-      more = false;
-      for (int at = 0; at < gatesUsed; at += Body.gateLength(gates, at)) {
-        if (gates[at + 2] == Body.ALWAYS
-            && regions[gates[at]] == 0
-            && regions[gates[at + 1]] != 0) {
-          regions[gates[at + 1]] = 0;
-          more = true;
-        }
-      }
-    }
-    int count = 1;
-    for (int i = 0; i < pieceCount; i++) {
-      int piece = pieces[i * 3];
-      int head = piece;
-      int steps = 0;
-      while (regions[head] < 0 && into[head] == 1 && only[head] >= 0 && steps++ < allBlocks) {
-        head = only[head];
-      }
-      if (regions[head] < 0) {
-        regions[head] = count++;
-      }
-      regions[piece] = regions[head];
-    }
-    for (int i = 0; i < allBlocks; i++) {
-      regions[i] = Math.max(0, regions[i]);
-    }
-    return regions;
-  }
-
-  /** {@return the pieces in the order of their regions} */
-  private int[] byRegion(int[] regions, int count) {
-    int[] next = new int[count + 1];
-    for (int i = 0; i < pieceCount; i++) {
-      next[regions[pieces[i * 3]] + 1]++;
-    }
-    for (int i = 0; i < count; i++) {
-      next[i + 1] += next[i];
-    }
-    int[] order = new int[pieceCount];
-    for (int i = 0; i < pieceCount; i++) {
-      order[next[regions[pieces[i * 3]]]++] = i;
-    }
-    return order;
-  }
-
-  /**
-   * {@return region, MOVE, from, to, ..., ascending by region} A value that comes from several
-   * places comes from each where that runs.
-   */
-  private int[] moves(int[] regions, int count) {
-    int[] at = new int[count + 1];
-    int[] regionAt = count == 1 ? Body.NONE : regionAt(regions);
-    for (int round = 0; ; round++) {
-      int[] moves = round == 0 ? Body.NONE : new int[at[count] * 4];
-      for (Map.Entry<Integer, int[]> phi : phiInputs.entrySet()) {
-        int[] inputs = phi.getValue();
-        if (types[phi.getKey()] == NUMBER && !taken[phi.getKey()]) {
-          continue;
-        }
-        for (int i = 1; i <= inputs[0]; i++) {
-          int made = inputs[i] - parameters - 1;
-          int region = made >= 0 && made < regionAt.length ? regionAt[made] : 0;
-          if (round == 0) {
-            at[region + 1]++;
-          } else {
-            int place = at[region]++ * 4;
-            moves[place] = region;
-            moves[place + 1] = Body.MOVE;
-            moves[place + 2] = inputs[i];
-            moves[place + 3] = phi.getKey();
-          }
-        }
-      }
-      if (round == 1) {
-        return moves;
-      }
-      for (int i = 0; i < count; i++) {
-        at[i + 1] += at[i];
-      }
-    }
-  }
-
-  /** {@return by offset: the region of what runs there} */
-  private int[] regionAt(int[] regions) {
-    int[] regionAt = new int[code.length];
-    for (int i = 0; i < pieceCount; i++) {
-      Arrays.fill(regionAt, pieceAt[i], pieceEnd[i], regions[pieces[i * 3]]);
-    }
-    return regionAt;
-  }
-
-  private void copy(int from, int to, int before) {
-    int now = before;
-    for (int at = from; at < to; at += Body.length(out, at)) {
-      if (out[at] == Body.LINE) {
-        now = out[at + 1];
-        continue;
-      }
-      if (now != resultLine) {
-        resultLine = now;
-        room(2);
-        result[resultLength++] = Body.LINE;
-        result[resultLength++] = now;
-      }
-      copy(out, at);
-    }
-  }
-
-  private void room(int more) {
-    if (resultLength + more > result.length) {
-      result = Arrays.copyOf(result, Math.max(result.length * 2, resultLength + more));
-    }
-  }
-
-  private void copy(int[] from, int at) {
-    int size = Body.length(from, at);
-    room(size);
-    boolean useful = true;
-    for (int i = 1; i < size; i++) {
-      int operand = from[at + i];
-      if (Body.isValue(from, at, i)) {
-        operand = number(operand);
-        useful &= operand != Body.UNTRACKED || !mustBeTracked(from[at]);
-      }
-      result[resultLength + i] = operand;
-    }
-    result[resultLength] = from[at];
-    resultLength += useful ? size : 0;
-  }
-
-  private int number(int value) {
-    if (value == NONE || !tracked(value) || types[value] < 0 && !taken[value]) {
-      return Body.UNTRACKED;
-    }
-    if (numbers[value] == Body.UNTRACKED) {
-      if (keptCount == kept.length) {
-        kept = Arrays.copyOf(kept, keptCount * 2);
-      }
-      kept[keptCount] = types[value] - 1;
-      numbers[value] = keptCount++;
-    }
-    return numbers[value];
-  }
-
-  private int[] gates(int[] regions) {
-    int[] kinds = new int[gatesUsed];
-    int length = 0;
-    for (int at = 0; at < gatesUsed; at += Body.gateLength(gates, at)) {
-      int from = regions[gates[at]];
-      int to = regions[gates[at + 1]];
-      if (to == 0 || from == to) {
-        continue;
-      }
-      int size = Body.gateLength(gates, at);
-      System.arraycopy(gates, at, kinds, length, size);
-      kinds[length] = from;
-      kinds[length + 1] = to;
-      kinds[length + 3] = gates[at + 3] == NONE ? Body.UNTRACKED : number(gates[at + 3]);
-      length += size;
-    }
-    return length == 0 ? Body.NONE : Arrays.copyOf(kinds, length);
+      all = values.lowered();
+    } while (all);
   }
 
   // --- branches -------------------------------------------------------------------------------
-
-  /** By piece: the offsets of its first instruction, and behind its last. */
-  private int[] pieceAt = new int[8];
-
-  private int[] pieceEnd = new int[8];
-
-  /** From here on operations are of that block. */
-  private void piece(int begun, int at) {
-    if (pieceCount == pieceAt.length) {
-      pieces = Arrays.copyOf(pieces, pieceCount * 6);
-      pieceAt = Arrays.copyOf(pieceAt, pieceCount * 2);
-      pieceEnd = Arrays.copyOf(pieceEnd, pieceCount * 2);
-    }
-    block = begun;
-    pieces[pieceCount * 3] = begun;
-    pieces[pieceCount * 3 + 1] = used;
-    pieces[pieceCount * 3 + 2] = lastLine;
-    pieceAt[pieceCount] = at;
-    pieceEnd[pieceCount] = code.length;
-    pieceCount++;
-  }
-
-  private void gate(int to, int kind, int value, int... given) {
-    if (kind == Body.ALWAYS && to == 0) {
-      return;
-    }
-    if (gatesUsed + 5 + given.length > gates.length) {
-      gates = Arrays.copyOf(gates, Math.max(gates.length * 2, gatesUsed + 5 + given.length));
-    }
-    gates[gatesUsed] = block;
-    gates[gatesUsed + 1] = to;
-    gates[gatesUsed + 2] = kind;
-    gates[gatesUsed + 3] = kind == Body.ALWAYS ? 0 : value;
-    gates[gatesUsed + 4] = given.length;
-    System.arraycopy(given, 0, gates, gatesUsed + 5, given.length);
-    gatesUsed += 5 + given.length;
-  }
 
   private int top(int below) {
     if (depth <= below) {
@@ -678,7 +203,7 @@ final class BodyReading {
     if (next >= code.length) {
       throw new IllegalArgumentException("the code has no end");
     }
-    return blockAt[next] != 0 ? blockOf(next) : allBlocks++;
+    return blockAt[next] != 0 ? blockOf(next) : draft.addBlock();
   }
 
   /** {@return the block that follows a branch; -1 for none} Tells under what each way is taken. */
@@ -690,7 +215,7 @@ final class BodyReading {
         return -1;
       }
       case 0xa7, 0xc8 -> {
-        Bytecode.targets(code, at, target -> gate(blockOf(target), Body.ALWAYS, 0));
+        Bytecode.targets(code, at, target -> draft.always(blockOf(target)));
         return -1;
       }
       default -> {
@@ -702,24 +227,24 @@ final class BodyReading {
           value = top(0);
         } else if (opcode >= 0x9f && opcode <= 0xa4) {
           int comparison = opcode - 0x9f;
-          if (Body.isConstant(types[top(0)] - 1)) {
+          if (Body.isConstant(values.type(top(0)) - 1)) {
             kind = Body.EQUAL + comparison;
-            number = Body.number(types[top(0)] - 1);
+            number = Body.number(values.type(top(0)) - 1);
             value = top(1);
-          } else if (Body.isConstant(types[top(1)] - 1)) {
+          } else if (Body.isConstant(values.type(top(1)) - 1)) {
             kind = Body.EQUAL + SWAPPED[comparison];
-            number = Body.number(types[top(1)] - 1);
+            number = Body.number(values.type(top(1)) - 1);
             value = top(0);
           }
         }
         int target = branchTarget(at);
         int follows = following(next);
-        if (kind == Body.ALWAYS || !isFollowed(value)) {
-          gate(target, Body.ALWAYS, 0);
-          gate(follows, Body.ALWAYS, 0);
+        if (kind == Body.ALWAYS || !values.isFollowed(value)) {
+          draft.always(target);
+          draft.always(follows);
         } else {
-          gate(target, kind, value, number);
-          gate(follows, Body.EQUAL + OPPOSITE[kind - Body.EQUAL], value, number);
+          draft.gate(target, kind, value, number);
+          draft.gate(follows, Body.EQUAL + OPPOSITE[kind - Body.EQUAL], value, number);
         }
         return follows;
       }
@@ -740,7 +265,7 @@ final class BodyReading {
 
   private void choice(int at) {
     int value = top(0);
-    boolean known = isFollowed(value);
+    boolean known = values.isFollowed(value);
     int aligned = (at + 4) & ~3;
     boolean isTable = (code[at] & 0xff) == Bytecode.TABLESWITCH;
     int low = Bytecode.signed(code, aligned + 4);
@@ -757,44 +282,9 @@ final class BodyReading {
       byTarget.put(target, longer);
     }
     byTarget.forEach((target, some) ->
-        gate(target, known ? Body.ONE_OF : Body.ALWAYS, value, known ? some : Body.NONE));
+        draft.gate(target, known ? Body.ONE_OF : Body.ALWAYS, value, known ? some : Body.NONE));
     int otherwise = blockOf(at + Bytecode.signed(code, aligned));
-    gate(otherwise, known ? Body.NONE_OF : Body.ALWAYS, value, known ? keys : Body.NONE);
-  }
-
-  /** {@return whether a value is a number of which something may be known} */
-  private boolean isFollowed(int value) {
-    return value != NONE && value != any && types[value] < 0;
-  }
-
-  private static boolean mustBeTracked(int operation) {
-    return operation != Body.CALL
-        && operation != Body.LINE
-        && operation != Body.RETURN
-        && operation != Body.GET
-        && operation != Body.PUT
-        && operation != Body.LAMBDA
-        && operation != Body.HANDLE;
-  }
-
-  private boolean tracked(int value) {
-    return types[value] < 0 ? value != any : types[value] != 0 && !names.isArray(types[value] - 1);
-  }
-
-  private void emit(int... operation) {
-    if (line != lastLine) {
-      lastLine = line;
-      append(Body.LINE, line);
-    }
-    append(operation);
-  }
-
-  private void append(int... operation) {
-    if (used + operation.length > out.length) {
-      out = Arrays.copyOf(out, Math.max(out.length * 2, used + operation.length));
-    }
-    System.arraycopy(operation, 0, out, used, operation.length);
-    used += operation.length;
+    draft.gate(otherwise, known ? Body.NONE_OF : Body.ALWAYS, value, known ? keys : Body.NONE);
   }
 
   // --- states ---------------------------------------------------------------------------------
@@ -817,63 +307,19 @@ final class BodyReading {
       if (now == NONE || now == known || known == any) {
         continue;
       }
-      if (known == NONE || now == any || types[now] < 0 != types[known] < 0) {
+      if (known == NONE || now == any || values.isNumber(now) != values.isNumber(known)) {
         // A reference here and a number there: it is not used any more.
         entry[slot] = known == NONE ? now : any;
         queued[block] = true;
         continue;
       }
-      int phi = phi(block, slot);
+      int phi = values.merged(block, slot);
       if (known != phi) {
         entry[slot] = phi;
-        input(phi, known);
+        values.merge(phi, known);
         queued[block] = true;
       }
-      input(phi, now);
-    }
-  }
-
-  private int phi(int block, int slot) {
-    return phis.computeIfAbsent(
-        (long) block << 32 | slot,
-        _ -> {
-          if (values + 1 >= types.length) {
-            types = Arrays.copyOf(types, types.length * 2);
-          }
-          return values++;
-        });
-  }
-
-  private void input(int phi, int value) {
-    if (phi == value) {
-      return;
-    }
-    int[] inputs = phiInputs.computeIfAbsent(phi, _ -> new int[4]);
-    for (int i = 1; i <= inputs[0]; i++) {
-      if (inputs[i] == value) {
-        typeOf(phi, value);
-        return;
-      }
-    }
-    if (inputs[0] + 1 == inputs.length) {
-      inputs = Arrays.copyOf(inputs, inputs.length * 2);
-      phiInputs.put(phi, inputs);
-    }
-    inputs[++inputs[0]] = value;
-    typeOf(phi, value);
-  }
-
-  /** A phi has the type of its inputs, or Object when they differ. */
-  private void typeOf(int phi, int input) {
-    int type = Math.max(types[input], NUMBER);
-    if (type == 0 || types[phi] == type || types[phi] == object) {
-      return;
-    }
-    if (types[phi] == 0) {
-      types[phi] = type;
-    } else {
-      types[phi] = object;
-      lowered = true;
+      values.merge(phi, now);
     }
   }
 
@@ -881,8 +327,8 @@ final class BodyReading {
     for (int i = 0; i < handlers.length; i += 4) {
       if (at >= handlers[i] && at < handlers[i + 1]) {
         int block = blockAt[handlers[i + 2]] - 1;
-        int caught = parameters + handlers[i + 2] + 1;
-        define(caught, caughtType(i));
+        int caught = values.madeAt(handlers[i + 2]);
+        values.define(caught, caughtType(i));
         int kept = state[maxLocals];
         state[maxLocals] = caught;
         merge(block, state, 1);
@@ -901,16 +347,6 @@ final class BodyReading {
     return handlers[handler + 3] == 0
         ? names.of(THROWABLE)
         : constants.className(handlers[handler + 3]);
-  }
-
-  private void define(int value, int type) {
-    int number = type + 1;
-    if (types[value] == 0) {
-      types[value] = number;
-    } else if (types[value] != number && types[value] != object) {
-      types[value] = object;
-      lowered = true;
-    }
   }
 
   private int pop() {
@@ -942,9 +378,9 @@ final class BodyReading {
 
   /** A number is made that is followed. */
   private void number(int at, int type) {
-    int value = parameters + at + 1;
+    int value = values.madeAt(at);
     if (follow) {
-      types[value] = type;
+      values.setType(value, type);
       push(value);
     } else {
       push(any);
@@ -961,7 +397,7 @@ final class BodyReading {
 
   private void pushLocal(int slot) {
     int value = local(slot);
-    push(types[value] < 0 ? value : any);
+    push(values.isNumber(value) ? value : any);
   }
 
   private int local(int slot) {
@@ -990,10 +426,10 @@ final class BodyReading {
     int at = offsets[block];
     if (writing) {
       lineFrom(at);
-      piece(block, at);
+      draft.begin(block, at);
       for (int i = 0; i < handlers.length; i += 4) {
         if (handlers[i + 2] == at) {
-          emit(Body.UNKNOWN, parameters + at + 1);
+          draft.emit(line, Body.UNKNOWN, values.madeAt(at));
           break;
         }
       }
@@ -1017,7 +453,7 @@ final class BodyReading {
       if (writing && follow) {
         toHandlersFrom(at);
         if (Bytecode.isSubroutineCall(opcode)) {
-          Bytecode.targets(code, at, target -> gate(blockOf(target), Body.ALWAYS, 0));
+          Bytecode.targets(code, at, target -> draft.always(blockOf(target)));
         } else if (isBranch) {
           follows = branch(at, next);
         }
@@ -1028,7 +464,7 @@ final class BodyReading {
       }
       if (!falls || next >= code.length || blockAt[next] != 0) {
         if (writing) {
-          pieceEnd[pieceCount - 1] = next;
+          draft.end(next);
         }
         if (!falls) {
           return;
@@ -1039,13 +475,13 @@ final class BodyReading {
         if (!writing) {
           merge(blockAt[next] - 1, state, depth);
         } else if (follow && follows < 0) {
-          gate(blockOf(next), Body.ALWAYS, 0);
+          draft.always(blockOf(next));
         }
         return;
       }
       if (follows >= 0) {
-        pieceEnd[pieceCount - 1] = next;
-        piece(follows, next);
+        draft.end(next);
+        draft.begin(follows, next);
       }
       at = next;
     }
@@ -1054,9 +490,9 @@ final class BodyReading {
   /** An exception may be thrown wherever a block runs. */
   private void toHandlersFrom(int at) {
     for (int i = 0; i < handlers.length; i += 4) {
-      if (at >= handlers[i] && at < handlers[i + 1] && told[i / 4] != block + 1) {
-        told[i / 4] = block + 1;
-        gate(blockOf(handlers[i + 2]), Body.ALWAYS, 0);
+      if (at >= handlers[i] && at < handlers[i + 1] && told[i / 4] != draft.block() + 1) {
+        told[i / 4] = draft.block() + 1;
+        draft.always(blockOf(handlers[i + 2]));
       }
     }
   }
@@ -1109,7 +545,7 @@ final class BodyReading {
       case 0xac -> {
         int value = pop();
         if (writing && follow) {
-          emit(Body.RETURN, value);
+          draft.emit(line, Body.RETURN, value);
         }
         return false;
       }
@@ -1123,7 +559,7 @@ final class BodyReading {
       case Bytecode.ARETURN -> {
         int value = pop();
         if (writing && value != NONE) {
-          emit(Body.RETURN, value);
+          draft.emit(line, Body.RETURN, value);
         }
         return false;
       }
@@ -1142,7 +578,7 @@ final class BodyReading {
         int type = className(at);
         result(at, type);
         if (writing) {
-          emit(Body.NEW, parameters + at + 1, type);
+          draft.emit(line, Body.NEW, values.madeAt(at), type);
         }
       }
       case 0xbc -> {
@@ -1164,7 +600,7 @@ final class BodyReading {
         } else {
           result(at, className(at));
           if (writing) {
-            emit(Body.MOVE, from, parameters + at + 1);
+            draft.emit(line, Body.MOVE, from, values.madeAt(at));
           }
         }
       }
@@ -1259,7 +695,7 @@ final class BodyReading {
     }
     pop(1);
     for (int slot = 0; slot < maxLocals; slot++) {
-      if (types[state[slot]] < 0) {
+      if (values.isNumber(state[slot])) {
         state[slot] = any;
       }
     }
@@ -1270,26 +706,26 @@ final class BodyReading {
   }
 
   private void result(int at, int type) {
-    int value = parameters + at + 1;
-    define(value, type);
+    int value = values.madeAt(at);
+    values.define(value, type);
     push(value);
   }
 
   private void element(int at) {
     pop(1);
     int array = pop();
-    int type = object - 1;
-    if (array != NONE && types[array] != 0 && names.isArray(types[array] - 1)) {
-      type = names.elementOf(types[array] - 1, object - 1);
+    int type = object;
+    if (array != NONE && values.type(array) != 0 && names.isArray(values.type(array) - 1)) {
+      type = names.elementOf(values.type(array) - 1, object);
     }
     result(at, type);
     if (writing) {
-      emit(Body.UNKNOWN, parameters + at + 1);
+      draft.emit(line, Body.UNKNOWN, values.madeAt(at));
     }
   }
 
   private void load(int at, int index) {
-    int value = parameters + at + 1;
+    int value = values.madeAt(at);
     switch (constants.tag(index)) {
       case Constants.INTEGER -> constant(at, constants.integer(index));
       case 4 -> pushAny(1);
@@ -1297,13 +733,13 @@ final class BodyReading {
       case Constants.CLASS -> {
         result(at, names.of("java/lang/Class"));
         if (writing) {
-          emit(Body.CLASS, value, constants.className(index));
+          draft.emit(line, Body.CLASS, value, constants.className(index));
         }
       }
       case Constants.STRING -> {
         result(at, names.of("java/lang/String"));
         if (writing) {
-          emit(Body.STRING, value, constants.string(index, 300));
+          draft.emit(line, Body.STRING, value, constants.string(index, 300));
         }
       }
       case Constants.HANDLE -> {
@@ -1332,30 +768,14 @@ final class BodyReading {
 
   private void unknown(int value) {
     if (writing && value != NONE) {
-      emit(Body.UNKNOWN, value);
+      draft.emit(line, Body.UNKNOWN, value);
     }
   }
 
   private void handle(int index) {
     if (writing) {
-      emit(Body.HANDLE, constants.handleKind(index), constants.handleMember(index));
+      draft.emit(line, Body.HANDLE, constants.handleKind(index), constants.handleMember(index));
     }
-  }
-
-  private int bootstrapAt(int dynamic) {
-    return bootstrapAt(constants, bootstraps, dynamic);
-  }
-
-  /** {@return where a bootstrap method begins: its handle, and how many arguments follow} */
-  static int bootstrapAt(Constants constants, int bootstraps, int dynamic) {
-    if (bootstraps == 0 || constants.bootstrap(dynamic) >= constants.u2(bootstraps)) {
-      throw new IllegalArgumentException("there is no bootstrap method");
-    }
-    int at = bootstraps + 2;
-    for (int i = constants.bootstrap(dynamic); i > 0; i--) {
-      at += 4 + 2 * constants.u2(at + 2);
-    }
-    return at;
   }
 
   private void bootstrap(int dynamic) {
@@ -1366,7 +786,7 @@ final class BodyReading {
     if (nested > MOST_NESTED) {
       throw new IllegalArgumentException("its dynamic constants contain each other");
     }
-    int at = bootstrapAt(dynamic);
+    int at = bootstraps.at(dynamic);
     handle(constants.u2(at));
     for (int i = constants.u2(at + 2); i > 0; i--) {
       int argument = constants.u2(at + 2 + 2 * i);
@@ -1399,15 +819,15 @@ final class BodyReading {
     }
     if (gets && isNumber) {
       number(at, NUMBER);
-      value = parameters + at + 1;
+      value = values.madeAt(at);
     } else if (gets && !isReference) {
       pushAny(slots);
     } else if (gets) {
       result(at, names.of(Signature.ofField(descriptor)));
-      value = parameters + at + 1;
+      value = values.madeAt(at);
     }
     if (writing && (isStatic || isReference || isNumber)) {
-      emit(gets ? Body.GET : Body.PUT, member, value, isStatic ? 1 : 0);
+      draft.emit(line, gets ? Body.GET : Body.PUT, member, value, isStatic ? 1 : 0);
     }
   }
 
@@ -1431,7 +851,7 @@ final class BodyReading {
     operation[2] = member;
     operation[3] = resultOf(at, shape);
     operation[4] = operation.length - 5;
-    emit(operation);
+    draft.emit(line, operation);
   }
 
   /** {@return an operation that ends with the arguments, which are taken from the stack} */
@@ -1463,14 +883,14 @@ final class BodyReading {
   private int resultOf(int at, Names.Shape shape) {
     if (follow && shape.signature().isNumber()) {
       number(at, NUMBER);
-      return parameters + at + 1;
+      return values.madeAt(at);
     }
     if (shape.result() < 0) {
       pushAny(shape.signature().result());
       return NONE;
     }
     result(at, shape.result());
-    return parameters + at + 1;
+    return values.madeAt(at);
   }
 
   private void dynamic(int at, int call) {
@@ -1483,8 +903,7 @@ final class BodyReading {
     if (!writing) {
       return;
     }
-    int maker = constants.handleMember(constants.u2(bootstrapAt(call)));
-    switch (names.text(names.memberOwner(maker))) {
+    switch (bootstraps.maker(call)) {
       case "java/lang/invoke/LambdaMetafactory" -> lambda(call, result, arguments);
       case "java/lang/invoke/StringConcatFactory" -> {
         for (int argument : arguments) {
@@ -1505,13 +924,13 @@ final class BodyReading {
 
   private void implicit(int value, String selector) {
     if (value != NONE) {
-      emit(Body.IMPLICIT, value, names.of(selector));
+      draft.emit(line, Body.IMPLICIT, value, names.of(selector));
     }
   }
 
   /** The bootstrap of a record reads every component and asks it the same question. */
   private void record(int call) {
-    int at = bootstrapAt(call);
+    int at = bootstraps.at(call);
     for (int i = 0; i < constants.u2(at + 2); i++) {
       int argument = constants.u2(at + 4 + 2 * i);
       if (constants.tag(argument) != Constants.HANDLE) {
@@ -1521,63 +940,27 @@ final class BodyReading {
       String type =
           Signature.ofField(names.text(names.selectorDescriptor(names.memberSelector(field))));
       if (!type.isEmpty() && type.charAt(0) != '[') {
-        int value = values++;
-        if (value >= types.length) {
-          types = Arrays.copyOf(types, types.length * 2);
-        }
-        types[value] = names.of(type) + 1;
-        emit(Body.GET, field, value, 0);
+        int value = values.add(names.of(type) + 1);
+        draft.emit(line, Body.GET, field, value, 0);
         implicit(value, names.text(constants.dynamicName(call)));
       }
     }
   }
 
   private void lambda(int call, int result, int[] captured) {
-    Optional<ClassFacts.Lambda> lambda = lambda(constants, bootstraps, call);
+    Optional<ClassFacts.Lambda> lambda = bootstraps.lambda(call);
     if (lambda.isEmpty()) {
       bootstrap(call);
       unknown(result);
       return;
     }
-    lambdas.add(lambda.get());
+    draft.lambdas.add(lambda.get());
     int[] operation = new int[4 + captured.length];
     operation[0] = Body.LAMBDA;
     operation[1] = result;
-    operation[2] = lambdas.size() - 1;
+    operation[2] = draft.lambdas.size() - 1;
     operation[3] = captured.length;
     System.arraycopy(captured, 0, operation, 4, captured.length);
-    emit(operation);
-  }
-
-  /** {@return what a call of LambdaMetafactory makes; empty if its arguments are none of its} */
-  static Optional<ClassFacts.Lambda> lambda(Constants constants, int bootstraps, int call) {
-    Names names = constants.names;
-    int at = bootstrapAt(constants, bootstraps, call);
-    int count = constants.u2(at + 2);
-    if (count < 3
-        || constants.tag(constants.u2(at + 4)) != Constants.METHOD_TYPE
-        || constants.tag(constants.u2(at + 6)) != Constants.HANDLE
-        || constants.tag(constants.u2(at + 8)) != Constants.METHOD_TYPE) {
-      return Optional.empty();
-    }
-    List<String> descriptors = new ArrayList<>();
-    descriptors.add(names.text(constants.methodType(constants.u2(at + 4))));
-    for (int i = 3; i < count; i++) {
-      int argument = constants.u2(at + 4 + 2 * i);
-      if (constants.tag(argument) == Constants.METHOD_TYPE) {
-        descriptors.add(names.text(constants.methodType(argument)));
-      }
-    }
-    int implementation = constants.u2(at + 6);
-    String made = names.text(constants.dynamicDescriptor(call));
-    return Optional.of(
-        new ClassFacts.Lambda(
-            Signature.of(made).resultType(),
-            names.text(constants.dynamicName(call)),
-            descriptors.stream().distinct().toList(),
-            constants.handleKind(implementation),
-            constants.handleMember(implementation),
-            names.text(constants.methodType(constants.u2(at + 8))),
-            made));
+    draft.emit(line, operation);
   }
 }

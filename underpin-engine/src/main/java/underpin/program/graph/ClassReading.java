@@ -26,8 +26,7 @@ final class ClassReading implements ClassFacts.Bodies {
   /** By method: where its Code attribute's content begins; 0 if it has none. */
   private int[] codes = {};
 
-  /** Where the content of BootstrapMethods begins; 0 if there is none. */
-  private int bootstraps;
+  private Bootstraps bootstraps;
 
   private List<String> nest = List.of();
 
@@ -43,6 +42,7 @@ final class ClassReading implements ClassFacts.Bodies {
       Consumer<String> trouble,
       Optional<FactsRecord> record) {
     this.constants = constants;
+    this.bootstraps = new Bootstraps(constants, 0);
     this.platform = platform;
     this.trouble = trouble;
     this.record = record;
@@ -162,7 +162,7 @@ final class ClassReading implements ClassFacts.Bodies {
             codes[method] = at + 6;
           }
         }
-        case "BootstrapMethods" -> bootstraps = at + 6;
+        case "BootstrapMethods" -> bootstraps = new Bootstraps(constants, at + 6);
         case "NestHost" ->
             nest = List.of(constants.names.text(constants.className(constants.u2(at + 6))));
         case "ConstantValue" -> hasValue = true;
@@ -208,9 +208,7 @@ final class ClassReading implements ClassFacts.Bodies {
     try {
       Body body =
           BodyReading.read(
-              constants,
-              codes[method],
-              bootstraps,
+              new Code(constants, codes[method], bootstraps),
               facts.name,
               constants.names.selectorDescriptor(declared.selector()),
               (declared.flags() & ClassFile.ACC_STATIC) != 0,

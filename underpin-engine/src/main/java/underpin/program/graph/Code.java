@@ -7,8 +7,7 @@ import underpin.program.Bytecode;
 final class Code {
   final Constants constants;
 
-  /** Where the content of BootstrapMethods begins; 0 if there is none. */
-  final int bootstraps;
+  final Bootstraps bootstraps;
 
   final int maxStack;
   final int maxLocals;
@@ -20,14 +19,17 @@ final class Code {
   /** By offset: whether a jump or a handler leads there, or it is the beginning. */
   final boolean[] leaders;
 
+  /** Whether there is a jump. */
+  final boolean branches;
+
   /** Offset, line, offset, line, ... ascending. */
-  private final int[] lines;
+  final int[] lines;
 
   /**
    * @param at where the content of the Code attribute begins
    * @throws IllegalArgumentException if a JVM would not run it
    */
-  Code(Constants constants, int at, int bootstraps) {
+  Code(Constants constants, int at, Bootstraps bootstraps) {
     this.constants = constants;
     this.bootstraps = bootstraps;
     this.maxStack = constants.u2(at);
@@ -42,22 +44,32 @@ final class Code {
     for (int i = 0; i < handlers.length; i++) {
       handlers[i] = constants.u2(handlersAt + 2 + 2 * i);
     }
-    this.lines = BodyReading.lines(constants, handlersAt + 2 + 2 * handlers.length);
+    this.lines = LineTable.read(constants, handlersAt + 2 + 2 * handlers.length);
     this.leaders = new boolean[length + 1];
-    leaders[0] = true;
+    leader(0);
     for (int i = 0; i < handlers.length; i += 4) {
-      leaders[handlers[i + 2]] = true;
+      leader(handlers[i + 2]);
     }
+    boolean jumps = false;
     for (int i = 0; i < length; i += Bytecode.length(bytes, i)) {
       if (Bytecode.isBranch(bytes[i] & 0xff)) {
-        Bytecode.targets(bytes, i, target -> leaders[target] = true);
+        jumps = true;
+        Bytecode.targets(bytes, i, this::leader);
       }
     }
+    this.branches = jumps;
+  }
+
+  private void leader(int at) {
+    if (at < 0 || at >= bytes.length) {
+      throw new IllegalArgumentException("a jump leaves the code");
+    }
+    leaders[at] = true;
   }
 
   /** {@return the line of the instruction; 0 if that is not known} */
   int line(int at) {
-    int past = BodyReading.past(lines, at);
+    int past = LineTable.past(lines, at);
     return past == 0 ? 0 : lines[past * 2 - 1];
   }
 }

@@ -1048,15 +1048,9 @@ final class Interpretation {
     String descriptor = types.names.text(constants.dynamicDescriptor(call));
     List<Value> arguments = new ArrayList<>();
     arguments(signature, false).forEach(value -> arguments.add(published(value)));
-    int maker =
-        constants.handleMember(
-            constants.u2(BodyReading.bootstrapAt(constants, code.bootstraps, call)));
     Optional<ClassFacts.Lambda> lambda =
-        types
-                .names
-                .text(types.names.memberOwner(maker))
-                .equals("java/lang/invoke/LambdaMetafactory")
-            ? BodyReading.lambda(constants, code.bootstraps, call)
+        code.bootstraps.maker(call).equals("java/lang/invoke/LambdaMetafactory")
+            ? code.bootstraps.lambda(call)
             : Optional.empty();
     if (lambda.isEmpty()) {
       pushUnknown(descriptor.substring(descriptor.indexOf(')') + 1));
