@@ -1,6 +1,10 @@
 package underpin.campaign;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import underpin.cases.Proof;
 import underpin.maven.MavenSession;
 import underpin.prove.ProofLibrary;
 import underpin.prove.ProofRunner;
@@ -28,8 +32,19 @@ final class ShippedProofs {
         library,
         (home, release) -> {
           ProofRunner runner = new ProofRunner(sandbox, home, release);
-          return (proof, classPath, watched) ->
-              budget.spend(() -> runner.run(proof, classPath, watched));
+          return new Proof.Runner() {
+            @Override
+            public Proof.Run run(Proof proof, List<Path> classPath, Set<String> watched)
+                throws InterruptedException {
+              return budget.spend(() -> runner.run(proof, classPath, watched));
+            }
+
+            @Override
+            public Proof.Fuzzed fuzz(Proof proof, List<Path> before, List<Path> after)
+                throws InterruptedException {
+              return budget.spend(() -> runner.fuzz(proof, before, after));
+            }
+          };
         },
         maven::fetch,
         budget);

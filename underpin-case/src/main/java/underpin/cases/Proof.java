@@ -155,6 +155,35 @@ public record Proof(
     }
   }
 
+  /** What ordinary uses gave on an artifact before and after, with inputs that a fuzzer made. */
+  public sealed interface Fuzzed {
+    /**
+     * @param inputs how many were tried; 0: it is not known, for the fuzzer did not get to its end
+     * @param isWhole whether as many as were wanted
+     * @param differing how many gave something else
+     * @param differences the first of those
+     */
+    record Ran(long inputs, boolean isWhole, long differing, List<Difference> differences)
+        implements Fuzzed {
+      public Ran {
+        differences = List.copyOf(differences);
+      }
+    }
+
+    record CouldNotRun(String because) implements Fuzzed {}
+
+    /**
+     * An input that gave something else.
+     *
+     * @param use its name
+     * @param input its bytes in hexadecimal; the first tells the use, numbers are cut from the rest
+     * @param before what the use gave
+     * @param after what it gives
+     * @param isWanted whether it showed the flaw before and does not after
+     */
+    record Difference(String use, String input, String before, String after, boolean isWanted) {}
+  }
+
   /** Runs proofs, out of harm's way. */
   @FunctionalInterface
   public interface Runner {
@@ -167,5 +196,17 @@ public record Proof(
      *     a.b.C$D.name(descriptor)}
      */
     Run run(Proof proof, List<Path> classPath, Set<String> watched) throws InterruptedException;
+
+    /**
+     * {@return what the ordinary uses give with inputs that are made guided by coverage; never an
+     * exception for what the proof or the code under test does}
+     *
+     * @param before the component first, then what it needs
+     * @param after the same, patched
+     */
+    default Fuzzed fuzz(Proof proof, List<Path> before, List<Path> after)
+        throws InterruptedException {
+      return new Fuzzed.CouldNotRun("nothing here fuzzes");
+    }
   }
 }

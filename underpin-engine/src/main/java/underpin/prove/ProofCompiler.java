@@ -32,7 +32,15 @@ public final class ProofCompiler {
   private static final String FOLDER = "canary/";
   private static final List<String> CANARIES =
       List.of(
-          "Attempts", "Canary", "CanaryScripts", "Demonstration", "Main", "Reached", "Tripwire");
+          "Attempts",
+          "Canary",
+          "CanaryScripts",
+          "Demonstration",
+          "Fuzz",
+          "FuzzedSide",
+          "Main",
+          "Reached",
+          "Tripwire");
 
   private ProofCompiler() {}
 

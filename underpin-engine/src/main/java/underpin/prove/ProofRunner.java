@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import underpin.cases.Proof;
 import underpin.cases.Proof.Attempt;
+import underpin.cases.Proof.Fuzzed;
 import underpin.cases.Proof.Outcome;
 import underpin.cases.Proof.Run;
 import underpin.cases.Proof.Use;
@@ -92,6 +93,20 @@ public final class ProofRunner implements Proof.Runner {
       }
     } catch (IOException e) {
       return Run.none(proof, "the sandbox could not be used: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public Fuzzed fuzz(Proof proof, List<Path> before, List<Path> after) throws InterruptedException {
+    try {
+      Path work = Files.createTempDirectory("underpin-fuzz");
+      try {
+        return new Fuzzing(sandbox, jdkHome, jdkRelease).compare(proof, before, after, work);
+      } finally {
+        delete(work);
+      }
+    } catch (IOException e) {
+      return new Fuzzed.CouldNotRun("the sandbox could not be used: " + e.getMessage());
     }
   }
 

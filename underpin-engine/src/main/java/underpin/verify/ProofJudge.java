@@ -92,13 +92,16 @@ public final class ProofJudge {
     }
   }
 
-  /** How much of rung 10 is climbed, which takes a run of the proof for each changed method. */
+  /**
+   * How much is climbed of rung 10, which takes a run of the proof for each changed method, and
+   * whether old and new are fuzzed for rung 9.
+   */
   public enum Depth {
-    /** None of it. */
+    /** None of rung 10. */
     GATE,
-    /** Of a release, which changes much beside the fix, where it is small. */
+    /** A release, which changes much beside the fix: rung 10 where that is little. */
     RELEASE,
-    /** Of a patch. */
+    /** A patch: all of it. */
     PATCH
   }
 
@@ -143,14 +146,8 @@ public final class ProofJudge {
           "the proof needs %s, and not all of it is in a repository at hand"
               .formatted(String.join(", ", proof.needs())));
     }
-    int reverted =
-        switch (depth) {
-          case GATE -> 0;
-          case RELEASE -> ProofRungs.MOST_OF_RELEASE;
-          case PATCH -> ProofRungs.MOST_OF_PATCH;
-        };
     SortedMap<Rung, Result> rungs =
-        new ProofRungs(runners.on(jdk.home(), jdk.release()), isSpent, reverted)
+        new ProofRungs(runners.on(jdk.home(), jdk.release()), isSpent, depth)
             .judge(proof, was.get(), is.get());
     return library.isSure(proof) ? rungs : softened(rungs);
   }

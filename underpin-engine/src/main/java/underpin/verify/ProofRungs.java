@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import underpin.cases.Proof;
 import underpin.cases.Proof.Attempt;
+import underpin.cases.Proof.Fuzzed;
 import underpin.cases.Proof.Outcome;
 import underpin.cases.Proof.Run;
 import underpin.cases.Proof.Use;
@@ -34,27 +35,29 @@ public final class ProofRungs {
   private static final int LEAST_INPUTS = 50;
 
   /** Each one taken back costs a run; a patch that is larger is a release and no patch. */
-  static final int MOST_OF_RELEASE = 12;
+  private static final int MOST_OF_RELEASE = 12;
 
   /** The same of what is known to be a patch: whole classes are compiled anew for it. */
-  static final int MOST_OF_PATCH = 24;
+  private static final int MOST_OF_PATCH = 24;
+
+  /** Each one removed costs a run. */
+  private static final int MOST_CHECKS = 12;
 
   private final Proof.Runner runner;
   private final BooleanSupplier isSpent;
-  private final int mostReverted;
+  private final ProofJudge.Depth depth;
 
   public ProofRungs(Proof.Runner runner) {
-    this(runner, () -> false, MOST_OF_RELEASE);
+    this(runner, () -> false, ProofJudge.Depth.RELEASE);
   }
 
   /**
    * @param isSpent whether the time is used up: what is begun is ended, and no more is begun
-   * @param mostReverted how many changed methods are taken back at most; none: rung 10 is left out
    */
-  ProofRungs(Proof.Runner runner, BooleanSupplier isSpent, int mostReverted) {
+  ProofRungs(Proof.Runner runner, BooleanSupplier isSpent, ProofJudge.Depth depth) {
     this.runner = runner;
     this.isSpent = isSpent;
-    this.mostReverted = mostReverted;
+    this.depth = depth;
   }
 
   /** As {@link #judge(Proof, List, List)}, for an artifact whose dependencies stay. */
@@ -81,7 +84,7 @@ public final class ProofRungs {
     rungs.put(Rung.PROOF_STOPPED, stopped(was, is));
     rungs.put(Rung.BENIGN_CONTROL, control(was, is));
     rungs.put(Rung.PROOF_VARIANTS, variants(was, is));
-    rungs.put(Rung.SAME_BEHAVIOUR, behaviour(was, is));
+    rungs.put(Rung.SAME_BEHAVIOUR, behaviour(proof, before, after, was, is));
     rungs.put(Rung.NEEDED, needed(proof, before, after, changed, was, is));
     return rungs;
   }
@@ -162,8 +165,7 @@ public final class ProofRungs {
         String kind =
             switch (now) {
               case Value.CouldNotRun _ -> "no longer runs";
-              case Value.Given(String text) ->
-                  text.startsWith("throws ") ? "now refused" : "another value";
+              case Value.Given(String text) -> kind(text);
             };
         return "input %d: %s: was %s, is %s".formatted(i, kind, brief(old), brief(now));
       }
@@ -171,12 +173,19 @@ public final class ProofRungs {
     return "more values than before";
   }
 
+  private static String kind(String now) {
+    return now.startsWith("throws ") ? "now refused" : "another value";
+  }
+
   private static String brief(Value value) {
-    String text =
+    return brief(
         switch (value) {
           case Value.Given(String given) -> given;
           case Value.CouldNotRun(String because) -> because;
-        };
+        });
+  }
+
+  private static String brief(String text) {
     return text.length() > 120 ? text.substring(0, 120) + "..." : text;
   }
 
@@ -223,15 +232,57 @@ public final class ProofRungs {
     return triggered(run.proof()) || run.variants().stream().anyMatch(ProofRungs::triggered);
   }
 
-  private static Result behaviour(Run was, Run is) {
+  private Result behaviour(Proof proof, List<Path> before, List<Path> after, Run was, Run is)
+      throws InterruptedException {
     int inputs = was.replays().stream().mapToInt(use -> use.values().size()).sum();
     if (inputs < LEAST_INPUTS) {
       return new Result.NotRun("the proof brings " + inputs + " ordinary inputs to replay");
     }
     List<String> differences = differences(was.replays(), is.replays(), is);
-    return differences.isEmpty()
-        ? new Result.Passed(inputs + " ordinary inputs give the same")
-        : new Result.Failed(Some.of(differences));
+    if (!differences.isEmpty()) {
+      return new Result.Failed(Some.of(differences));
+    }
+    String same = inputs + " ordinary inputs give the same";
+    // A release changes more than the fix, and what it changes on purpose is no regression.
+    boolean stops = triggered(was.proof()) && !anyTriggered(is);
+    if (depth != ProofJudge.Depth.PATCH || !stops) {
+      return new Result.Passed(same);
+    }
+    if (isSpent.getAsBoolean()) {
+      return new Result.Passed(same + "; not fuzzed: the time for proofs is used up");
+    }
+    return switch (runner.fuzz(proof, before, after)) {
+      case Fuzzed.CouldNotRun(String because) ->
+          new Result.Passed(same + "; not fuzzed: " + because);
+      case Fuzzed.Ran ran -> fuzzed(same, ran);
+    };
+  }
+
+  private static Result fuzzed(String same, Fuzzed.Ran ran) {
+    List<String> regressions =
+        ran.differences().stream()
+            .filter(difference -> !difference.isWanted())
+            .map(difference ->
+                "%s, made by fuzzing from %s: %s: was %s, is %s"
+                    .formatted(
+                        difference.use(),
+                        difference.input(),
+                        kind(difference.after()),
+                        brief(difference.before()),
+                        brief(difference.after())))
+            .toList();
+    if (!regressions.isEmpty()) {
+      return new Result.Failed(Some.of(regressions));
+    }
+    String more =
+        ran.isWhole()
+            ? "%d more that coverage-guided fuzzing made".formatted(ran.inputs())
+            : "those that coverage-guided fuzzing made in its time";
+    return new Result.Passed(
+        ran.differences().isEmpty()
+            ? same + ", and " + more
+            : "%s; of %s, %d differ where the flaw showed itself before"
+                .formatted(same, more, ran.differing()));
   }
 
   private Result needed(
@@ -240,7 +291,8 @@ public final class ProofRungs {
     if (!triggered(was.proof()) || anyTriggered(is)) {
       return new Result.NotRun("the patch does not stop the proof, or there was none to stop");
     }
-    if (mostReverted == 0) {
+    int mostReverted = depth == ProofJudge.Depth.PATCH ? MOST_OF_PATCH : MOST_OF_RELEASE;
+    if (depth == ProofJudge.Depth.GATE) {
       return new Result.NotRun("it is left to the verification in a project");
     }
     Set<String> ran = new TreeSet<>(is.reachedByAttempts());
@@ -289,10 +341,11 @@ public final class ProofRungs {
     }
     if (!guards.isEmpty()) {
       return new Result.Passed(
-          "taking back %s brings it back%s"
+          "taking back %s brings it back%s%s"
               .formatted(
                   Some.of(guards),
-                  others.isEmpty() ? "" : "; not needed alone: " + Some.of(others)));
+                  others.isEmpty() ? "" : "; not needed alone: " + Some.of(others),
+                  checks(proof, before, after, guards, mutant)));
     }
     if (ran.size() > 1 && !isSpent.getAsBoolean()) {
       Run all = withReverted(proof, before, after, ran, mutant);
@@ -312,11 +365,53 @@ public final class ProofRungs {
         : new Result.NotRun("with a change taken back the proof does not run: " + Some.of(silent));
   }
 
+  /** {@return what removing each check that the patch added does, one at a time} */
+  private String checks(
+      Proof proof, List<Path> before, List<Path> after, List<String> methods, Path mutant)
+      throws IOException, InterruptedException {
+    if (depth != ProofJudge.Depth.PATCH) {
+      return "";
+    }
+    List<Guard> checks = new ArrayList<>();
+    for (String method : methods) {
+      checks.addAll(Guard.added(before.getFirst(), after.getFirst(), method));
+    }
+    if (checks.isEmpty() || checks.size() > MOST_CHECKS) {
+      return checks.isEmpty()
+          ? ""
+          : "; %d checks were added, more than %d: not removed one by one"
+              .formatted(checks.size(), MOST_CHECKS);
+    }
+    List<String> needed = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (Guard check : checks) {
+      if (isSpent.getAsBoolean()) {
+        break;
+      }
+      check.remove(after.getFirst(), mutant);
+      Run run = runner.run(proof, with(mutant, after), Set.of(check.method()));
+      if (anyTriggered(run)) {
+        needed.add(check.text());
+      } else {
+        others.add(
+            check.text()
+                + (run.proof().outcome() instanceof Outcome.CouldNotRun(String because)
+                    ? " (without it the proof does not run: " + because + ")"
+                    : ""));
+      }
+    }
+    return (needed.isEmpty() ? "" : "; so does removing " + Some.of(needed))
+        + (others.isEmpty() ? "" : "; alone not: " + Some.of(others));
+  }
+
+  private static List<Path> with(Path mutant, List<Path> after) {
+    return Stream.concat(Stream.of(mutant), after.stream().skip(1)).toList();
+  }
+
   private Run withReverted(
       Proof proof, List<Path> before, List<Path> after, Set<String> reverted, Path mutant)
       throws IOException, InterruptedException {
     RevertedJar.write(before.getFirst(), after.getFirst(), reverted, mutant);
-    List<Path> classPath = Stream.concat(Stream.of(mutant), after.stream().skip(1)).toList();
-    return runner.run(proof, classPath, reverted);
+    return runner.run(proof, with(mutant, after), reverted);
   }
 }

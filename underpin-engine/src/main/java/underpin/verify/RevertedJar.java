@@ -2,23 +2,16 @@ package underpin.verify;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
-import java.lang.constant.ConstantDescs;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 
 /**
  * A patched jar in which some methods are again what they were in the base: a mutant of the patch.
@@ -26,17 +19,6 @@ import java.util.zip.ZipOutputStream;
  * old code may need them. It is for one run: without stack maps where it was changed.
  */
 final class RevertedJar {
-  /**
-   * With stack maps: without them the next reader of the class finds no targets of jumps. The types
-   * in them are guessed; no JVM that runs the result verifies it.
-   */
-  private static final ClassFile CLASSES =
-      ClassFile.of(
-          ClassFile.ClassHierarchyResolverOption.of(type ->
-              type.equals(ConstantDescs.CD_Object)
-                  ? ClassHierarchyResolver.ClassHierarchyInfo.ofClass(null)
-                  : ClassHierarchyResolver.ClassHierarchyInfo.ofClass(ConstantDescs.CD_Object)));
-
   private RevertedJar() {}
 
   /**
@@ -50,50 +32,35 @@ final class RevertedJar {
           .computeIfAbsent(id.substring(0, dot).replace('.', '/'), _ -> new HashSet<>())
           .add(id.substring(dot + 1));
     }
-    try (ZipFile before = new ZipFile(base.toFile());
-        ZipFile after = new ZipFile(patched.toFile());
-        OutputStream file = Files.newOutputStream(mutant);
-        ZipOutputStream out = new ZipOutputStream(file)) {
-      out.setLevel(1);
-      Set<String> written = new HashSet<>();
-      for (Enumeration<? extends ZipEntry> all = after.entries(); all.hasMoreElements(); ) {
-        ZipEntry entry = all.nextElement();
-        String name = entry.getName();
-        if (!written.add(name)) {
-          continue;
-        }
-        out.putNextEntry(new ZipEntry(name));
-        try (InputStream in = after.getInputStream(entry)) {
-          Set<String> methods =
-              name.endsWith(".class")
-                  ? byClass.get(name.substring(0, name.length() - ".class".length()))
-                  : null;
-          ZipEntry old = methods == null ? null : before.getEntry(name);
-          if (methods == null || old == null) {
-            in.transferTo(out);
-          } else {
-            try (InputStream was = before.getInputStream(old)) {
-              out.write(reverted(in.readAllBytes(), was.readAllBytes(), methods));
+    try (ZipFile before = new ZipFile(base.toFile())) {
+      JarEdit.write(
+          patched,
+          mutant,
+          (name, bytes) -> {
+            Set<String> methods = byClass.get(name);
+            ZipEntry old = methods == null ? null : before.getEntry(name + ".class");
+            if (methods == null || old == null) {
+              return bytes;
             }
-          }
-        }
-        out.closeEntry();
-      }
+            try (InputStream was = before.getInputStream(old)) {
+              return reverted(bytes, was.readAllBytes(), methods);
+            }
+          });
     }
   }
 
   private static byte[] reverted(byte[] patched, byte[] base, Set<String> methods)
       throws IOException {
     try {
-      ClassModel now = CLASSES.parse(patched);
-      ClassModel was = CLASSES.parse(base);
+      ClassModel now = JarEdit.CLASSES.parse(patched);
+      ClassModel was = JarEdit.CLASSES.parse(base);
       Map<String, MethodModel> old = new TreeMap<>();
       was.methods().forEach(method -> old.put(key(method), method));
       Set<String> present = new HashSet<>();
       now.methods().forEach(method -> present.add(key(method)));
       Set<String> fields = new HashSet<>();
       now.fields().forEach(field -> fields.add(key(field)));
-      return CLASSES.transformClass(
+      return JarEdit.CLASSES.transformClass(
           now,
           (builder, element) -> {
             if (element instanceof MethodModel method && methods.contains(key(method))) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.tools.JavaFileObject;
@@ -18,6 +19,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import underpin.cases.Proof;
+import underpin.cases.Proof.Fuzzed;
 import underpin.cases.Rung;
 import underpin.cases.Rung.Result;
 import underpin.prove.ProofRunner;
@@ -36,8 +38,22 @@ class ProofRungsTest {
     Map<Rung, Result> rungs = judge(RIGHT);
 
     assertThat(rungs.values()).as("%s", rungs).allMatch(r -> r instanceof Result.Passed);
-    assertThat(because(rungs, Rung.NEEDED)).contains("lib.Names.checked(");
+    assertThat(because(rungs, Rung.NEEDED))
+        .contains("taking back lib.Names.checked(")
+        .contains("so does removing the check in line 1 of lib.Names.checked(")
+        .doesNotContain("alone not");
     assertThat(because(rungs, Rung.BENIGN_CONTROL)).contains("lib.Names.checked(");
+  }
+
+  @Test
+  void a_check_that_the_proof_does_not_need_is_told_from_the_one_that_it_needs() throws Exception {
+    String needless = "if (name.length() > 100) {\n return name.trim();\n }\n ";
+    Map<Rung, Result> rungs = judge(needless + RIGHT);
+
+    assertThat(rungs.get(Rung.NEEDED)).isInstanceOf(Result.Passed.class);
+    assertThat(because(rungs, Rung.NEEDED))
+        .contains("so does removing the check in line 4 of")
+        .contains("alone not: the check in line 1 of");
   }
 
   @Test
@@ -71,11 +87,58 @@ class ProofRungsTest {
     assertThat(because(rungs, Rung.SAME_BEHAVIOUR)).contains("another value");
   }
 
+  @Test
+  void what_no_replay_meets_coverage_leads_the_fuzzer_to() throws Exception {
+    // One of 65,536 words; the replays make 120, the fuzzer 20,000.
+    String rare =
+        "if (name.length() == 4 && name.charAt(0) == 'k') { if (name.charAt(1) == 'c') {"
+            + " if (name.charAt(2) == 'f') { if (name.charAt(3) == 'p') return \"\"; } } } ";
+    Map<Rung, Result> rungs = judge(rare + RIGHT);
+
+    assertThat(rungs.get(Rung.SAME_BEHAVIOUR)).isInstanceOf(Result.Failed.class);
+    assertThat(because(rungs, Rung.SAME_BEHAVIOUR))
+        .contains("words, made by fuzzing from")
+        .contains("was kcfp, is ");
+  }
+
+  @Test
+  void an_input_that_showed_the_flaw_may_give_something_else() throws Exception {
+    Result wanted = fuzzedWith(new Fuzzed.Difference("words", "00", "..", "throws E", true));
+    Result regression = fuzzedWith(new Fuzzed.Difference("words", "00", "a", "throws E", false));
+
+    assertThat(wanted).isInstanceOf(Result.Passed.class);
+    assertThat(wanted.because()).contains("1 differ where the flaw showed itself");
+    assertThat(regression).isInstanceOf(Result.Failed.class);
+    assertThat(regression.because()).contains("now refused: was a, is throws E");
+  }
+
+  private Result fuzzedWith(Fuzzed.Difference difference) throws Exception {
+    ProofRunner real = ProofRunner.onThisJdk(Sandbox.choose(Sandbox.Wanted.BEST));
+    Proof.Runner runner =
+        new Proof.Runner() {
+          @Override
+          public Proof.Run run(Proof proof, List<Path> classPath, Set<String> watched)
+              throws InterruptedException {
+            return real.run(proof, classPath, watched);
+          }
+
+          @Override
+          public Fuzzed fuzz(Proof proof, List<Path> before, List<Path> after) {
+            return new Fuzzed.Ran(10, true, 1, List.of(difference));
+          }
+        };
+    return Optional.ofNullable(judge(RIGHT, runner).get(Rung.SAME_BEHAVIOUR)).orElseThrow();
+  }
+
   private static String because(Map<Rung, Result> rungs, Rung rung) {
     return Optional.ofNullable(rungs.get(rung)).orElseThrow().because();
   }
 
   private Map<Rung, Result> judge(String body) throws Exception {
+    return judge(body, ProofRunner.onThisJdk(Sandbox.choose(Sandbox.Wanted.BEST)));
+  }
+
+  private Map<Rung, Result> judge(String body, Proof.Runner runner) throws Exception {
     Proof proof =
         new Proof(
             "Sample",
@@ -96,13 +159,20 @@ class ProofRungsTest {
                 to.variant("backslash", c -> seen(c, lib.Names.checked("a\\\\..\\\\x")));
                 to.control("ordinary", c -> lib.Names.checked("a/b"));
                 to.replay("names", (c, r) -> lib.Names.checked("n" + r.nextInt(1000)));
+                to.replay("words", (c, r) -> {
+                  String word = "";
+                  for (int i = 0; i < 4; i++) {
+                    word += (char) ('a' + r.nextInt(16));
+                  }
+                  return lib.Names.checked(word);
+                });
               }
               private static void seen(underpin.canary.Canary c, String name) {
                 c.triggeredIf(name.contains(".."), name);
               }
             }
             """);
-    return new ProofRungs(ProofRunner.onThisJdk(Sandbox.choose(Sandbox.Wanted.BEST)))
+    return new ProofRungs(runner, () -> false, ProofJudge.Depth.PATCH)
         .judge(proof, jar("base.jar", FLAWED), jar("patched.jar", body), List.of());
   }
 

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -37,24 +38,37 @@ public final class Canary {
   private String secret = "";
   private volatile String evidence = "";
   private volatile String unusable = "";
+  private boolean placed;
   boolean threadLeft;
 
-  Canary(Path folder) throws IOException {
+  Canary(Path folder) {
     this.folder = folder;
-    Files.createDirectories(root());
-    Files.createDirectories(outside());
     Tripwire.reset();
     CanaryScripts.reset();
   }
 
   /** The folder that the code under test was told to stay in. */
   public Path root() {
-    return folder.resolve("root");
+    return place("root");
   }
 
   /** A folder beside it, empty: a file here is the flaw. */
   public Path outside() {
-    return folder.resolve("outside");
+    return place("outside");
+  }
+
+  /** Most uses need no files; who asks for one folder has both. */
+  private Path place(String name) {
+    if (!placed) {
+      placed = true;
+      try {
+        Files.createDirectories(folder.resolve("root"));
+        Files.createDirectories(folder.resolve("outside"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return folder.resolve(name);
   }
 
   /** A file with content, below the root. */
@@ -217,7 +231,7 @@ public final class Canary {
     for (Listener listener : listeners) {
       listener.close();
     }
-    if (evidence.isEmpty()) {
+    if (evidence.isEmpty() && placed) {
       try (Stream<Path> found = Files.walk(outside())) {
         Path file = found.filter(p -> !p.equals(outside())).findFirst().orElse(null);
         if (file != null) {
@@ -254,7 +268,7 @@ public final class Canary {
 
   /** A zip below the root's parent, with entries of any name. */
   public File zip(String... namesAndContents) throws IOException {
-    Path file = folder.resolve("input.zip");
+    Path file = root().resolveSibling("input.zip");
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
       for (int i = 0; i < namesAndContents.length; i += 2) {
         out.putNextEntry(new ZipEntry(namesAndContents[i]));

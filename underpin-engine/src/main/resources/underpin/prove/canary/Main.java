@@ -106,7 +106,7 @@ public final class Main {
   }
 
   /** An exception as a result: its type, since texts change without harm. */
-  private static String show(Throwable e) {
+  static String show(Throwable e) {
     return "throws " + e.getClass().getName();
   }
 
