@@ -21,7 +21,7 @@ import underpin.verify.RungJson;
  */
 final class PortingCache {
   /** Moved whenever answers of an earlier version must not be taken over. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   /** A jar and its changed sources are kept with each: some megabytes. */
   private static final int MOST = 200;

@@ -157,6 +157,8 @@ record Guard(String method, int at, boolean jumps, int line) {
                   field.opcode(), field.owner().asInternalName(), field.name().stringValue());
       case ConstantInstruction constant -> "constant " + constant.constantValue();
       case TypeCheckInstruction check -> check.opcode() + " " + check.type().asInternalName();
+      // Else a check is taken for the next one, where both refuse by an exception.
+      case BranchInstruction branch -> branch.opcode().toString();
       default -> instruction.opcode().kind().toString();
     };
   }

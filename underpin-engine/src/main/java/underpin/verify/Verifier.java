@@ -37,7 +37,7 @@ import underpin.verify.Baseline.Jdk;
  */
 public final class Verifier {
   /** Moved whenever results of an earlier version must not be taken over. */
-  private static final String VERSION = "3";
+  private static final String VERSION = "4";
 
   private final MavenOptions maven;
   private final AdvisoryStore store;

@@ -27,9 +27,10 @@ import underpin.sandbox.Sandbox;
 
 /** A small library with a flaw, and patches of it that are right or wrong in one way each. */
 class ProofRungsTest {
-  private static final String FLAWED = "return name;";
+  private static final String FLAWED =
+      "if (name == null) throw new IllegalArgumentException(\"none\"); return name;";
   private static final String RIGHT =
-      "if (name.contains(\"..\")) throw new IllegalArgumentException(name); return name;";
+      "if (name.contains(\"..\")) throw new IllegalArgumentException(name); " + FLAWED;
 
   @TempDir Path folder;
 
