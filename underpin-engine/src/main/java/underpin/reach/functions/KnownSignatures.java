@@ -20,7 +20,7 @@ import java.util.zip.GZIPOutputStream;
  */
 record KnownSignatures(List<Signature> signatures, List<Identity> identities) {
   /** Moved whenever signatures of an earlier version must not be read. */
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
   private static final String FILE = "signatures.bin.gz";
 
