@@ -287,6 +287,8 @@ public final class CopySearch {
     final Classes classes;
     final Presence presence;
     final Map<String, Double> shares = new HashMap<>();
+    final Map<String, Boolean> within = new HashMap<>();
+    final Map<Identity, Double> alike = new IdentityHashMap<>();
 
     Found(Classes classes) {
       this.classes = classes;
@@ -313,11 +315,37 @@ public final class CopySearch {
       if (Identity.isWhole(share(packageName))) {
         identities
             .getOrDefault(packageName, List.of())
-            .forEach(one -> alike.put(one.version(), one.exact(presence)));
+            .forEach(one -> {
+              double exact = one.exact(presence);
+              one.versions().forEach(version -> alike.put(version, exact));
+            });
       }
       double most = alike.values().stream().mapToDouble(each -> each).max().orElse(0);
       alike.values().removeIf(each -> most < LEAST_EXACT || each < most - SAME_RELEASE);
       return alike.keySet();
+    }
+
+    /** Whether more is there of the other, and little of this one that is not of the other. */
+    boolean isWithin(String packageName, String other) {
+      return within.computeIfAbsent(
+          packageName + " " + other,
+          _ -> {
+            Optional<Identity> one = best(packageName);
+            Optional<Identity> more = best(other);
+            return one.isPresent()
+                && more.isPresent()
+                && alike(one.get()) < alike(more.get())
+                && one.get().isWithin(identities.getOrDefault(other, List.of()), presence);
+          });
+    }
+
+    private Optional<Identity> best(String packageName) {
+      return identities.getOrDefault(packageName, List.of()).stream()
+          .max(Comparator.comparingDouble(this::alike));
+    }
+
+    private double alike(Identity one) {
+      return alike.computeIfAbsent(one, _ -> one.share(presence) + one.exact(presence));
     }
 
     JarCode code() throws IOException {
@@ -365,10 +393,35 @@ public final class CopySearch {
         }
       }
     }
+    Set<String> packages = new TreeSet<>();
+    hits.values()
+        .forEach(some -> some.forEach(hit -> packages.add(hit.known().branch().pair().name())));
     List<Verdict> verdicts = new ArrayList<>();
-    hits.forEach((key, some) ->
-        verdict(places.getOrDefault(key, ""), some, found).ifPresent(verdicts::add));
+    hits.forEach((key, some) -> {
+      List<Hit> own = some.stream().filter(hit -> !isOther(hit, packages, found)).toList();
+      if (!own.isEmpty()) {
+        verdict(places.getOrDefault(key, ""), own, found).ifPresent(verdicts::add);
+      }
+    });
     return owned(verdicts, found);
+  }
+
+  /**
+   * {@return whether what is there of a function's package is rather another package} Of that more
+   * is there, next to all that is there of this one is of that one too, and that one can tell of
+   * the flaw itself, or this one lacks a part.
+   *
+   * @param packages those with a function that is there
+   */
+  private boolean isOther(Hit hit, Set<String> packages, Found found) {
+    String name = hit.known().branch().pair().name();
+    String id = hit.known().signature().id();
+    return packages.stream()
+        .filter(other -> !other.equals(name))
+        .filter(other ->
+            !Identity.isWhole(found.share(name))
+                || ofPackage.getOrDefault(other, Set.of()).contains(id))
+        .anyMatch(other -> found.isWithin(name, other));
   }
 
   /**
@@ -568,6 +621,9 @@ public final class CopySearch {
     }
     fixed.removeAll(vulnerable); // another copy in the same archive may be older
     byRelease.removeAll(fixed);
+    // The release itself need not be among the known ones: it may be older than a flaw.
+    Optional<String> oldest = atLeast;
+    byRelease.removeIf(id -> oldest.filter(v -> !ranges.affects(id, name, v)).isPresent());
     if (vulnerable.isEmpty() && !byRelease.isEmpty()) {
       representative = last;
     }

@@ -16,7 +16,7 @@ import java.util.zip.GZIPOutputStream;
  * What copies are recognised by.
  *
  * @param signatures in the order of ids
- * @param identities of the packages that the signatures name, of one or more releases each
+ * @param identities of the packages that the signatures name, one or more of each
  */
 record KnownSignatures(List<Signature> signatures, List<Identity> identities) {
   /** Moved whenever signatures of an earlier version must not be read. */

@@ -31,6 +31,9 @@ final class Owners {
   /** Beside so many classes that were taken, the rest of their folder was too. */
   private static final double WHOLE_FOLDER = 0.5;
 
+  /** Beside so many classes below a folder that were taken, the rest of them was too. */
+  private static final double MOST_OF_TREE = 0.8;
+
   /** How much more a folder must be called like one package than like the other. */
   private static final double CLEARLY = 1.5;
 
@@ -59,6 +62,8 @@ final class Owners {
   private final Map<String, Content> contents = new TreeMap<>();
   private final Map<String, Set<Place>> places = new HashMap<>();
   private final Map<String, Set<String>> words = new HashMap<>();
+  private final Map<String, List<Map<String, Members>>> releases = new HashMap<>();
+  private final Map<String, Set<String>> folders = new HashMap<>();
 
   /**
    * Adds one release of a package.
@@ -68,6 +73,7 @@ final class Owners {
   void add(String packageName, Map<String, Members> classes) {
     Content content = contents.computeIfAbsent(packageName, Content::new);
     content.most = Math.max(content.most, classes.size());
+    releases.computeIfAbsent(packageName, _ -> new ArrayList<>()).add(classes);
     classes.forEach((entry, members) -> {
       String folder = folder(entry);
       content
@@ -84,8 +90,37 @@ final class Owners {
     }
   }
 
-  /** {@return entry names of the classes that a release of a package took from elsewhere} */
+  /**
+   * {@return entry names of the classes that a release of a package took from elsewhere} A folder
+   * that was taken in one release is in the others too: these have other releases of its owner,
+   * which need not be at hand.
+   */
   Set<String> taken(String packageName, Map<String, Members> classes) {
+    Set<String> ofAll =
+        folders.computeIfAbsent(
+            packageName,
+            name -> {
+              Set<String> whole = new HashSet<>();
+              releases
+                  .getOrDefault(name, List.of())
+                  .forEach(one -> whole.addAll(whole(one.keySet(), here(name, one))));
+              return whole;
+            });
+    Set<String> taken = here(packageName, classes);
+    classes.keySet().stream().filter(e -> ofAll.contains(folder(e))).forEach(taken::add);
+    return classes.size() - taken.size() <= NOTHING_LEFT * classes.size() ? Set.of() : taken;
+  }
+
+  /** The folders of which all was taken. */
+  private static Set<String> whole(Set<String> entries, Set<String> taken) {
+    Set<String> whole = new HashSet<>();
+    taken.forEach(entry -> whole.add(folder(entry)));
+    entries.stream().filter(e -> !taken.contains(e)).forEach(e -> whole.remove(folder(e)));
+    return whole;
+  }
+
+  /** As far as this release tells. */
+  private Set<String> here(String packageName, Map<String, Members> classes) {
     Map<String, List<String>> byFolder = new TreeMap<>();
     classes.keySet().forEach(e -> byFolder.computeIfAbsent(folder(e), _ -> new ArrayList<>()).add(e));
     Map<Content, Map<String, Set<String>>> shared = new HashMap<>();
@@ -115,7 +150,35 @@ final class Owners {
         }
       });
     });
-    return classes.size() - taken.size() <= NOTHING_LEFT * classes.size() ? Set.of() : taken;
+    if (classes.size() - taken.size() <= NOTHING_LEFT * classes.size()) {
+      return new TreeSet<>();
+    }
+    addTrees(packageName, classes.keySet(), taken);
+    return taken;
+  }
+
+  /** Adds what lies beneath a folder of which most was taken, and which has a name of its own. */
+  private static void addTrees(String packageName, Set<String> entries, Set<String> taken) {
+    Map<String, Integer> all = new HashMap<>();
+    entries.forEach(entry -> above(entry).forEach(tree -> all.merge(tree, 1, Integer::sum)));
+    Map<String, Integer> some = new HashMap<>();
+    taken.forEach(entry -> above(entry).forEach(tree -> some.merge(tree, 1, Integer::sum)));
+    Set<String> own = words(packageName);
+    some.entrySet()
+        .removeIf(one ->
+            one.getValue() < MOST_OF_TREE * all.getOrDefault(one.getKey(), 0)
+                || own.contains(simple(one.getKey()).toLowerCase(Locale.ROOT)));
+    entries.stream()
+        .filter(entry -> above(entry).stream().anyMatch(some::containsKey))
+        .forEach(taken::add);
+  }
+
+  private static List<String> above(String entry) {
+    List<String> above = new ArrayList<>();
+    for (String tree = folder(entry); !tree.isEmpty(); tree = folder(tree)) {
+      above.add(tree);
+    }
+    return above;
   }
 
   /** The classes of one folder that lie elsewhere too, by where. */

@@ -137,7 +137,7 @@ final class SignatureCompiler {
         && (one.getClassifier() == null || one.getClassifier().isEmpty());
   }
 
-  /** {@return the signatures with the identities of their packages, one per release} */
+  /** {@return the signatures with the identities of their packages' releases} */
   KnownSignatures known(Collection<Signature> signatures) {
     Map<String, Identity> all = new TreeMap<>();
     for (Signature signature : signatures) {
@@ -150,7 +150,7 @@ final class SignatureCompiler {
         }
       }
     }
-    return new KnownSignatures(List.copyOf(signatures), List.copyOf(all.values()));
+    return new KnownSignatures(List.copyOf(signatures), Identity.joined(all.values()));
   }
 
   private Identity identity(String name, String version) {
@@ -209,7 +209,7 @@ final class SignatureCompiler {
             .ifPresent(branches::add);
       }
     }
-    return tried(new Signature(list.id(), list.confidence(), branches));
+    return tried(new Signature(list.id(), branches));
   }
 
   /** From some outermost classes of the package's own, or from all of these. */

@@ -73,9 +73,7 @@ class CopySearchTest {
   private static Signature signature(MethodCode before, MethodCode after) {
     Fingerprint print = Fingerprint.parse(Fingerprint.of(before, Optional.of(after)).text());
     return new Signature(
-        "CVE-1-1",
-        0.9,
-        List.of(
+        "CVE-1-1", List.of(
             new Signature.Branch(
                 new ReleasePair("org.acme:store", "1.4", "1.5"),
                 List.of(
@@ -166,7 +164,7 @@ class CopySearchTest {
                     Signature.Kind.CHANGED,
                     noMethod())));
     CopySearch both =
-        search(new Signature("CVE-1-1", 0.9, List.of(other, one.branches().getFirst())));
+        search(new Signature("CVE-1-1", List.of(other, one.branches().getFirst())));
     String fixedHere = FIXED.replace("int other(", OTHER_METHOD + " int other(");
     assertThat(found(both, relocated(fixedHere)).getFirst().vulnerable()).isEmpty();
     String affectedHere = AFFECTED.replace("int other(", OTHER_METHOD + " int other(");
@@ -266,9 +264,7 @@ class CopySearchTest {
     Signature told = ofStore();
     Signature untold =
         new Signature(
-            "CVE-2-2",
-            0.9,
-            List.of(
+            "CVE-2-2", List.of(
                 new Signature.Branch(
                     new ReleasePair("org.acme:store", "2.0", "2.1"),
                     List.of(
@@ -306,7 +302,6 @@ class CopySearchTest {
     Signature both =
         new Signature(
             one.id(),
-            0.9,
             List.of(
                 new Signature.Branch(
                     new ReleasePair("tools.acme:store", "2.0", "2.1"),
@@ -334,6 +329,31 @@ class CopySearchTest {
   }
 
   @Test
+  void what_is_there_of_a_package_and_all_of_another_s_is_the_other() throws Exception {
+    Signature.Print print = ofStore().branches().getFirst().prints().getFirst();
+    Signature ofNewer =
+        new Signature(
+            "CVE-2-2",
+            List.of(
+                new Signature.Branch(
+                    new ReleasePair("tools.acme:store", "2.0", "2.1"), List.of(print))));
+    String rest = acme("Rest", "int a; void first() {}");
+    String newer = acme("Newer", "int b; void second() {}");
+    Identity here = identity("1.4", AFFECTED, rest);
+    Identity other = Identity.of("tools.acme:store", "2.0", members(AFFECTED, rest, newer));
+    CopySearch search =
+        CopySearch.of(
+            new KnownSignatures(List.of(ofStore(), ofNewer), List.of(here, other)),
+            CopySearchTest::isAffected);
+    assertThat(search.search(CompiledJar.write(folder, List.of(AFFECTED, rest))))
+        .extracting(CopySearch.Copy::packageName)
+        .containsExactly("org.acme:store");
+    assertThat(search.search(CompiledJar.write(folder, List.of(AFFECTED, rest, newer))))
+        .extracting(CopySearch.Copy::packageName)
+        .contains("tools.acme:store");
+  }
+
+  @Test
   void what_the_other_functions_say_is_a_fixed_release_is_not_affected_by_one() throws Exception {
     MethodCode before = CompiledJar.method(read(AFFECTED), "open");
     MethodCode after = CompiledJar.method(read(FIXED), "open");
@@ -346,9 +366,7 @@ class CopySearchTest {
           CompiledJar.method(read(OTHER_BEFORE.replace(".trim()", ".strip().intern()")), "list");
       later.add(
           new Signature(
-              id,
-              0.9,
-              List.of(
+              id, List.of(
                   new Signature.Branch(
                       new ReleasePair("org.acme:store", "2.0", "2.1"),
                       List.of(
@@ -376,9 +394,7 @@ class CopySearchTest {
     Signature.Branch branch = signature(before, after).branches().getFirst();
     Signature both =
         new Signature(
-            "CVE-1-1",
-            0.9,
-            List.of(
+            "CVE-1-1", List.of(
                 new Signature.Branch(
                     branch.pair(),
                     List.of(
