@@ -64,6 +64,8 @@ final class Owners {
   private final Map<String, Set<String>> words = new HashMap<>();
   private final Map<String, List<Map<String, Members>>> releases = new HashMap<>();
   private final Map<String, Set<String>> folders = new HashMap<>();
+  private final Map<String, Set<String>> split = new HashMap<>();
+  private final Map<String, Boolean> kin = new HashMap<>();
 
   /**
    * Adds one release of a package.
@@ -158,7 +160,7 @@ final class Owners {
   }
 
   /** Adds what lies beneath a folder of which most was taken, and which has a name of its own. */
-  private static void addTrees(String packageName, Set<String> entries, Set<String> taken) {
+  private void addTrees(String packageName, Set<String> entries, Set<String> taken) {
     Map<String, Integer> all = new HashMap<>();
     entries.forEach(entry -> above(entry).forEach(tree -> all.merge(tree, 1, Integer::sum)));
     Map<String, Integer> some = new HashMap<>();
@@ -192,7 +194,9 @@ final class Owners {
         continue;
       }
       for (Place place : places.getOrDefault(key(entry, one), Set.of())) {
-        if (!isKin(packageName, place.content().name)) {
+        if (!kin.computeIfAbsent(
+            packageName + " " + place.content().name,
+            _ -> isKin(packageName, place.content().name))) {
           members.merge(place, one.count(), Integer::sum);
           same.merge(place, 1, Integer::sum);
         }
@@ -232,7 +236,11 @@ final class Owners {
         .sum();
   }
 
-  private static Set<String> words(String name) {
+  private Set<String> words(String name) {
+    return split.computeIfAbsent(name, Owners::split);
+  }
+
+  private static Set<String> split(String name) {
     return new HashSet<>(List.of(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+")));
   }
 
@@ -259,7 +267,7 @@ final class Owners {
   /** Its words, without numbers: commons-collections4 is commons-collections. */
   private static Set<String> artifact(String packageName) {
     Set<String> words =
-        words(packageName.substring(packageName.indexOf(':') + 1).replaceAll("[0-9]+", " "));
+        split(packageName.substring(packageName.indexOf(':') + 1).replaceAll("[0-9]+", " "));
     words.remove("");
     return words;
   }

@@ -1,6 +1,7 @@
 package underpin.reach.functions;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,10 @@ final class SignatureCompiler {
     }
   }
 
-  /** Takes the file to write. */
+  /**
+   * Takes the file to write, and a file of earlier signatures if there is one: the lists that it
+   * has are not compared again, only left without what their packages took from elsewhere.
+   */
   public static void main(String[] args) throws IOException {
     List<FunctionList.Derived> lists = new ArrayList<>();
     ShippedFunctions.forEach(list -> {
@@ -72,9 +76,17 @@ final class SignatureCompiler {
         AdvisoryStore store = AdvisoryStore.openDefault()) {
       SignatureCompiler compiler = new SignatureCompiler(maven, store, lists);
       compiler.compareWithEachOther();
+      Map<String, Signature> earlier = new TreeMap<>();
+      if (args.length > 1) {
+        try (InputStream in = Files.newInputStream(Path.of(args[1]))) {
+          KnownSignatures.read(in).signatures().forEach(one -> earlier.put(one.id(), one));
+        }
+      }
       Map<String, Signature> signatures = new TreeMap<>();
       for (FunctionList.Derived list : lists) {
-        Signature signature = compiler.signature(list);
+        Signature before = earlier.get(list.id());
+        Signature signature =
+            before == null ? compiler.signature(list) : compiler.withoutTaken(before);
         System.out.printf(
             "%s: %d of %d pairs of releases can be told apart%n",
             list.id(), signature.branches().size(), list.compared().size());
@@ -163,6 +175,25 @@ final class SignatureCompiler {
         });
   }
 
+  private Signature withoutTaken(Signature signature) {
+    List<Signature.Print> others = new ArrayList<>();
+    for (Signature.Branch branch : signature.branches()) {
+      Set<String> entries = new HashSet<>(taken(branch.pair().name(), branch.pair().affected()));
+      entries.addAll(taken(branch.pair().name(), branch.pair().fixed()));
+      branch.prints().stream()
+          .filter(print -> entries.contains(outermost(print.className().replace('.', '/'))))
+          .forEach(others::add);
+    }
+    return signature.without(others);
+  }
+
+  /** {@return entry name of the outermost class around a class} */
+  private static String outermost(String className) {
+    return className.substring(0, className.lastIndexOf('/') + 1)
+        + CopySearch.outermost(className)
+        + ".class";
+  }
+
   private Set<String> taken(String name, String version) {
     return taken.computeIfAbsent(
         name + ":" + version,
@@ -230,10 +261,9 @@ final class SignatureCompiler {
         jar.orElseThrow(),
         ArchiveLimits.DEFAULT,
         entry -> {
-          String simple = CopySearch.outermost(entry.replace(".class", ""));
-          return (outermost.isEmpty() || outermost.contains(simple))
-              && !others.contains(
-                  entry.substring(0, entry.lastIndexOf('/') + 1) + simple + ".class");
+          String className = entry.replace(".class", "");
+          return (outermost.isEmpty() || outermost.contains(CopySearch.outermost(className)))
+              && !others.contains(outermost(className));
         },
         classFiles::put);
     return JarCode.of(classFiles);
