@@ -572,7 +572,8 @@ public final class CopySearch {
   /**
    * A function that looks like before its fix, in a release that must have the fix, was changed
    * again since: it is left open. A fix in a release that should not have it was brought back.
-   * Where functions do not tell, but all of the package is there, and is of a release, that decides.
+   * Where functions do not tell, but all of the package is there, and is of a release, that
+   * decides.
    */
   private Copy copy(String name, Map<String, List<Verdict>> places, Found there) {
     Set<String> nearest = there.nearest(name);

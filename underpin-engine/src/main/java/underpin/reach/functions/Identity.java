@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which classes make releases of a package themselves: a sample of its own, without those that it took
- * from elsewhere ({@link Owners}). Each is known by its name and by its members, for many classes
- * are called StringUtils.
+ * Which classes make releases of a package themselves: a sample of its own, without those that it
+ * took from elsewhere ({@link Owners}). Each is known by its name and by its members, for many
+ * classes are called StringUtils.
  *
  * @param packageName {@code group:artifact}
  * @param versions of the releases that have the same sample

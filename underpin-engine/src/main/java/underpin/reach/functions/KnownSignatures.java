@@ -44,7 +44,7 @@ record KnownSignatures(List<Signature> signatures, List<Identity> identities) {
   /** Reads what {@link #write} wrote. */
   static KnownSignatures read(InputStream in) throws IOException {
     DataInputStream data =
-      new DataInputStream(new BufferedInputStream(new GZIPInputStream(in), 1 << 16));
+        new DataInputStream(new BufferedInputStream(new GZIPInputStream(in), 1 << 16));
     if (data.readInt() != FORMAT) {
       throw new IllegalStateException(
           FILE + " is of another version; docs/formats/functions.md says how to make it again");

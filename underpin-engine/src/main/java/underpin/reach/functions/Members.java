@@ -13,7 +13,8 @@ import underpin.program.method.Events;
 
 /**
  * The fields and methods that a class declares, packages left out: what stays of a class when it is
- * relocated or recompiled, and most of what stays between its releases. Without what compilers make.
+ * relocated or recompiled, and most of what stays between its releases. Without what compilers
+ * make.
  *
  * @param hashes of the members, 1 to 65535 each, ascending; those that next to every class has are
  *     left out

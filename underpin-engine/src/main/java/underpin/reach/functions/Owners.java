@@ -124,7 +124,9 @@ final class Owners {
   /** As far as this release tells. */
   private Set<String> here(String packageName, Map<String, Members> classes) {
     Map<String, List<String>> byFolder = new TreeMap<>();
-    classes.keySet().forEach(e -> byFolder.computeIfAbsent(folder(e), _ -> new ArrayList<>()).add(e));
+    classes
+        .keySet()
+        .forEach(e -> byFolder.computeIfAbsent(folder(e), _ -> new ArrayList<>()).add(e));
     Map<Content, Map<String, Set<String>>> shared = new HashMap<>();
     byFolder.forEach((folder, entries) ->
         same(packageName, entries, classes)
@@ -206,8 +208,7 @@ final class Owners {
     members.forEach((place, count) -> {
       Map<String, Set<Long>> there = place.content().folders.getOrDefault(place.folder(), Map.of());
       List<String> named = entries.stream().filter(e -> there.containsKey(simple(e))).toList();
-      if (count >= LEAST_SAME
-          && same.getOrDefault(place, 0) >= LEAST_SAME_SHARE * named.size()) {
+      if (count >= LEAST_SAME && same.getOrDefault(place, 0) >= LEAST_SAME_SHARE * named.size()) {
         shared.put(place, named);
       }
     });

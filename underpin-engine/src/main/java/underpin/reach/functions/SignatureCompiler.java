@@ -109,13 +109,14 @@ final class SignatureCompiler {
    */
   private void compareWithEachOther() {
     Owners all = new Owners();
-    releasesOf.forEach((name, releases) ->
-        releases.forEach(version -> all.add(name, contents(name, version))));
+    releasesOf.forEach(
+        (name, releases) -> releases.forEach(version -> all.add(name, contents(name, version))));
     Map<String, Set<String>> others = dependencies();
-    others.forEach((name, versions) ->
-        versions.forEach(version -> all.add(name, contents(name, version))));
+    others.forEach(
+        (name, versions) -> versions.forEach(version -> all.add(name, contents(name, version))));
     owners = Optional.of(all);
-    System.out.printf("%d packages, and %d that they depend on%n", releasesOf.size(), others.size());
+    System.out.printf(
+        "%d packages, and %d that they depend on%n", releasesOf.size(), others.size());
   }
 
   /** What several of the packages depend on in their newest releases, with all its versions. */
@@ -217,8 +218,7 @@ final class SignatureCompiler {
                           Members.of(bytes)
                               .ifPresent(m ->
                                   classes.put(
-                                      entry.intern(),
-                                      same.computeIfAbsent(m.all(), _ -> m)))));
+                                      entry.intern(), same.computeIfAbsent(m.all(), _ -> m)))));
           return classes;
         });
   }

@@ -73,7 +73,8 @@ class CopySearchTest {
   private static Signature signature(MethodCode before, MethodCode after) {
     Fingerprint print = Fingerprint.parse(Fingerprint.of(before, Optional.of(after)).text());
     return new Signature(
-        "CVE-1-1", List.of(
+        "CVE-1-1",
+        List.of(
             new Signature.Branch(
                 new ReleasePair("org.acme:store", "1.4", "1.5"),
                 List.of(
@@ -163,8 +164,7 @@ class CopySearchTest {
                     0.9,
                     Signature.Kind.CHANGED,
                     noMethod())));
-    CopySearch both =
-        search(new Signature("CVE-1-1", List.of(other, one.branches().getFirst())));
+    CopySearch both = search(new Signature("CVE-1-1", List.of(other, one.branches().getFirst())));
     String fixedHere = FIXED.replace("int other(", OTHER_METHOD + " int other(");
     assertThat(found(both, relocated(fixedHere)).getFirst().vulnerable()).isEmpty();
     String affectedHere = AFFECTED.replace("int other(", OTHER_METHOD + " int other(");
@@ -242,15 +242,20 @@ class CopySearchTest {
     Identity identity =
         identity(
             "1.4",
-            acme("Texts", "String join(String[] a) { return a[0]; } int count(String a) { return 0; }"),
+            acme(
+                "Texts",
+                "String join(String[] a) { return a[0]; } int count(String a) { return 0; }"),
             acme("Files", "void copy(String from) {} long size(String of) { return 0; }"));
-    String texts = acme("Texts", "boolean isBlank(String a) { return true; } char first() { return 1; }");
+    String texts =
+        acme("Texts", "boolean isBlank(String a) { return true; } char first() { return 1; }");
     String files = acme("Files", "byte[] read() { return null; } void close() {}");
     assertThat(
             known(ofStore(), identity)
                 .search(CompiledJar.write(folder, List.of(AFFECTED, texts, files))))
         .isEmpty();
-    String own = acme("Files", "private int a; long size(String of) { return 1; } void copy(String from) {}");
+    String own =
+        acme(
+            "Files", "private int a; long size(String of) { return 1; } void copy(String from) {}");
     assertThat(
             known(ofStore(), identity)
                 .search(CompiledJar.write(folder, List.of(relocated(AFFECTED), relocated(own)))))
@@ -264,7 +269,8 @@ class CopySearchTest {
     Signature told = ofStore();
     Signature untold =
         new Signature(
-            "CVE-2-2", List.of(
+            "CVE-2-2",
+            List.of(
                 new Signature.Branch(
                     new ReleasePair("org.acme:store", "2.0", "2.1"),
                     List.of(
@@ -366,7 +372,8 @@ class CopySearchTest {
           CompiledJar.method(read(OTHER_BEFORE.replace(".trim()", ".strip().intern()")), "list");
       later.add(
           new Signature(
-              id, List.of(
+              id,
+              List.of(
                   new Signature.Branch(
                       new ReleasePair("org.acme:store", "2.0", "2.1"),
                       List.of(
@@ -394,7 +401,8 @@ class CopySearchTest {
     Signature.Branch branch = signature(before, after).branches().getFirst();
     Signature both =
         new Signature(
-            "CVE-1-1", List.of(
+            "CVE-1-1",
+            List.of(
                 new Signature.Branch(
                     branch.pair(),
                     List.of(

@@ -56,8 +56,7 @@ class OwnersTest {
     owners.add("org.ow2.asm:asm", owner);
     owners.add("org.spring:spring-core", taker);
     assertThat(owners.taken("org.spring:spring-core", taker))
-        .containsExactlyInAnyOrder(
-            "org/spring/asm/Reader.class", "org/spring/asm/Writer.class");
+        .containsExactlyInAnyOrder("org/spring/asm/Reader.class", "org/spring/asm/Writer.class");
     assertThat(owners.taken("org.ow2.asm:asm", owner)).isEmpty();
   }
 
@@ -95,7 +94,9 @@ class OwnersTest {
     Owners owners = new Owners();
     owners.add("org.acme:acme-io", before);
     owners.add("tools.acme:acme-io2", after);
-    owners.add("org.acme.all:everything", classes(with("org.acme.rest", 9, READER.formatted("org.acme.io"))));
+    owners.add(
+        "org.acme.all:everything",
+        classes(with("org.acme.rest", 9, READER.formatted("org.acme.io"))));
     assertThat(owners.taken("org.acme:acme-io", before)).isEmpty();
     assertThat(owners.taken("tools.acme:acme-io2", after)).isEmpty();
   }
@@ -110,7 +111,9 @@ class OwnersTest {
                 "package org.spring.io; class Reader { Object open(String a) { return a; } int b; }",
                 "package org.spring.io; class Writer { Object close(String a) { return a; } int c; }"));
     Owners owners = new Owners();
-    owners.add("org.objects:io", classes(READER.formatted("org.objects.io"), WRITER.formatted("org.objects.io")));
+    owners.add(
+        "org.objects:io",
+        classes(READER.formatted("org.objects.io"), WRITER.formatted("org.objects.io")));
     owners.add("org.spring:spring-core", taker);
     assertThat(owners.taken("org.spring:spring-core", taker)).isEmpty();
   }
