@@ -301,7 +301,7 @@ final class Copies {
           continue;
         }
         CopySearch without = CopySearch.of(
-                compiler.known(List.of(new Signature(signature.id(), signature.confidence(), others))),
+                compiler.known(List.of(new Signature(signature.id(), others))),
                 CopySearch.ranges(store));
         Subject subject =
             new Subject(

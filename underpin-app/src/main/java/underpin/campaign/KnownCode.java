@@ -94,7 +94,9 @@ final class KnownCode implements CodeSearch {
       copy.fixed().forEach(id -> told.putIfAbsent(id, new Told(false, functions(copy, id))));
     }
     for (CopySearch.Copy copy : copies) {
-      copy.vulnerable().forEach(id -> told.put(id, new Told(true, functions(copy, id))));
+      copy.vulnerable().stream()
+          .filter(copy.evidence()::containsKey) // others follow from the release, not from code
+          .forEach(id -> told.put(id, new Told(true, functions(copy, id))));
     }
   }
 

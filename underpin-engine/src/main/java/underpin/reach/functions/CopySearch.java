@@ -1,9 +1,9 @@
 package underpin.reach.functions;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,8 +20,8 @@ import underpin.advisory.AdvisoryStore;
 import underpin.advisory.VersionOrders;
 import underpin.cases.Embedding;
 import underpin.maven.MavenSession;
+import underpin.program.Archive;
 import underpin.program.ArchiveLimits;
-import underpin.program.ClassFiles;
 import underpin.program.method.ClassCode;
 import underpin.program.method.Events;
 import underpin.program.method.Fingerprint;
@@ -48,6 +48,12 @@ public final class CopySearch {
 
   /** Of two packages with the same code, one with less than this part of the other's classes. */
   private static final double LESSER = 0.5;
+
+  /** Which part of the classes must be exactly as in a release, to say that it is like it. */
+  private static final double LEAST_EXACT = 0.5;
+
+  /** Releases that differ in a smaller part of the classes cannot be told apart by these. */
+  private static final double SAME_RELEASE = 0.05;
 
   private static final VersionOrder ORDER = VersionOrders.of(Ecosystem.MAVEN);
 
@@ -77,7 +83,8 @@ public final class CopySearch {
    * @param below this version's fix is not in it; empty where every known fix is
    * @param representative a release within those bounds, the last one known
    * @param vulnerable ids of the vulnerabilities whose functions were found as they were before
-   *     their fix, sorted
+   *     their fix, sorted; and of those whose functions do not tell, where the whole package is
+   *     there and every release that it can be is affected: these have no evidence
    * @param fixed ids of those whose functions were found fixed, sorted
    * @param absent ids of those of the package whose functions are not there, or cannot be told
    * @param evidence the methods that were recognised, by id of the vulnerability
@@ -213,31 +220,147 @@ public final class CopySearch {
 
   /** {@return the packages whose known functions are in a jar, but for archives in it, by name} */
   public List<Copy> search(Path jar) {
-    return search(wanted(jar), ClassFiles.names(jar, ArchiveLimits.DEFAULT));
+    return in(jar, this::search);
   }
 
-  private Map<String, byte[]> wanted(Path jar) {
-    Map<String, byte[]> wanted = new TreeMap<>();
-    ClassFiles.visit(jar, ArchiveLimits.DEFAULT, this::isWanted, wanted::put);
-    return wanted;
+  /** {@return the functions by which a jar counts as affected} */
+  List<Signature.Print> affected(Path jar) {
+    return in(
+        jar,
+        classes ->
+            verdicts(new Found(classes)).stream()
+                .filter(Verdict::isVulnerable)
+                .flatMap(verdict -> verdict.hits().stream())
+                .filter(hit -> hit.known().print().kind() != Signature.Kind.ADDED)
+                .filter(hit -> hit.match().lean() > 0)
+                .map(hit -> hit.known().print())
+                .toList());
+  }
+
+  /** What is done with the class files of an archive. */
+  @FunctionalInterface
+  private interface Task<T> {
+    T of(Classes classes) throws IOException;
+  }
+
+  private static <T> T in(Path jar, Task<T> task) {
+    try (Archive archive = Archive.open(jar, 0, ArchiveLimits.DEFAULT)) {
+      List<String> names = List.copyOf(archive.classNames());
+      return task.of(
+          new Classes() {
+            @Override
+            public List<String> names() {
+              return names;
+            }
+
+            @Override
+            public byte[] read(String name) {
+              return archive.bytes(name);
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
    * {@return the packages whose known functions are in the class files, by name} Reads only classes
-   * that are called like one with a known function. One that cannot be read is as if it were not
-   * there.
+   * that are called like one with a known function, and of a package with such a function a few
+   * more. One that cannot be read is as if it were not there.
    */
   public List<Copy> search(Classes classes) throws IOException {
-    Map<String, byte[]> wanted = new TreeMap<>();
-    for (String entry : classes.names()) {
-      if (isWanted(entry)) {
-        byte[] bytes = classes.read(entry);
-        if (bytes.length > 0) {
-          wanted.put(entry, bytes);
+    Found found = new Found(classes);
+    Map<String, Map<String, List<Verdict>>> byPackage = new TreeMap<>();
+    for (Verdict verdict : verdicts(found)) {
+      byPackage
+          .computeIfAbsent(verdict.packageName(), _ -> new TreeMap<>())
+          .computeIfAbsent(verdict.place(), _ -> new ArrayList<>())
+          .add(verdict);
+    }
+    List<Copy> copies = new ArrayList<>();
+    byPackage.forEach((name, places) -> copies.add(copy(name, places, found)));
+    return copies;
+  }
+
+  /** What is there of the packages that are known. */
+  private final class Found {
+    final Classes classes;
+    final Presence presence;
+    final Map<String, Double> shares = new HashMap<>();
+    final Map<String, Boolean> within = new HashMap<>();
+    final Map<Identity, Double> alike = new IdentityHashMap<>();
+
+    Found(Classes classes) {
+      this.classes = classes;
+      this.presence = new Presence(classes);
+    }
+
+    /** By the release of the package that is most alike; 1 where nothing is known of it. */
+    double share(String packageName) {
+      return shares.computeIfAbsent(
+          packageName,
+          _ ->
+              identities.getOrDefault(packageName, List.of()).stream()
+                  .mapToDouble(identity -> identity.share(presence))
+                  .max()
+                  .orElse(1));
+    }
+
+    /**
+     * The releases that the classes of a package are most like, those that are known; none where
+     * part of it is missing, so that this says little.
+     */
+    Set<String> nearest(String packageName) {
+      Map<String, Double> alike = new HashMap<>();
+      if (Identity.isWhole(share(packageName))) {
+        identities
+            .getOrDefault(packageName, List.of())
+            .forEach(one -> {
+              double exact = one.exact(presence);
+              one.versions().forEach(version -> alike.put(version, exact));
+            });
+      }
+      double most = alike.values().stream().mapToDouble(each -> each).max().orElse(0);
+      alike.values().removeIf(each -> most < LEAST_EXACT || each < most - SAME_RELEASE);
+      return alike.keySet();
+    }
+
+    /** Whether more is there of the other, and little of this one that is not of the other. */
+    boolean isWithin(String packageName, String other) {
+      return within.computeIfAbsent(
+          packageName + " " + other,
+          _ -> {
+            Optional<Identity> one = best(packageName);
+            Optional<Identity> more = best(other);
+            return one.isPresent()
+                && more.isPresent()
+                && alike(one.get()) < alike(more.get())
+                && one.get().isWithin(identities.getOrDefault(other, List.of()), presence);
+          });
+    }
+
+    private Optional<Identity> best(String packageName) {
+      return identities.getOrDefault(packageName, List.of()).stream()
+          .max(Comparator.comparingDouble(this::alike));
+    }
+
+    private double alike(Identity one) {
+      return alike.computeIfAbsent(one, _ -> one.share(presence) + one.exact(presence));
+    }
+
+    JarCode code() throws IOException {
+      Map<String, byte[]> wanted = new TreeMap<>();
+      for (String entry : classes.names()) {
+        if (isWanted(entry)) {
+          byte[] bytes = classes.read(entry);
+          if (bytes.length > 0) {
+            wanted.put(entry, bytes);
+          }
         }
       }
+      return JarCode.of(
+          wanted, (className, method) -> methods.contains(simple(className) + "." + method));
     }
-    return search(wanted, classes.names());
   }
 
   private boolean isWanted(String entry) {
@@ -245,28 +368,10 @@ public final class CopySearch {
         && outermost.contains(outermost(entry.substring(0, entry.length() - ".class".length())));
   }
 
-  private List<Copy> search(Map<String, byte[]> wanted, Collection<String> names) {
-    Map<String, Map<String, List<Verdict>>> byPackage = new TreeMap<>();
-    for (Verdict verdict : verdicts(wanted, names)) {
-      byPackage
-          .computeIfAbsent(verdict.packageName(), _ -> new TreeMap<>())
-          .computeIfAbsent(verdict.place(), _ -> new ArrayList<>())
-          .add(verdict);
-    }
-    List<Copy> copies = new ArrayList<>();
-    byPackage.forEach((name, places) -> copies.add(copy(name, places)));
-    return copies;
-  }
-
-  private List<Verdict> verdicts(Map<String, byte[]> wanted, Collection<String> names) {
-    JarCode jar =
-        JarCode.of(
-            wanted, (className, method) -> methods.contains(simple(className) + "." + method));
-    Set<Integer> classes = Identity.classes(names);
-    Map<String, Double> shares = new HashMap<>();
+  private List<Verdict> verdicts(Found found) throws IOException {
     Map<String, List<Hit>> hits = new TreeMap<>();
     Map<String, String> places = new HashMap<>();
-    for (ClassCode type : jar.classes()) {
+    for (ClassCode type : found.code().classes()) {
       for (MethodCode method : type.methods()) {
         List<Known> candidates =
             known.getOrDefault(name(type.name(), method.name(), method.descriptor()), List.of());
@@ -275,14 +380,10 @@ public final class CopySearch {
         }
         Set<Integer> features = Fingerprint.features(method);
         for (Known one : candidates) {
-          double share =
-              shares.computeIfAbsent(one.branch().pair().name(), name -> share(name, classes));
-          if (!Identity.isEnough(share, one.signature().confidence())) {
-            continue;
-          }
           one.print()
               .fingerprint()
               .match(features)
+              .filter(_ -> Identity.isEnough(found.share(one.branch().pair().name())))
               .ifPresent(match -> {
                 String place = moved(method.className(), one.print().className());
                 String key = one.signature().id() + " " + place;
@@ -292,10 +393,35 @@ public final class CopySearch {
         }
       }
     }
+    Set<String> packages = new TreeSet<>();
+    hits.values()
+        .forEach(some -> some.forEach(hit -> packages.add(hit.known().branch().pair().name())));
     List<Verdict> verdicts = new ArrayList<>();
-    hits.forEach((key, some) ->
-        verdict(places.getOrDefault(key, ""), some, shares).ifPresent(verdicts::add));
-    return owned(verdicts, shares);
+    hits.forEach((key, some) -> {
+      List<Hit> own = some.stream().filter(hit -> !isOther(hit, packages, found)).toList();
+      if (!own.isEmpty()) {
+        verdict(places.getOrDefault(key, ""), own, found).ifPresent(verdicts::add);
+      }
+    });
+    return owned(verdicts, found);
+  }
+
+  /**
+   * {@return whether what is there of a function's package is rather another package} Of that more
+   * is there, next to all that is there of this one is of that one too, and that one can tell of
+   * the flaw itself, or this one lacks a part.
+   *
+   * @param packages those with a function that is there
+   */
+  private boolean isOther(Hit hit, Set<String> packages, Found found) {
+    String name = hit.known().branch().pair().name();
+    String id = hit.known().signature().id();
+    return packages.stream()
+        .filter(other -> !other.equals(name))
+        .filter(other ->
+            !Identity.isWhole(found.share(name))
+                || ofPackage.getOrDefault(other, Set.of()).contains(id))
+        .anyMatch(other -> found.isWithin(name, other));
   }
 
   /**
@@ -303,10 +429,10 @@ public final class CopySearch {
    * share a flaw, as major versions under new names do, have functions of the same names; a copy is
    * of one of them.
    */
-  private static List<Verdict> owned(List<Verdict> verdicts, Map<String, Double> shares) {
+  private static List<Verdict> owned(List<Verdict> verdicts, Found found) {
     List<Verdict> byShare = new ArrayList<>(verdicts);
     byShare.sort(
-        Comparator.comparingDouble((Verdict one) -> -shares.getOrDefault(one.packageName(), 1.0))
+        Comparator.comparingDouble((Verdict one) -> -found.share(one.packageName()))
             .thenComparingDouble(one -> -one.fit()));
     Map<String, Map<String, String>> owners = new HashMap<>();
     Set<Verdict> kept = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -321,14 +447,6 @@ public final class CopySearch {
       }
     }
     return verdicts.stream().filter(kept::contains).toList();
-  }
-
-  /** By the release of the package that is most alike; 1 where nothing is known of it. */
-  private double share(String packageName, Set<Integer> classes) {
-    return identities.getOrDefault(packageName, List.of()).stream()
-        .mapToDouble(identity -> identity.share(classes))
-        .max()
-        .orElse(1);
   }
 
   /** {@return how packages were renamed: what differs before the last parts that agree} */
@@ -355,19 +473,18 @@ public final class CopySearch {
    * By the branch that fits best, of the packages that are there most; empty where its functions
    * say too little.
    */
-  private static Optional<Verdict> verdict(
-      String place, List<Hit> hits, Map<String, Double> shares) {
+  private static Optional<Verdict> verdict(String place, List<Hit> hits, Found found) {
     Map<Signature.Branch, List<Hit>> byBranch = new IdentityHashMap<>();
     double most = 0;
     for (Hit hit : hits) {
       byBranch.computeIfAbsent(hit.known().branch(), _ -> new ArrayList<>()).add(hit);
-      most = Math.max(most, shares.getOrDefault(hit.known().branch().pair().name(), 1.0));
+      most = Math.max(most, found.share(hit.known().branch().pair().name()));
     }
     double least = LESSER * most;
     Signature signature = hits.getFirst().known().signature();
     return signature.branches().stream()
         .filter(byBranch::containsKey)
-        .filter(branch -> shares.getOrDefault(branch.pair().name(), 1.0) >= least)
+        .filter(branch -> found.share(branch.pair().name()) >= least)
         .map(branch ->
             verdict(
                 place,
@@ -416,28 +533,20 @@ public final class CopySearch {
         place, signature, branch, kept, all == 0 ? 0 : fit / all, told == 0 ? 0 : lean / told);
   }
 
-  /** {@return the functions by which a jar counts as affected} */
-  List<Signature.Print> affected(Path jar) {
-    return verdicts(wanted(jar), ClassFiles.names(jar, ArchiveLimits.DEFAULT)).stream()
-        .filter(Verdict::isVulnerable)
-        .flatMap(verdict -> verdict.hits().stream())
-        .filter(hit -> hit.known().print().kind() != Signature.Kind.ADDED)
-        .filter(hit -> hit.match().lean() > 0)
-        .map(hit -> hit.known().print())
-        .toList();
-  }
-
   /**
-   * The release that most of the functions speak for: a copy is of one release, and has all fixes
-   * before it. The last of those that are equally likely.
+   * The releases that most of the functions speak for, ascending: a copy is of one release, and has
+   * all fixes before it.
+   *
+   * @param nearest those that it can be by its classes; empty where these do not tell
    */
-  private String likeliest(List<Verdict> verdicts) {
+  private List<String> likeliest(List<Verdict> verdicts, Set<String> nearest) {
     TreeSet<String> releases = new TreeSet<>(ORDER.thenComparing(Comparator.naturalOrder()));
-    for (Verdict one : verdicts) {
+    releases.addAll(nearest);
+    for (Verdict one : nearest.isEmpty() ? verdicts : List.<Verdict>of()) {
       releases.add(one.branch().pair().affected());
       releases.add(one.branch().pair().fixed());
     }
-    String likeliest = releases.getFirst();
+    List<String> likeliest = new ArrayList<>();
     double most = Double.NEGATIVE_INFINITY;
     for (String release : releases) {
       double sum = 0;
@@ -445,9 +554,12 @@ public final class CopySearch {
         boolean agrees = isAffected(one, release) == one.isVulnerable();
         sum += (agrees ? 1 : -1) * Math.abs(one.lean()) * one.fit();
       }
+      if (sum > most) {
+        likeliest.clear();
+      }
       if (sum >= most) {
         most = sum;
-        likeliest = release;
+        likeliest.add(release);
       }
     }
     return likeliest;
@@ -460,16 +572,29 @@ public final class CopySearch {
   /**
    * A function that looks like before its fix, in a release that must have the fix, was changed
    * again since: it is left open. A fix in a release that should not have it was brought back.
+   * Where functions do not tell, but all of the package is there, and is of a release, that
+   * decides.
    */
-  private Copy copy(String name, Map<String, List<Verdict>> places) {
+  private Copy copy(String name, Map<String, List<Verdict>> places, Found there) {
+    Set<String> nearest = there.nearest(name);
     TreeSet<String> vulnerable = new TreeSet<>();
     TreeSet<String> fixed = new TreeSet<>();
     Map<String, TreeSet<Embedding.Function>> evidence = new TreeMap<>();
     Optional<String> atLeast = Optional.empty();
     Optional<String> below = Optional.empty();
     String representative = "";
+    TreeSet<String> byRelease = new TreeSet<>();
+    String last = "";
     for (List<Verdict> found : places.values()) {
-      String likeliest = likeliest(found);
+      List<String> releases = likeliest(found, nearest);
+      String likeliest = releases.getLast();
+      if (!nearest.isEmpty()) {
+        last = likeliest;
+        ofPackage.getOrDefault(name, Set.of()).stream()
+            .filter(id -> found.stream().noneMatch(one -> one.signature().id().equals(id)))
+            .filter(id -> releases.stream().allMatch(each -> ranges.affects(id, name, each)))
+            .forEach(byRelease::add);
+      }
       for (Verdict one : found) {
         String fix = one.branch().pair().fixed();
         if (one.isVulnerable() && !isAffected(one, likeliest)) {
@@ -496,13 +621,21 @@ public final class CopySearch {
       }
     }
     fixed.removeAll(vulnerable); // another copy in the same archive may be older
+    byRelease.removeAll(fixed);
+    // The release itself need not be among the known ones: it may be older than a flaw.
+    Optional<String> oldest = atLeast;
+    byRelease.removeIf(id -> oldest.filter(v -> !ranges.affects(id, name, v)).isPresent());
+    if (vulnerable.isEmpty() && !byRelease.isEmpty()) {
+      representative = last;
+    }
+    vulnerable.addAll(byRelease);
     Map<String, List<Embedding.Function>> functions = new TreeMap<>();
     evidence.forEach((id, all) -> functions.put(id, List.copyOf(all)));
     return new Copy(
         name,
         atLeast,
         below,
-        below.isPresent() ? representative : atLeast.orElse(""),
+        representative.isEmpty() ? atLeast.orElse("") : representative,
         List.copyOf(vulnerable),
         List.copyOf(fixed),
         ofPackage.getOrDefault(name, Set.of()).stream()

@@ -16,11 +16,11 @@ import java.util.zip.GZIPOutputStream;
  * What copies are recognised by.
  *
  * @param signatures in the order of ids
- * @param identities of the packages that the signatures name, of one or more releases each
+ * @param identities of the packages that the signatures name, one or more of each
  */
 record KnownSignatures(List<Signature> signatures, List<Identity> identities) {
   /** Moved whenever signatures of an earlier version must not be read. */
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
   private static final String FILE = "signatures.bin.gz";
 
@@ -35,24 +35,29 @@ record KnownSignatures(List<Signature> signatures, List<Identity> identities) {
       if (in == null) {
         throw new IllegalStateException("This build lacks " + FILE);
       }
-      DataInputStream data =
-          new DataInputStream(new BufferedInputStream(new GZIPInputStream(in), 1 << 16));
-      if (data.readInt() != FORMAT) {
-        throw new IllegalStateException(
-            FILE + " is of another version; docs/formats/functions.md says how to make it again");
-      }
-      List<Signature> signatures = new ArrayList<>();
-      for (int count = data.readInt(); count > 0; count--) {
-        signatures.add(Signature.read(data));
-      }
-      List<Identity> identities = new ArrayList<>();
-      for (int count = data.readInt(); count > 0; count--) {
-        identities.add(Identity.read(data));
-      }
-      return new KnownSignatures(signatures, identities);
+      return read(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static KnownSignatures read(InputStream in) throws IOException {
+    DataInputStream data =
+        new DataInputStream(new BufferedInputStream(new GZIPInputStream(in), 1 << 16));
+    if (data.readInt() != FORMAT) {
+      throw new IllegalStateException(
+          FILE + " is of another version; docs/formats/functions.md says how to make it again");
+    }
+    List<Signature> signatures = new ArrayList<>();
+    for (int count = data.readInt(); count > 0; count--) {
+      signatures.add(Signature.read(data));
+    }
+    List<Identity> identities = new ArrayList<>();
+    for (int count = data.readInt(); count > 0; count--) {
+      identities.add(Identity.read(data));
+    }
+    return new KnownSignatures(signatures, identities);
   }
 
   void write(OutputStream file) throws IOException {

@@ -21,11 +21,9 @@ import underpin.program.method.MethodCode;
  * branch stands for itself: what only the fix of another branch changed tells nothing here.
  *
  * @param id as its {@link FunctionList} has it
- * @param confidence of that list: below one half the functions are more likely other code, which
- *     others may have too
  * @param branches one per pair of releases that can be told apart by code
  */
-record Signature(String id, double confidence, List<Branch> branches) {
+record Signature(String id, List<Branch> branches) {
   Signature {
     requireNonNull(id, "id");
     branches = List.copyOf(branches);
@@ -141,7 +139,6 @@ record Signature(String id, double confidence, List<Branch> branches) {
   Signature without(List<Print> prints) {
     return new Signature(
         id,
-        confidence,
         branches.stream()
             .map(b ->
                 new Branch(b.pair(), b.prints().stream().filter(p -> !prints.contains(p)).toList()))
@@ -151,7 +148,6 @@ record Signature(String id, double confidence, List<Branch> branches) {
 
   void write(DataOutputStream out) throws IOException {
     out.writeUTF(id);
-    out.writeFloat((float) confidence);
     out.writeByte(branches.size());
     for (Branch branch : branches) {
       out.writeUTF(branch.pair().name());
@@ -173,7 +169,6 @@ record Signature(String id, double confidence, List<Branch> branches) {
 
   static Signature read(DataInputStream in) throws IOException {
     String id = in.readUTF();
-    double confidence = in.readFloat();
     List<Branch> branches = new ArrayList<>();
     for (int b = in.readUnsignedByte(); b > 0; b--) {
       ReleasePair pair = new ReleasePair(in.readUTF(), in.readUTF(), in.readUTF());
@@ -190,6 +185,6 @@ record Signature(String id, double confidence, List<Branch> branches) {
       }
       branches.add(new Branch(pair, prints));
     }
-    return new Signature(id, confidence, branches);
+    return new Signature(id, branches);
   }
 }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import underpin.program.ArchiveLimits;
+import underpin.program.ClassFiles;
 import underpin.program.method.CompiledJar;
 import underpin.program.method.Fingerprint;
 import underpin.program.method.JarCode;
@@ -70,7 +74,6 @@ class CopySearchTest {
     Fingerprint print = Fingerprint.parse(Fingerprint.of(before, Optional.of(after)).text());
     return new Signature(
         "CVE-1-1",
-        0.9,
         List.of(
             new Signature.Branch(
                 new ReleasePair("org.acme:store", "1.4", "1.5"),
@@ -161,8 +164,7 @@ class CopySearchTest {
                     0.9,
                     Signature.Kind.CHANGED,
                     noMethod())));
-    CopySearch both =
-        search(new Signature("CVE-1-1", 0.9, List.of(other, one.branches().getFirst())));
+    CopySearch both = search(new Signature("CVE-1-1", List.of(other, one.branches().getFirst())));
     String fixedHere = FIXED.replace("int other(", OTHER_METHOD + " int other(");
     assertThat(found(both, relocated(fixedHere)).getFirst().vulnerable()).isEmpty();
     String affectedHere = AFFECTED.replace("int other(", OTHER_METHOD + " int other(");
@@ -192,43 +194,107 @@ class CopySearchTest {
         20, java.util.Set.of(1, 2, 3, 4, 5), java.util.Set.of(7), java.util.Set.of(9));
   }
 
+  private Map<String, Members> members(String... sources) throws Exception {
+    Map<String, Members> members = new TreeMap<>();
+    ClassFiles.visit(
+        CompiledJar.write(folder, List.of(sources)),
+        ArchiveLimits.DEFAULT,
+        (entry, bytes) -> members.put(entry, Members.of(bytes).orElseThrow()));
+    return members;
+  }
+
+  private Identity identity(String version, String... sources) throws Exception {
+    return Identity.of("org.acme:store", version, members(sources));
+  }
+
+  private static CopySearch known(Signature signature, Identity... identities) {
+    return CopySearch.of(
+        new KnownSignatures(List.of(signature), List.of(identities)), CopySearchTest::isAffected);
+  }
+
+  private Signature ofStore() throws Exception {
+    return signature(
+        CompiledJar.method(read(AFFECTED), "open"), CompiledJar.method(read(FIXED), "open"));
+  }
+
+  private static String acme(String name, String members) {
+    return "package org.acme.store; class " + name + " {" + members + "}";
+  }
+
   @Test
   void who_has_the_code_without_the_package_is_no_copy_of_the_package() throws Exception {
-    Signature one =
-        signature(
-            CompiledJar.method(read(AFFECTED), "open"), CompiledJar.method(read(FIXED), "open"));
+    Signature one = ofStore();
     Identity took =
-        Identity.of(
-            "org.acme:store",
-            List.of("org/acme/a/A.class", "org/acme/b/B.class", "org/acme/c/C.class"));
-    Identity made = Identity.of("org.acme:store", List.of("org/acme/store/Store.class"));
-    CopySearch.Ranges ranges = CopySearchTest::isAffected;
+        identity(
+            "1.4",
+            acme("A", "int a; void first() {}"),
+            acme("B", "int b; void second() {}"),
+            acme("C", "int c; void third() {}"));
+    assertThat(found(known(one, took), AFFECTED)).isEmpty();
+    Identity made = identity("1.4", AFFECTED);
+    assertThat(found(known(one, made), relocated(AFFECTED))).hasSize(1);
+    Identity half = identity("1.4", AFFECTED, acme("Other", "int a; void first() {}"));
+    assertThat(found(known(one, half), relocated(AFFECTED))).hasSize(1);
+  }
+
+  @Test
+  void a_class_that_is_only_called_like_one_of_the_package_is_not_the_package() throws Exception {
+    Identity identity =
+        identity(
+            "1.4",
+            acme(
+                "Texts",
+                "String join(String[] a) { return a[0]; } int count(String a) { return 0; }"),
+            acme("Files", "void copy(String from) {} long size(String of) { return 0; }"));
+    String texts =
+        acme("Texts", "boolean isBlank(String a) { return true; } char first() { return 1; }");
+    String files = acme("Files", "byte[] read() { return null; } void close() {}");
     assertThat(
-            found(
-                CopySearch.of(new KnownSignatures(List.of(one), List.of(took)), ranges), AFFECTED))
+            known(ofStore(), identity)
+                .search(CompiledJar.write(folder, List.of(AFFECTED, texts, files))))
         .isEmpty();
+    String own =
+        acme(
+            "Files", "private int a; long size(String of) { return 1; } void copy(String from) {}");
     assertThat(
-            found(
-                CopySearch.of(new KnownSignatures(List.of(one), List.of(made)), ranges),
-                relocated(AFFECTED)))
+            known(ofStore(), identity)
+                .search(CompiledJar.write(folder, List.of(relocated(AFFECTED), relocated(own)))))
+        .as("one of the two, of a later release")
         .hasSize(1);
-    Identity half =
-        Identity.of(
-            "org.acme:store", List.of("org/acme/store/Store.class", "org/acme/store/Other.class"));
-    assertThat(
-            found(
-                CopySearch.of(new KnownSignatures(List.of(one), List.of(half)), ranges),
-                relocated(AFFECTED)))
-        .hasSize(1);
-    assertThat(
-            found(
-                CopySearch.of(
-                    new KnownSignatures(
-                        List.of(new Signature(one.id(), 0.4, one.branches())), List.of(half)),
-                    ranges),
-                relocated(AFFECTED)))
-        .as("a list that is more likely wrong, and half of the package")
-        .isEmpty();
+  }
+
+  @Test
+  void where_functions_do_not_tell_the_release_decides_if_the_whole_package_is_there()
+      throws Exception {
+    Signature told = ofStore();
+    Signature untold =
+        new Signature(
+            "CVE-2-2",
+            List.of(
+                new Signature.Branch(
+                    new ReleasePair("org.acme:store", "2.0", "2.1"),
+                    List.of(
+                        new Signature.Print(
+                            "org.acme.store.Newer",
+                            "gone",
+                            "()V",
+                            0.9,
+                            Signature.Kind.CHANGED,
+                            noMethod())))));
+    String rest = acme("Rest", "int a; void first() {}");
+    String newer = acme("Newer", "int a; void gone() {}");
+    List<Identity> both = List.of(identity("1.4", AFFECTED, rest), identity("2.1", FIXED, newer));
+    CopySearch search =
+        CopySearch.of(new KnownSignatures(List.of(told, untold), both), CopySearchTest::isAffected);
+    CopySearch.Copy whole =
+        search
+            .search(CompiledJar.write(folder, List.of(relocated(AFFECTED), relocated(rest))))
+            .getFirst();
+    assertThat(whole.vulnerable()).containsExactly("CVE-1-1", "CVE-2-2");
+    assertThat(whole.evidence()).containsOnlyKeys("CVE-1-1");
+    CopySearch.Copy part = found(search, relocated(AFFECTED)).getFirst();
+    assertThat(part.vulnerable()).containsExactly("CVE-1-1");
+    assertThat(part.absent()).containsExactly("CVE-2-2");
   }
 
   @Test
@@ -242,7 +308,6 @@ class CopySearchTest {
     Signature both =
         new Signature(
             one.id(),
-            0.9,
             List.of(
                 new Signature.Branch(
                     new ReleasePair("tools.acme:store", "2.0", "2.1"),
@@ -255,11 +320,10 @@ class CopySearchTest {
                             print.kind(),
                             print.fingerprint()))),
                 branch));
-    Identity first = Identity.of("org.acme:store", List.of("org/acme/store/Store.class"));
+    Identity first = identity("1.4", AFFECTED);
     Identity second =
         Identity.of(
-            "tools.acme:store",
-            List.of("tools/acme/store/Store.class", "tools/acme/store/Newer.class"));
+            "tools.acme:store", "2.0", members(AFFECTED, acme("Newer", "int a; void first() {}")));
     assertThat(
             found(
                 CopySearch.of(
@@ -268,6 +332,31 @@ class CopySearchTest {
                 relocated(AFFECTED)))
         .extracting(CopySearch.Copy::packageName)
         .containsExactly("org.acme:store");
+  }
+
+  @Test
+  void what_is_there_of_a_package_and_all_of_another_s_is_the_other() throws Exception {
+    Signature.Print print = ofStore().branches().getFirst().prints().getFirst();
+    Signature ofNewer =
+        new Signature(
+            "CVE-2-2",
+            List.of(
+                new Signature.Branch(
+                    new ReleasePair("tools.acme:store", "2.0", "2.1"), List.of(print))));
+    String rest = acme("Rest", "int a; void first() {}");
+    String newer = acme("Newer", "int b; void second() {}");
+    Identity here = identity("1.4", AFFECTED, rest);
+    Identity other = Identity.of("tools.acme:store", "2.0", members(AFFECTED, rest, newer));
+    CopySearch search =
+        CopySearch.of(
+            new KnownSignatures(List.of(ofStore(), ofNewer), List.of(here, other)),
+            CopySearchTest::isAffected);
+    assertThat(search.search(CompiledJar.write(folder, List.of(AFFECTED, rest))))
+        .extracting(CopySearch.Copy::packageName)
+        .containsExactly("org.acme:store");
+    assertThat(search.search(CompiledJar.write(folder, List.of(AFFECTED, rest, newer))))
+        .extracting(CopySearch.Copy::packageName)
+        .contains("tools.acme:store");
   }
 
   @Test
@@ -284,7 +373,6 @@ class CopySearchTest {
       later.add(
           new Signature(
               id,
-              0.9,
               List.of(
                   new Signature.Branch(
                       new ReleasePair("org.acme:store", "2.0", "2.1"),
@@ -314,7 +402,6 @@ class CopySearchTest {
     Signature both =
         new Signature(
             "CVE-1-1",
-            0.9,
             List.of(
                 new Signature.Branch(
                     branch.pair(),
