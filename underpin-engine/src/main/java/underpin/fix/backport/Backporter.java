@@ -242,6 +242,15 @@ public final class Backporter {
           .toList();
     }
 
+    /** What was left out and is about nothing that the version has is no part that is missing. */
+    void settle(java.util.function.Predicate<FixFunction> isNowhere) {
+      leftOut.removeIf(f -> {
+        boolean none = isNowhere.test(f);
+        dropped -= none ? f.score() : 0;
+        return none;
+      });
+    }
+
     double share(List<PatchedMethod> methods, List<FixFunction> more) {
       double some = more.stream().mapToDouble(FixFunction::score).sum();
       return total == 0 ? 0 : Math.min(1, share(methods) + some / total);
@@ -294,6 +303,7 @@ public final class Backporter {
     private final Map<String, Set<String>> supers = new TreeMap<>();
     private @Nullable Set<String> inherited;
     private final OtherForm otherForm;
+    private final OtherFeature otherFeature;
     private @Nullable Absent absent;
 
     /** Whether code that the fix changes, or what may be it, is in the version. */
@@ -314,9 +324,12 @@ public final class Backporter {
       this.affectedCode = JarCode.read(fix.affected().jar(), limits);
       this.baseMethods = FixCheck.byKey(baseCode);
       this.affectedMethods = FixCheck.byKey(affectedCode);
-      this.fixedMethods = FixCheck.byKey(JarCode.read(fix.fixed().jar(), limits));
-      this.check = new FixCheck(affectedMethods, fixedMethods, baseMethods);
+      JarCode fixedCode = JarCode.read(fix.fixed().jar(), limits);
+      this.fixedMethods = FixCheck.byKey(fixedCode);
+      this.check =
+          new FixCheck(affectedMethods, fixedMethods, baseMethods, Kin.of(baseCode, fixedCode));
       this.otherForm = new OtherForm(affectedMethods, baseMethods);
+      this.otherFeature = new OtherFeature(base, affected, fixed);
       try (ZipFile zip = new ZipFile(request.version().jar().toFile())) {
         for (ZipEntry entry :
             (Iterable<ZipEntry>) () -> (java.util.Iterator<ZipEntry>) zip.entries().asIterator()) {
@@ -553,14 +566,34 @@ public final class Backporter {
       Choice choice = new Choice(found);
       while (true) {
         Tried tried = attempt(choice, false);
+        dbg("careful", tried, choice);
         if (!tried.isDeclined() || isSpent.getAsBoolean()) {
           return tried.made;
         }
         Tried bold = attempt(choice, true);
+        dbg("bold", bold, choice);
         if (!bold.isDeclined() || isSpent.getAsBoolean() || !choice.withoutCulprits(bold)) {
           return bold.made;
         }
+        choice.settle(f ->
+            check
+                    .check(f.id(), baseMethods)
+                    .map(m -> absent(m, f))
+                    .filter(m -> m.state() == State.NOWHERE)
+                    .isPresent()
+                || !choice.isLikely(f) && otherFeature(f).isPresent());
       }
+    }
+
+    private void dbg(String how, Tried t, Choice c) {
+      if (System.getenv("DBG") == null) return;
+      System.err.println("== " + fix.fixed().name() + " " + how + " needed=" + c.needed.size() + " kept=" + t.kept.size() + " dropped=" + c.dropped / c.total);
+      if (t.made instanceof Backport.Declined d) {
+        System.err.println("   " + d.because());
+        d.conflicts().stream().limit(12).forEach(x -> System.err.println("   - " + x));
+        t.culprits.forEach(x -> System.err.println("   culprit " + x.id() + " " + (t.kept.get(x) == null ? "-" : t.kept.get(x).why())));
+      }
+      c.needed.forEach(f -> System.err.println("   need " + f.score() + " " + f.id()));
     }
 
     /** By bytecode: the fix is there already, or nothing of what it changes is. */
@@ -639,11 +672,25 @@ public final class Backporter {
       double most = functions.stream().mapToDouble(FixFunction::score).max().orElse(0);
       double rest = 0;
       List<String> evidence = new ArrayList<>();
-      for (FixFunction function : functions) {
+      List<FixFunction> likeliest =
+          functions.stream()
+              .sorted(Comparator.comparingDouble(FixFunction::score).reversed())
+              .toList();
+      for (FixFunction function : likeliest) {
         Optional<PatchedMethod> state =
             check.check(function.id(), baseMethods).map(m -> absent(m, function));
         if (state.isPresent() && state.get().state() == State.NOWHERE) {
           evidence.add(function.id() + ": " + state.get().detail());
+          continue;
+        }
+        Optional<String> about =
+            function.score() < LIKELY * most && !base.paths().isEmpty()
+                ? otherFeature(function)
+                : Optional.empty();
+        if (about.isPresent()) {
+          evidence.add(
+              "%s: what the fix changes in it is about %s, which is not in the version"
+                  .formatted(function.id(), about.get()));
         } else {
           rest += function.score();
           evidence.add(
@@ -716,6 +763,11 @@ public final class Backporter {
           method.id(),
           State.NOWHERE,
           "the version has neither " + (noClass ? "its class" : "it") + " nor what calls it");
+    }
+
+    /** What a function's change is about, where the version does not have that yet. */
+    private Optional<String> otherFeature(FixFunction function) {
+      return otherFeature.of(cut.of(function));
     }
 
     /** As {@link #caller}, through whatever type it is called. */
@@ -923,6 +975,7 @@ public final class Backporter {
       Map<String, MethodCode> ours = withPatched(entries);
       List<PatchedMethod> methods = new ArrayList<>();
       Map<Change, Transplant.Merged> merges = bold ? boldly : carefully;
+      FixCheck check = this.check.saying(older);
       for (FixFunction function : choice.needed) {
         check
             .check(function.id(), ours)
@@ -960,7 +1013,7 @@ public final class Backporter {
             kept,
             choice.changes(wrong.stream().map(PatchedMethod::id).toList()));
       }
-      Map<Change, String> parts = leftOut(merged, ours);
+      Map<Change, String> parts = leftOut(merged, ours, check);
       List<FixFunction> staying = choice.staying(repairs.stays());
       List<String> open = new ArrayList<>(choice.notes());
       for (FixFunction function : staying) {
@@ -1099,7 +1152,8 @@ public final class Backporter {
      * {@return what of which change is in no method, by the compiled code} A statement whose place
      * the version lacks may stand in another form in the same method: then nothing is missing.
      */
-    private Map<Change, String> leftOut(Transplant.Result merged, Map<String, MethodCode> patched) {
+    private static Map<Change, String> leftOut(
+        Transplant.Result merged, Map<String, MethodCode> patched, FixCheck check) {
       Map<Change, String> parts = new LinkedHashMap<>();
       merged
           .leftOut()

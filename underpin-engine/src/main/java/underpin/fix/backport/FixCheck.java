@@ -22,19 +22,43 @@ final class FixCheck {
   private final Map<String, MethodCode> affected;
   private final Map<String, MethodCode> fixed;
   private final Map<String, MethodCode> version;
+  private final Kin kin;
+  private final Set<String> said;
 
   /**
    * Methods by id.
    *
    * @param version what is to be fixed, before it is
+   * @param kin of the types of the version and of the fixed release
    */
   FixCheck(
       Map<String, MethodCode> affected,
       Map<String, MethodCode> fixed,
-      Map<String, MethodCode> version) {
+      Map<String, MethodCode> version,
+      Kin kin) {
+    this(affected, fixed, version, kin, Set.of());
+  }
+
+  private FixCheck(
+      Map<String, MethodCode> affected,
+      Map<String, MethodCode> fixed,
+      Map<String, MethodCode> version,
+      Kin kin,
+      Set<String> said) {
     this.affected = affected;
     this.fixed = fixed;
     this.version = version;
+    this.kin = kin;
+    this.said = Set.copyOf(said);
+  }
+
+  /**
+   * {@return the same, where some calls of the JDK are said in older words}
+   *
+   * @param calls simple names of types, a dot, and what is called
+   */
+  FixCheck saying(Set<String> calls) {
+    return new FixCheck(affected, fixed, version, kin, calls);
   }
 
   /** {@return the methods of a jar by id, but for other forms of its classes} */
@@ -141,16 +165,17 @@ final class FixCheck {
     List<String> left = new ArrayList<>();
     is.forEach((event, n) -> {
       int more = n - was.getOrDefault(event, 0);
-      int now = here.getOrDefault(event, 0);
+      int now = here.getOrDefault(event, 0) + kin.calls(event, here, is);
+      int earlier = unpatched.getOrDefault(event, 0) + kin.calls(event, unpatched, is);
       boolean noneNew =
-          now < n && now <= unpatched.getOrDefault(event, 0) && (!isPatched || tells(event));
-      if (more > 0 && (now < more || noneNew)) {
+          now < n && now <= earlier && (!isPatched || tells(event));
+      if (more > 0 && (now < more || noneNew) && !isSaid(event)) {
         missing.add(event);
       }
     });
     was.forEach((event, n) -> {
       int stay = is.getOrDefault(event, 0);
-      int now = here.getOrDefault(event, 0);
+      int now = here.getOrDefault(event, 0) + kin.calls(event, here, is);
       boolean noneGone =
           now > stay && now >= unpatched.getOrDefault(event, 0) && (!isPatched || tells(event));
       if (stay < n && now > 0 && (stay == 0 || noneGone)) {
@@ -187,15 +212,25 @@ final class FixCheck {
                     : (missing.isEmpty() ? "" : "; ") + "still has " + some(left))));
   }
 
+  private boolean isSaid(String event) {
+    if (!event.startsWith("call java/")) {
+      return false;
+    }
+    String called = event.substring(event.lastIndexOf('/', event.indexOf('(')) + 1);
+    return said.contains(called.substring(0, called.indexOf('(')).replace('$', '.'));
+  }
+
   /** What the version did before and does no more, though the fix does not take it away. */
   private List<String> lost(
       String id, Map<String, Integer> was, Map<String, Integer> is, Map<String, Integer> here) {
     List<String> lost = new ArrayList<>();
     MethodCode before = version.get(id);
     if (before != null) {
-      counts(before)
+      Map<String, Integer> did = counts(before);
+      did
           .forEach((event, n) -> {
-            int less = n - here.getOrDefault(event, 0);
+            int otherwise = kin.calls(event, here, Map.of()) - kin.calls(event, did, Map.of());
+            int less = n - here.getOrDefault(event, 0) - Math.max(0, otherwise);
             int taken = Math.max(0, was.getOrDefault(event, 0) - is.getOrDefault(event, 0));
             boolean counts = event.startsWith("call ") || event.startsWith("const \"");
             if (counts && less > taken) {

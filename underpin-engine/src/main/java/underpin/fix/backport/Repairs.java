@@ -822,7 +822,8 @@ final class Repairs {
     boolean more = false;
     for (Change change : changes) {
       if (change.isHeader()
-          && change.type().substring(change.type().lastIndexOf('$') + 1).equals(simple)) {
+          && change.type().substring(change.type().lastIndexOf('$') + 1).equals(simple)
+          && isAnother(change)) {
         more |= keep(change, problem, texts);
       }
     }
@@ -834,12 +835,35 @@ final class Repairs {
                 ? Optional.ofNullable(base.source(path).types().get(simple))
                 : Optional.empty();
         Source.Type theirs = fixed.source(path).types().get(simple);
-        if (ours.isPresent() && theirs != null && !ours.get().header().equals(theirs.header())) {
+        if (ours.isPresent() && theirs != null && isAnother(ours.get(), theirs)) {
           more |= keep(Change.header(theirs), problem, texts);
         }
       }
     }
     return more;
+  }
+
+  private boolean isAnother(Change header) {
+    Optional<Source.Type> ours = base.type(header.path(), header.type());
+    Optional<Source.Type> theirs = fixed.type(header.path(), header.type());
+    return ours.isEmpty() || theirs.isEmpty() || isAnother(ours.get(), theirs.get());
+  }
+
+  /** Whether a type is made of others; what it is marked with makes it no other. */
+  private static boolean isAnother(Source.Type ours, Source.Type theirs) {
+    return !madeOf(ours).equals(madeOf(theirs));
+  }
+
+  private static List<String> madeOf(Source.Type type) {
+    List<String> words = Token.texts(Token.of(type.header()));
+    String simple = type.name().substring(type.name().lastIndexOf('$') + 1);
+    for (int i = 1; i < words.size(); i++) {
+      boolean kind = Set.of("class", "interface", "enum", "record").contains(words.get(i - 1));
+      if (kind && words.get(i).equals(simple)) {
+        return words.subList(i + 1, words.size());
+      }
+    }
+    return words;
   }
 
   private boolean isKept(Member member) {
