@@ -261,14 +261,19 @@ public final class Backporter {
           >= LIKELY * found.keySet().stream().mapToDouble(FixFunction::score).max().orElse(0);
     }
 
-    /** Whether its source is, after merging, what the fixed release has. */
-    boolean isUpstreams(FixFunction function, Map<Change, Transplant.Merged> merges) {
+    /**
+     * Whether its source is, after merging, what the fixed release has.
+     *
+     * @param whole files that come as they are there
+     */
+    boolean isUpstreams(
+        FixFunction function, Map<Change, Transplant.Merged> merges, Set<String> whole) {
       List<Change> own = found.getOrDefault(function, List.of());
       return !own.isEmpty()
           && own.stream()
               .allMatch(c -> {
                 Transplant.Merged merged = merges.get(c);
-                return merged != null && merged.isUpstreams(c);
+                return whole.contains(c.path()) || merged != null && merged.isUpstreams(c);
               });
     }
 
@@ -943,7 +948,7 @@ public final class Backporter {
         Set<String> older)
         throws IOException {
       Map<Change, Cut.Reason> kept = repairs.kept();
-      List<String> notes = new ArrayList<>(choice.notes());
+      List<String> notes = new ArrayList<>();
       if (!older.isEmpty()) {
         notes.add(
             "what Java %d lacks is said in its words: %s"
@@ -976,13 +981,28 @@ public final class Backporter {
       List<PatchedMethod> methods = new ArrayList<>();
       Map<Change, Transplant.Merged> merges = bold ? boldly : carefully;
       FixCheck check = this.check.saying(older);
+      Set<String> whole = new HashSet<>();
+      kept.keySet().stream()
+          .filter(c -> c.isFile() && !base.has(c.path()))
+          .forEach(c -> whole.add(c.path()));
       for (FixFunction function : choice.needed) {
         check
             .check(function.id(), ours)
-            .map(m -> choice.isUpstreams(function, merges) ? bySource(m) : m)
+            .map(m -> choice.isUpstreams(function, merges, whole) ? bySource(m) : m)
             .map(m -> absent(m, function))
             .ifPresent(methods::add);
       }
+      // What was left out may have come along all the same.
+      choice.settle(f ->
+          check
+              .check(f.id(), ours)
+              .map(m -> choice.isUpstreams(f, Map.of(), whole) ? bySource(m) : m)
+              .filter(m -> m.state() == State.AS_UPSTREAM)
+              .stream()
+              .peek(methods::add)
+              .findFirst()
+              .isPresent());
+      notes.addAll(0, choice.notes());
       List<String> losses = losses(entries);
       if (merged.absent() > 0) {
         notes.add(merged.absent() + " changes of the fix have no place in the version.");

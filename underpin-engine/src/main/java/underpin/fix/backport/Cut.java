@@ -247,18 +247,39 @@ final class Cut {
         || text.contains("(RUNTIME)");
   }
 
-  /** Whether it is a constructor or an initialiser that uses a field newly. */
+  /** Whether it is a constructor or an initialiser that uses a field newly, or what sets it. */
   static boolean fills(Change change, Change field) {
-    return !change.isFile()
-        && !change.isHeader()
-        && change.path().equals(field.path())
-        && change.type().equals(field.type())
-        && field.after().filter(m -> m.kind() == Kind.FIELD).isPresent()
-        && change
-            .after()
-            .filter(m -> m.kind() == Kind.INITIALISER || m.name().equals("<init>"))
-            .isPresent()
-        && field.names().stream().anyMatch(change.newWords()::contains);
+    boolean near =
+        !change.isFile()
+            && !change.isHeader()
+            && change.path().equals(field.path())
+            && change.type().equals(field.type())
+            && field.after().filter(m -> m.kind() == Kind.FIELD).isPresent();
+    return near
+        && (change
+                    .after()
+                    .filter(m -> m.kind() == Kind.INITIALISER || m.name().equals("<init>"))
+                    .isPresent()
+                && field.names().stream().anyMatch(change.newWords()::contains)
+            || field.names().stream()
+                .anyMatch(n ->
+                    change.after().filter(m -> sets(m, n)).isPresent()
+                        && change.before().filter(m -> sets(m, n)).isEmpty()));
+  }
+
+  /** Whether a method gives the field of its object a value, as setters do. */
+  private static boolean sets(Member method, String field) {
+    List<String> words = Token.texts(method.tokens());
+    for (int i = 0; i + 3 < words.size(); i++) {
+      if (method.kind() == Kind.METHOD
+          && words.get(i).equals("this")
+          && words.get(i + 1).equals(".")
+          && words.get(i + 2).equals(field)
+          && words.get(i + 3).equals("=")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What changed for the same reason, as far as names tell. */

@@ -97,7 +97,8 @@ final class FixCheck {
 
   /**
    * {@return fields by owner and name that something still reads and no constructor or initialiser
-   * sets any more, though one of the version does, and what is to be told of it} Where the fix
+   * sets any more, though one of the version does, or that is new and nothing sets, though the
+   * fixed release does; and what is to be told of it} Where the fix
    * gives what a field holds another name, what else the version does with it must come along.
    */
   Map<String, String> unset(Map<String, MethodCode> patched) {
@@ -111,6 +112,14 @@ final class FixCheck {
     for (String field : set) {
       String name = field.substring(0, field.indexOf(':'));
       unset.put(name, name.replace('/', '.') + " is read and no constructor sets it any more");
+    }
+    Set<String> never = fields(patched.values(), "get ");
+    never.removeAll(fields(patched.values(), "put "));
+    never.removeAll(fields(version.values(), "get "));
+    never.retainAll(fields(fixed.values(), "put "));
+    for (String field : never) {
+      String name = field.substring(0, field.indexOf(':'));
+      unset.put(name, name.replace('/', '.') + " is read and nothing sets it");
     }
     return unset;
   }
