@@ -555,6 +555,14 @@ public final class Backporter {
           found.put(function, of);
         }
       }
+      if (changes.isEmpty() && new SameSources(fix, affected).isShown()) {
+        isAbsent = true;
+        return new Backport.NotApplicable(
+            "The fix lies in another artifact: %s and %s have the same sources."
+                .formatted(fix.affected().name(), fix.fixed().name()),
+            List.of(),
+            List.of());
+      }
       if (found.isEmpty()) {
         return new Backport.Declined(
             "none of the functions of the fix differs in the sources of "

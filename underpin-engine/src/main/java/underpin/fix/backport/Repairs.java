@@ -42,6 +42,7 @@ final class Repairs {
   private final Map<String, Map<String, String>> rewrites = new TreeMap<>();
   private final Set<String> withBody = new TreeSet<>();
   private final Set<Change> asked = new HashSet<>();
+  private final Map<String, Source> parsed = new HashMap<>();
   private final Set<Change> stays = new LinkedHashSet<>();
   private final Map<String, Set<String>> marks = new TreeMap<>();
 
@@ -122,6 +123,16 @@ final class Repairs {
         .orElse(Set.of());
   }
 
+  /** A file as it was merged: all its problems are looked at in the same text. */
+  private Source parsed(String path, String text) {
+    Source known = parsed.get(path);
+    if (known == null || !known.text().equals(text)) {
+      known = Source.parse(path, text);
+      parsed.put(path, known);
+    }
+    return known;
+  }
+
   private Optional<Change> at(Compiler.Problem problem, Map<String, String> texts) {
     String text = texts.get(problem.file());
     if (text == null) {
@@ -135,7 +146,7 @@ final class Repairs {
       return file;
     }
     List<Member> around =
-        Source.parse(problem.file(), text).members().stream()
+        parsed(problem.file(), text).members().stream()
             .filter(m -> m.start() <= problem.position() && problem.position() < m.end())
             .toList();
     if (around.isEmpty()) {
@@ -469,7 +480,7 @@ final class Repairs {
                         .filter(t -> t instanceof VariableTree v && !isFinal(v))
                         .isPresent());
     Optional<Member> now =
-        Source.parse(problem.file(), text).members().stream()
+        parsed(problem.file(), text).members().stream()
             .filter(m -> m.kind() == Kind.FIELD && m.name().equals(name))
             .findFirst();
     return open
@@ -528,11 +539,11 @@ final class Repairs {
     return (differs || gone) && keep(from(ours.get(), theirs), problem);
   }
 
-  private static Optional<Member> around(Compiler.Problem problem, Map<String, String> texts) {
+  private Optional<Member> around(Compiler.Problem problem, Map<String, String> texts) {
     String text = texts.get(problem.file());
     return text == null
         ? Optional.empty()
-        : Source.parse(problem.file(), text).members().stream()
+        : parsed(problem.file(), text).members().stream()
             .filter(m -> m.start() <= problem.position() && problem.position() < m.end())
             .reduce((_, inner) -> inner);
   }
@@ -922,7 +933,7 @@ final class Repairs {
   private boolean overridden(Compiler.Problem problem, Map<String, String> texts) {
     String text = texts.getOrDefault(problem.file(), "");
     List<Member> around =
-        Source.parse(problem.file(), text).members().stream()
+        parsed(problem.file(), text).members().stream()
             .filter(m -> m.start() <= problem.position() && problem.position() < m.end())
             .toList();
     if (around.isEmpty()) {
