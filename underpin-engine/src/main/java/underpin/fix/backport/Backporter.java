@@ -555,7 +555,9 @@ public final class Backporter {
           found.put(function, of);
         }
       }
-      if (changes.isEmpty() && new SameSources(fix, affected).isShown()) {
+      if (changes.isEmpty()
+          && check.isNothingChanged()
+          && new SameSources(fix, affected).isShown()) {
         isAbsent = true;
         return new Backport.NotApplicable(
             "The fix lies in another artifact: %s and %s have the same sources."

@@ -19,6 +19,10 @@ import underpin.program.method.MethodCode;
 
 /** Whether methods hold what a fix adds, and lack what it takes away, by their bytecode. */
 final class FixCheck {
+  /** Some compilers write this where texts are joined, and others do not. */
+  private static final String JOINED =
+      "call java/lang/String.valueOf(Ljava/lang/Object;)Ljava/lang/String;";
+
   private final Map<String, MethodCode> affected;
   private final Map<String, MethodCode> fixed;
   private final Map<String, MethodCode> version;
@@ -77,6 +81,19 @@ final class FixCheck {
     MethodCode before = affected.get(id);
     MethodCode after = fixed.get(id);
     return before != null && after != null && !before.exact().equals(after.exact());
+  }
+
+  /** {@return whether both releases have the same methods, and these do the same} */
+  boolean isNothingChanged() {
+    return affected.keySet().equals(fixed.keySet())
+        && affected.values().stream()
+            .allMatch(m -> deeds(m).equals(deeds(fixed.getOrDefault(m.id(), m))));
+  }
+
+  private static Map<String, Integer> deeds(MethodCode method) {
+    Map<String, Integer> deeds = counts(method);
+    deeds.keySet().removeIf(e -> !tells(e));
+    return deeds;
   }
 
   /** {@return how each method compares that a change of sources changes} */
@@ -328,6 +345,7 @@ final class FixCheck {
   private static Map<String, Integer> counts(MethodCode method) {
     Map<String, Integer> counts = new HashMap<>();
     method.events().forEach(e -> counts.merge(plain(e), 1, Integer::sum));
+    counts.remove(JOINED);
     return counts;
   }
 

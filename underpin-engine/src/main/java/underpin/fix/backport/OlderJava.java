@@ -372,7 +372,11 @@ final class OlderJava {
         return false;
       }
       long brace = end(outermost) - 1;
-      if (!text.contains(method) && found.stream().noneMatch(e -> e.text().contains(method))) {
+      boolean isNew = !text.contains(method);
+      if (isNew && found.stream().anyMatch(e -> e.start() == brace && !e.text().contains(method))) {
+        return false; // another one stands there; this has its turn in the next round
+      }
+      if (isNew && found.stream().noneMatch(e -> e.start() == brace)) {
         edit(brace, brace + 1, "\n" + method + "}", what);
       }
       return true;

@@ -34,8 +34,10 @@ final class OtherFeature {
       List<List<String>> statements =
           new Transplant(base, affected, fixed, false, new HashMap<>()).unplaced(change);
       for (List<String> words : statements) {
+        // What is given back is given back in some way here, perhaps without a check of theirs.
+        boolean isResult = words.getFirst().equals("return");
         Optional<String> missing = words.stream().filter(this::isMissing).findFirst();
-        if (missing.isEmpty()) {
+        if (isResult || missing.isEmpty()) {
           return Optional.empty();
         }
         about.add(missing.get());
