@@ -53,6 +53,7 @@ import java.util.regex.Pattern;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.tools.DiagnosticCollector;
@@ -347,9 +348,7 @@ final class OlderJava {
           && called.getEnclosingElement() instanceof TypeElement owner
           && tree.getMethodSelect() instanceof MemberSelectTree select
           && tree.getTypeArguments().isEmpty()) {
-        OlderWords.Word word =
-            Optional.ofNullable(WORDS.get(owner.getQualifiedName() + "." + called.getSimpleName()))
-                .orElse(WORDS.get(owner.getQualifiedName() + "." + called));
+        OlderWords.Word word = word(owner, called);
         if (word != null && word.since() > release) {
           List<String> arguments = tree.getArguments().stream().map(this::text).toList();
           String what = owner.getSimpleName() + "." + called.getSimpleName();
@@ -360,6 +359,24 @@ final class OlderJava {
         }
       }
       return super.visitMethodInvocation(tree, none);
+    }
+
+    /** That of the type of the JDK which has the method, or of one above it. */
+    private OlderWords.@Nullable Word word(TypeElement owner, Element called) {
+      TypeElement at = owner;
+      while (at != null && at.getQualifiedName().toString().startsWith("java.")) {
+        OlderWords.Word word = WORDS.get(at.getQualifiedName() + "." + called.getSimpleName());
+        word = word == null ? WORDS.get(at.getQualifiedName() + "." + called) : word;
+        if (word != null) {
+          return word;
+        }
+        at =
+            at.getSuperclass() instanceof DeclaredType above
+                    && above.asElement() instanceof TypeElement type
+                ? type
+                : null;
+      }
+      return null;
     }
 
     /** Adds a method to the outermost class, once; an interface can have none. */
