@@ -24,7 +24,8 @@ import underpin.version.Ecosystem;
  */
 final class Siblings {
   private static final Pattern IMPORT =
-      Pattern.compile("^import\\s+(?:static\\s+)?([\\w.]+)\\.\\w+(?:\\.\\*)?\\s*;", Pattern.MULTILINE);
+      Pattern.compile(
+          "^import\\s+(?:static\\s+)?([\\w.]+)\\.\\w+(?:\\.\\*)?\\s*;", Pattern.MULTILINE);
 
   private final AdvisoryStore store;
   private final MavenSession maven;

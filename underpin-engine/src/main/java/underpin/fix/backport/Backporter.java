@@ -602,11 +602,26 @@ public final class Backporter {
 
     private void dbg(String how, Tried t, Choice c) {
       if (System.getenv("DBG") == null) return;
-      System.err.println("== " + fix.fixed().name() + " " + how + " needed=" + c.needed.size() + " kept=" + t.kept.size() + " dropped=" + c.dropped / c.total);
+      System.err.println(
+          "== "
+              + fix.fixed().name()
+              + " "
+              + how
+              + " needed="
+              + c.needed.size()
+              + " kept="
+              + t.kept.size()
+              + " dropped="
+              + c.dropped / c.total);
       if (t.made instanceof Backport.Declined d) {
         System.err.println("   " + d.because());
         d.conflicts().stream().limit(12).forEach(x -> System.err.println("   - " + x));
-        t.culprits.forEach(x -> System.err.println("   culprit " + x.id() + " " + (t.kept.get(x) == null ? "-" : t.kept.get(x).why())));
+        t.culprits.forEach(x ->
+            System.err.println(
+                "   culprit "
+                    + x.id()
+                    + " "
+                    + (t.kept.get(x) == null ? "-" : t.kept.get(x).why())));
       }
       c.needed.forEach(f -> System.err.println("   need " + f.score() + " " + f.id()));
     }

@@ -204,8 +204,10 @@ final class Cut {
       return false;
     }
     return switch (member.get().kind()) {
-      case METHOD -> calls.computeIfAbsent(one, c -> words(c, true)).stream().anyMatch(named::contains);
-      case FIELD -> reads.computeIfAbsent(one, c -> words(c, false)).stream().anyMatch(named::contains);
+      case METHOD ->
+          calls.computeIfAbsent(one, c -> words(c, true)).stream().anyMatch(named::contains);
+      case FIELD ->
+          reads.computeIfAbsent(one, c -> words(c, false)).stream().anyMatch(named::contains);
       case INITIALISER, CONSTANTS, TYPE -> true;
     };
   }

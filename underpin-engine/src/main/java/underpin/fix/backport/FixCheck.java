@@ -115,8 +115,8 @@ final class FixCheck {
   /**
    * {@return fields by owner and name that something still reads and no constructor or initialiser
    * sets any more, though one of the version does, or that is new and nothing sets, though the
-   * fixed release does; and what is to be told of it} Where the fix
-   * gives what a field holds another name, what else the version does with it must come along.
+   * fixed release does; and what is to be told of it} Where the fix gives what a field holds
+   * another name, what else the version does with it must come along.
    */
   Map<String, String> unset(Map<String, MethodCode> patched) {
     Set<String> set = filled(version);
@@ -193,8 +193,7 @@ final class FixCheck {
       int more = n - was.getOrDefault(event, 0);
       int now = here.getOrDefault(event, 0) + kin.calls(event, here, is);
       int earlier = unpatched.getOrDefault(event, 0) + kin.calls(event, unpatched, is);
-      boolean noneNew =
-          now < n && now <= earlier && (!isPatched || tells(event));
+      boolean noneNew = now < n && now <= earlier && (!isPatched || tells(event));
       if (more > 0 && (now < more || noneNew) && !isSaid(event)) {
         missing.add(event);
       }
@@ -253,16 +252,15 @@ final class FixCheck {
     MethodCode before = version.get(id);
     if (before != null) {
       Map<String, Integer> did = counts(before);
-      did
-          .forEach((event, n) -> {
-            int otherwise = kin.calls(event, here, Map.of()) - kin.calls(event, did, Map.of());
-            int less = n - here.getOrDefault(event, 0) - Math.max(0, otherwise);
-            int taken = Math.max(0, was.getOrDefault(event, 0) - is.getOrDefault(event, 0));
-            boolean counts = event.startsWith("call ") || event.startsWith("const \"");
-            if (counts && less > taken) {
-              lost.add(event);
-            }
-          });
+      did.forEach((event, n) -> {
+        int otherwise = kin.calls(event, here, Map.of()) - kin.calls(event, did, Map.of());
+        int less = n - here.getOrDefault(event, 0) - Math.max(0, otherwise);
+        int taken = Math.max(0, was.getOrDefault(event, 0) - is.getOrDefault(event, 0));
+        boolean counts = event.startsWith("call ") || event.startsWith("const \"");
+        if (counts && less > taken) {
+          lost.add(event);
+        }
+      });
     }
     return lost;
   }

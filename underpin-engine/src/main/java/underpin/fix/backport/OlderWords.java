@@ -17,8 +17,7 @@ final class OlderWords {
    * @param older from what it is called on and the arguments; empty where that cannot be said
    * @param helper a method that the class gets for it; empty: none
    */
-  record Word(
-      int since, BiFunction<String, List<String>, Optional<String>> older, String helper) {}
+  record Word(int since, BiFunction<String, List<String>, Optional<String>> older, String helper) {}
 
   private static final Map<String, Word> WORDS = new TreeMap<>();
 
@@ -83,8 +82,7 @@ final class OlderWords {
                       "java.util.Collections.singletonMap(%s)".formatted(String.join(", ", a)));
               default -> Optional.empty();
             });
-    plain(
-        "java.util.Map.entry", 9, "new java.util.AbstractMap.SimpleImmutableEntry<>(%2$s)");
+    plain("java.util.Map.entry", 9, "new java.util.AbstractMap.SimpleImmutableEntry<>(%2$s)");
     copy("List", "ArrayList");
     copy("Set", "LinkedHashSet");
     copy("Map", "LinkedHashMap");
@@ -108,7 +106,9 @@ final class OlderWords {
   private static void texts() {
     plain("java.lang.String.isBlank", 11, "%1$s.codePoints().allMatch(Character::isWhitespace)");
     plain(
-        "java.lang.String.repeat", 11, "String.join(\"\", java.util.Collections.nCopies(%2$s, %1$s))");
+        "java.lang.String.repeat",
+        11,
+        "String.join(\"\", java.util.Collections.nCopies(%2$s, %1$s))");
     word(
         "java.lang.String.formatted",
         15,
@@ -218,19 +218,22 @@ final class OlderWords {
             return all.toByteArray();
           }
         """);
-    helped("java.io.InputStream.transferTo", 9, "transferred(%1$s, %2$s)",
+    helped(
+        "java.io.InputStream.transferTo",
+        9,
+        "transferred(%1$s, %2$s)",
         """
-        private static long transferred(java.io.InputStream in, java.io.OutputStream out)
-            throws java.io.IOException {
-          long count = 0;
-          byte[] part = new byte[8192];
-          for (int n = in.read(part); n >= 0; n = in.read(part)) {
-            out.write(part, 0, n);
-            count += n;
+          private static long transferred(java.io.InputStream in, java.io.OutputStream out)
+              throws java.io.IOException {
+            long count = 0;
+            byte[] part = new byte[8192];
+            for (int n = in.read(part); n >= 0; n = in.read(part)) {
+              out.write(part, 0, n);
+              count += n;
+            }
+            return count;
           }
-          return count;
-        }
-      """);
+        """);
   }
 
   private static void collected(String type) {

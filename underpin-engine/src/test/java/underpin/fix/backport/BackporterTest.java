@@ -544,9 +544,7 @@ class BackporterTest {
   private static final String CACHED_FIXED =
       CACHED
           .replace("return path;", "if (path.contains(\"..\")) { return \"\"; } return path;")
-          .replace(
-              "{ nameCache.remove(name); }",
-              "{ nameCache.remove(size(name)); }")
+          .replace("{ nameCache.remove(name); }", "{ nameCache.remove(size(name)); }")
           .replace(
               "public String label",
               "String size(String n) { return n.trim(); }\n  public String label");
@@ -575,7 +573,8 @@ class BackporterTest {
   void a_change_to_what_the_version_has_elsewhere_is_left_out() throws IOException {
     String elsewhere =
         TWO.replace(
-            "public String label", "java.util.Map<String, String> nameCache;\n  public String label");
+            "public String label",
+            "java.util.Map<String, String> nameCache;\n  public String label");
     Backport made = cached(elsewhere, 0.3);
     assertThat(made).as(made.because()).isInstanceOf(Backport.Made.class);
     assertThat(((Backport.Made) made).without()).singleElement().asString().contains("label");
@@ -588,8 +587,7 @@ class BackporterTest {
     SortedMap<String, byte[]> entries = new TreeMap<>();
     compiled.forEach((type, bytes) -> entries.put(type + ".class", bytes));
     entries.put("LICENSE", licence.getBytes(StandardCharsets.UTF_8));
-    Release after =
-        new Release("ours 2", zip("after.jar", entries), before.sources());
+    Release after = new Release("ours 2", zip("after.jar", entries), before.sources());
     return new Backporter(ArchiveLimits.DEFAULT)
         .port(
             new BackportRequest(

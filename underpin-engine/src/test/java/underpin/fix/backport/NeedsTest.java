@@ -963,7 +963,10 @@ class NeedsTest {
         made(reader("LineReader", ""), reader("Reader", ""), reader("Reader", "reader.most(9);"));
     assertThat(source(made, "a/Store.java")).contains("reader.most(9);");
     assertThat(
-            port(reader("OtherReader", ""), reader("Reader", ""), reader("Reader", "reader.most(9);")))
+            port(
+                reader("OtherReader", ""),
+                reader("Reader", ""),
+                reader("Reader", "reader.most(9);")))
         .as("what has nothing to do with the type is another call")
         .isInstanceOf(Backport.Declined.class);
   }
@@ -1005,7 +1008,8 @@ class NeedsTest {
           return name;
         }
         """;
-    String config = "package a;\npublic class Config { void use(Store store) { store.seen = 1; } }\n";
+    String config =
+        "package a;\npublic class Config { void use(Store store) { store.seen = 1; } }\n";
     Map<String, String> fixed = new TreeMap<>(store(after));
     fixed.put("a/Config.java", config.replace("seen", "most"));
     Map<String, String> affected = new TreeMap<>(store(before));
@@ -1030,17 +1034,15 @@ class NeedsTest {
         }
         """;
     String after =
-        type.replace("abstract String size();", "abstract String size();\n  public abstract Store fold();")
+        type.replace(
+                "abstract String size();",
+                "abstract String size();\n  public abstract Store fold();")
             .replace(
                 "return new Part(name); }",
                 "Part part = new Part(name); return part.fold(); }\n    Part fold() { return new Part(text.trim()); }");
     FixFunction open =
         new FixFunction(
-            "a.Store$Part",
-            "open",
-            "(Ljava/lang/String;)La/Store$Part;",
-            Optional.empty(),
-            0.9);
+            "a.Store$Part", "open", "(Ljava/lang/String;)La/Store$Part;", Optional.empty(), 0.9);
     Backport made =
         new Backporter(ArchiveLimits.DEFAULT)
             .port(
