@@ -381,6 +381,12 @@ final class Porting {
               .ifPresent(file -> files.putIfAbsent(one.gav().component().name(), file));
         }
       }
+      Optional<Path> sources = sources(component);
+      if (sources.isPresent()) {
+        new Siblings(setup.store(), maven)
+            .of(component, sources.get(), files.values())
+            .forEach(files::putIfAbsent);
+      }
       return files;
     } catch (MavenProjectException e) {
       throw new IOException(

@@ -242,6 +242,15 @@ public final class Backporter {
           .toList();
     }
 
+    /** What was left out and is about nothing that the version has is no part that is missing. */
+    void settle(java.util.function.Predicate<FixFunction> isNowhere) {
+      leftOut.removeIf(f -> {
+        boolean none = isNowhere.test(f);
+        dropped -= none ? f.score() : 0;
+        return none;
+      });
+    }
+
     double share(List<PatchedMethod> methods, List<FixFunction> more) {
       double some = more.stream().mapToDouble(FixFunction::score).sum();
       return total == 0 ? 0 : Math.min(1, share(methods) + some / total);
@@ -252,14 +261,19 @@ public final class Backporter {
           >= LIKELY * found.keySet().stream().mapToDouble(FixFunction::score).max().orElse(0);
     }
 
-    /** Whether its source is, after merging, what the fixed release has. */
-    boolean isUpstreams(FixFunction function, Map<Change, Transplant.Merged> merges) {
+    /**
+     * Whether its source is, after merging, what the fixed release has.
+     *
+     * @param whole files that come as they are there
+     */
+    boolean isUpstreams(
+        FixFunction function, Map<Change, Transplant.Merged> merges, Set<String> whole) {
       List<Change> own = found.getOrDefault(function, List.of());
       return !own.isEmpty()
           && own.stream()
               .allMatch(c -> {
                 Transplant.Merged merged = merges.get(c);
-                return merged != null && merged.isUpstreams(c);
+                return whole.contains(c.path()) || merged != null && merged.isUpstreams(c);
               });
     }
 
@@ -294,6 +308,7 @@ public final class Backporter {
     private final Map<String, Set<String>> supers = new TreeMap<>();
     private @Nullable Set<String> inherited;
     private final OtherForm otherForm;
+    private final OtherFeature otherFeature;
     private @Nullable Absent absent;
 
     /** Whether code that the fix changes, or what may be it, is in the version. */
@@ -314,9 +329,12 @@ public final class Backporter {
       this.affectedCode = JarCode.read(fix.affected().jar(), limits);
       this.baseMethods = FixCheck.byKey(baseCode);
       this.affectedMethods = FixCheck.byKey(affectedCode);
-      this.fixedMethods = FixCheck.byKey(JarCode.read(fix.fixed().jar(), limits));
-      this.check = new FixCheck(affectedMethods, fixedMethods, baseMethods);
+      JarCode fixedCode = JarCode.read(fix.fixed().jar(), limits);
+      this.fixedMethods = FixCheck.byKey(fixedCode);
+      this.check =
+          new FixCheck(affectedMethods, fixedMethods, baseMethods, Kin.of(baseCode, fixedCode));
       this.otherForm = new OtherForm(affectedMethods, baseMethods);
+      this.otherFeature = new OtherFeature(base, affected, fixed);
       try (ZipFile zip = new ZipFile(request.version().jar().toFile())) {
         for (ZipEntry entry :
             (Iterable<ZipEntry>) () -> (java.util.Iterator<ZipEntry>) zip.entries().asIterator()) {
@@ -537,6 +555,16 @@ public final class Backporter {
           found.put(function, of);
         }
       }
+      if (changes.isEmpty()
+          && check.isNothingChanged()
+          && new SameSources(fix, affected).isShown()) {
+        isAbsent = true;
+        return new Backport.NotApplicable(
+            "The fix lies in another artifact: %s and %s have the same sources."
+                .formatted(fix.affected().name(), fix.fixed().name()),
+            List.of(),
+            List.of());
+      }
       if (found.isEmpty()) {
         return new Backport.Declined(
             "none of the functions of the fix differs in the sources of "
@@ -553,14 +581,49 @@ public final class Backporter {
       Choice choice = new Choice(found);
       while (true) {
         Tried tried = attempt(choice, false);
+        dbg("careful", tried, choice);
         if (!tried.isDeclined() || isSpent.getAsBoolean()) {
           return tried.made;
         }
         Tried bold = attempt(choice, true);
+        dbg("bold", bold, choice);
         if (!bold.isDeclined() || isSpent.getAsBoolean() || !choice.withoutCulprits(bold)) {
           return bold.made;
         }
+        choice.settle(f ->
+            check
+                    .check(f.id(), baseMethods)
+                    .map(m -> absent(m, f))
+                    .filter(m -> m.state() == State.NOWHERE)
+                    .isPresent()
+                || !choice.isLikely(f) && otherFeature(f).isPresent());
       }
+    }
+
+    private void dbg(String how, Tried t, Choice c) {
+      if (System.getenv("DBG") == null) return;
+      System.err.println(
+          "== "
+              + fix.fixed().name()
+              + " "
+              + how
+              + " needed="
+              + c.needed.size()
+              + " kept="
+              + t.kept.size()
+              + " dropped="
+              + c.dropped / c.total);
+      if (t.made instanceof Backport.Declined d) {
+        System.err.println("   " + d.because());
+        d.conflicts().stream().limit(12).forEach(x -> System.err.println("   - " + x));
+        t.culprits.forEach(x ->
+            System.err.println(
+                "   culprit "
+                    + x.id()
+                    + " "
+                    + (t.kept.get(x) == null ? "-" : t.kept.get(x).why())));
+      }
+      c.needed.forEach(f -> System.err.println("   need " + f.score() + " " + f.id()));
     }
 
     /** By bytecode: the fix is there already, or nothing of what it changes is. */
@@ -639,11 +702,25 @@ public final class Backporter {
       double most = functions.stream().mapToDouble(FixFunction::score).max().orElse(0);
       double rest = 0;
       List<String> evidence = new ArrayList<>();
-      for (FixFunction function : functions) {
+      List<FixFunction> likeliest =
+          functions.stream()
+              .sorted(Comparator.comparingDouble(FixFunction::score).reversed())
+              .toList();
+      for (FixFunction function : likeliest) {
         Optional<PatchedMethod> state =
             check.check(function.id(), baseMethods).map(m -> absent(m, function));
         if (state.isPresent() && state.get().state() == State.NOWHERE) {
           evidence.add(function.id() + ": " + state.get().detail());
+          continue;
+        }
+        Optional<String> about =
+            function.score() < LIKELY * most && !base.paths().isEmpty()
+                ? otherFeature(function)
+                : Optional.empty();
+        if (about.isPresent()) {
+          evidence.add(
+              "%s: what the fix changes in it is about %s, which is not in the version"
+                  .formatted(function.id(), about.get()));
         } else {
           rest += function.score();
           evidence.add(
@@ -716,6 +793,11 @@ public final class Backporter {
           method.id(),
           State.NOWHERE,
           "the version has neither " + (noClass ? "its class" : "it") + " nor what calls it");
+    }
+
+    /** What a function's change is about, where the version does not have that yet. */
+    private Optional<String> otherFeature(FixFunction function) {
+      return otherFeature.of(cut.of(function));
     }
 
     /** As {@link #caller}, through whatever type it is called. */
@@ -891,7 +973,7 @@ public final class Backporter {
         Set<String> older)
         throws IOException {
       Map<Change, Cut.Reason> kept = repairs.kept();
-      List<String> notes = new ArrayList<>(choice.notes());
+      List<String> notes = new ArrayList<>();
       if (!older.isEmpty()) {
         notes.add(
             "what Java %d lacks is said in its words: %s"
@@ -923,13 +1005,29 @@ public final class Backporter {
       Map<String, MethodCode> ours = withPatched(entries);
       List<PatchedMethod> methods = new ArrayList<>();
       Map<Change, Transplant.Merged> merges = bold ? boldly : carefully;
+      FixCheck check = this.check.saying(older);
+      Set<String> whole = new HashSet<>();
+      kept.keySet().stream()
+          .filter(c -> c.isFile() && !base.has(c.path()))
+          .forEach(c -> whole.add(c.path()));
       for (FixFunction function : choice.needed) {
         check
             .check(function.id(), ours)
-            .map(m -> choice.isUpstreams(function, merges) ? bySource(m) : m)
+            .map(m -> choice.isUpstreams(function, merges, whole) ? bySource(m) : m)
             .map(m -> absent(m, function))
             .ifPresent(methods::add);
       }
+      // What was left out may have come along all the same.
+      choice.settle(f ->
+          check
+              .check(f.id(), ours)
+              .map(m -> choice.isUpstreams(f, Map.of(), whole) ? bySource(m) : m)
+              .filter(m -> m.state() == State.AS_UPSTREAM)
+              .stream()
+              .peek(methods::add)
+              .findFirst()
+              .isPresent());
+      notes.addAll(0, choice.notes());
       List<String> losses = losses(entries);
       if (merged.absent() > 0) {
         notes.add(merged.absent() + " changes of the fix have no place in the version.");
@@ -960,7 +1058,7 @@ public final class Backporter {
             kept,
             choice.changes(wrong.stream().map(PatchedMethod::id).toList()));
       }
-      Map<Change, String> parts = leftOut(merged, ours);
+      Map<Change, String> parts = leftOut(merged, ours, check);
       List<FixFunction> staying = choice.staying(repairs.stays());
       List<String> open = new ArrayList<>(choice.notes());
       for (FixFunction function : staying) {
@@ -1099,7 +1197,8 @@ public final class Backporter {
      * {@return what of which change is in no method, by the compiled code} A statement whose place
      * the version lacks may stand in another form in the same method: then nothing is missing.
      */
-    private Map<Change, String> leftOut(Transplant.Result merged, Map<String, MethodCode> patched) {
+    private static Map<Change, String> leftOut(
+        Transplant.Result merged, Map<String, MethodCode> patched, FixCheck check) {
       Map<Change, String> parts = new LinkedHashMap<>();
       merged
           .leftOut()

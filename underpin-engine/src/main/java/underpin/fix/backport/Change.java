@@ -297,10 +297,7 @@ record Change(
   /** {@return words of the fixed text that the text before has not, or less often} */
   Set<String> newWords() {
     Set<String> words = new LinkedHashSet<>();
-    List<Token> now =
-        after
-            .map(Member::tokens)
-            .orElseGet(() -> isFile ? Token.of(fixed.orElseThrow().text()) : List.of());
+    List<Token> now = newTokens();
     List<String> old = new ArrayList<>(before.map(m -> Token.texts(m.tokens())).orElse(List.of()));
     Set<String> known = new HashSet<>(old);
     for (Token token : now) {
@@ -309,6 +306,13 @@ record Change(
       }
     }
     return words;
+  }
+
+  /** {@return the text of the fixed release; of a header and of what is gone there is none} */
+  List<Token> newTokens() {
+    return after
+        .map(Member::tokens)
+        .orElseGet(() -> isFile ? Token.of(fixed.orElseThrow().text()) : List.of());
   }
 
   String id() {

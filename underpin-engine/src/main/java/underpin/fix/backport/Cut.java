@@ -2,6 +2,7 @@ package underpin.fix.backport;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ final class Cut {
 
   private final List<Change> changes;
   private final Map<Change, Set<String>> newWords = new LinkedHashMap<>();
+  private final Map<Change, Set<String>> calls = new HashMap<>();
+  private final Map<Change, Set<String>> reads = new HashMap<>();
 
   Cut(List<Change> changes) {
     this.changes = changes;
@@ -158,8 +161,7 @@ final class Cut {
   }
 
   private Optional<Reason> needed(Change one, Set<String> uses, Change other) {
-    boolean used = other.names().stream().anyMatch(uses::contains);
-    if (used) {
+    if (names(one, uses, other)) {
       if (other.isFile()
           && isSeenAtRunTime(other.fixed().orElseThrow().text())
           && (samePackage(one, other) || imports(one, other))) {
@@ -191,6 +193,55 @@ final class Cut {
     return Optional.empty();
   }
 
+  /** Whether words of one change name the other: a method where it is called, a field elsewhere. */
+  private boolean names(Change one, Set<String> words, Change other) {
+    List<String> named = other.names().stream().filter(words::contains).toList();
+    Optional<Member> member = other.after().or(other::before);
+    if (named.isEmpty() || member.isEmpty() || isOfAnnotation(member.get())) {
+      return !named.isEmpty();
+    }
+    if (!one.type().equals(other.type()) && named.stream().allMatch(n -> addsItself(one, n))) {
+      return false;
+    }
+    return switch (member.get().kind()) {
+      case METHOD ->
+          calls.computeIfAbsent(one, c -> words(c, true)).stream().anyMatch(named::contains);
+      case FIELD ->
+          reads.computeIfAbsent(one, c -> words(c, false)).stream().anyMatch(named::contains);
+      case INITIALISER, CONSTANTS, TYPE -> true;
+    };
+  }
+
+  /** Whether the type of a change gets a member called so as well, which is meant as likely. */
+  private boolean addsItself(Change one, String name) {
+    return changes.stream()
+        .anyMatch(c ->
+            c.isAdded()
+                && c.sameFile(one)
+                && c.type().equals(one.type())
+                && !c.isFile()
+                && c.names().contains(name));
+  }
+
+  private static boolean isOfAnnotation(Member member) {
+    return member.owner().tree().getKind() == com.sun.source.tree.Tree.Kind.ANNOTATION_TYPE;
+  }
+
+  private static Set<String> words(Change change, boolean called) {
+    List<Token> tokens = change.newTokens();
+    Set<String> words = new HashSet<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.get(i).isWord()) {
+        boolean isCall = i + 1 < tokens.size() && tokens.get(i + 1).text().equals("(");
+        boolean isReference = i > 0 && tokens.get(i - 1).text().equals("::");
+        if (called == (isCall || isReference)) {
+          words.add(tokens.get(i).text());
+        }
+      }
+    }
+    return words;
+  }
+
   /** {@return whether a file holds more than an annotation that only compilers or tools see} */
   static boolean isSeenAtRunTime(String text) {
     return !text.contains("@interface ")
@@ -198,18 +249,39 @@ final class Cut {
         || text.contains("(RUNTIME)");
   }
 
-  /** Whether it is a constructor or an initialiser that uses a field newly. */
+  /** Whether it is a constructor or an initialiser that uses a field newly, or what sets it. */
   static boolean fills(Change change, Change field) {
-    return !change.isFile()
-        && !change.isHeader()
-        && change.path().equals(field.path())
-        && change.type().equals(field.type())
-        && field.after().filter(m -> m.kind() == Kind.FIELD).isPresent()
-        && change
-            .after()
-            .filter(m -> m.kind() == Kind.INITIALISER || m.name().equals("<init>"))
-            .isPresent()
-        && field.names().stream().anyMatch(change.newWords()::contains);
+    boolean near =
+        !change.isFile()
+            && !change.isHeader()
+            && change.path().equals(field.path())
+            && change.type().equals(field.type())
+            && field.after().filter(m -> m.kind() == Kind.FIELD).isPresent();
+    return near
+        && (change
+                    .after()
+                    .filter(m -> m.kind() == Kind.INITIALISER || m.name().equals("<init>"))
+                    .isPresent()
+                && field.names().stream().anyMatch(change.newWords()::contains)
+            || field.names().stream()
+                .anyMatch(n ->
+                    change.after().filter(m -> sets(m, n)).isPresent()
+                        && change.before().filter(m -> sets(m, n)).isEmpty()));
+  }
+
+  /** Whether a method gives the field of its object a value, as setters do. */
+  private static boolean sets(Member method, String field) {
+    List<String> words = Token.texts(method.tokens());
+    for (int i = 0; i + 3 < words.size(); i++) {
+      if (method.kind() == Kind.METHOD
+          && words.get(i).equals("this")
+          && words.get(i + 1).equals(".")
+          && words.get(i + 2).equals(field)
+          && words.get(i + 3).equals("=")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What changed for the same reason, as far as names tell. */
@@ -218,12 +290,11 @@ final class Cut {
   }
 
   private Optional<String> alongside(Change one, Set<String> uses, Change other) {
-    if (isMember(other) && one.sameFile(other) && other.names().stream().anyMatch(uses::contains)) {
+    if (isMember(other) && one.sameFile(other) && names(one, uses, other)) {
       return Optional.of(one.id() + " uses it newly");
     }
     if (one.isAdded() && !one.isFile() && isMember(other) && !other.isAdded()) {
-      Set<String> words = newWords.getOrDefault(other, Set.of());
-      boolean uses2 = one.names().stream().anyMatch(words::contains);
+      boolean uses2 = names(other, newWords.getOrDefault(other, Set.of()), one);
       if (uses2 && one.sameFile(other)) {
         return Optional.of("it uses " + one.id());
       }

@@ -19,22 +19,50 @@ import underpin.program.method.MethodCode;
 
 /** Whether methods hold what a fix adds, and lack what it takes away, by their bytecode. */
 final class FixCheck {
+  /** Some compilers write this where texts are joined, and others do not. */
+  private static final String JOINED =
+      "call java/lang/String.valueOf(Ljava/lang/Object;)Ljava/lang/String;";
+
   private final Map<String, MethodCode> affected;
   private final Map<String, MethodCode> fixed;
   private final Map<String, MethodCode> version;
+  private final Kin kin;
+  private final Set<String> said;
 
   /**
    * Methods by id.
    *
    * @param version what is to be fixed, before it is
+   * @param kin of the types of the version and of the fixed release
    */
   FixCheck(
       Map<String, MethodCode> affected,
       Map<String, MethodCode> fixed,
-      Map<String, MethodCode> version) {
+      Map<String, MethodCode> version,
+      Kin kin) {
+    this(affected, fixed, version, kin, Set.of());
+  }
+
+  private FixCheck(
+      Map<String, MethodCode> affected,
+      Map<String, MethodCode> fixed,
+      Map<String, MethodCode> version,
+      Kin kin,
+      Set<String> said) {
     this.affected = affected;
     this.fixed = fixed;
     this.version = version;
+    this.kin = kin;
+    this.said = Set.copyOf(said);
+  }
+
+  /**
+   * {@return the same, where some calls of the JDK are said in older words}
+   *
+   * @param calls simple names of types, a dot, and what is called
+   */
+  FixCheck saying(Set<String> calls) {
+    return new FixCheck(affected, fixed, version, kin, calls);
   }
 
   /** {@return the methods of a jar by id, but for other forms of its classes} */
@@ -55,6 +83,19 @@ final class FixCheck {
     return before != null && after != null && !before.exact().equals(after.exact());
   }
 
+  /** {@return whether both releases have the same methods, and these do the same} */
+  boolean isNothingChanged() {
+    return affected.keySet().equals(fixed.keySet())
+        && affected.values().stream()
+            .allMatch(m -> deeds(m).equals(deeds(fixed.getOrDefault(m.id(), m))));
+  }
+
+  private static Map<String, Integer> deeds(MethodCode method) {
+    Map<String, Integer> deeds = counts(method);
+    deeds.keySet().removeIf(e -> !tells(e));
+    return deeds;
+  }
+
   /** {@return how each method compares that a change of sources changes} */
   List<PatchedMethod> of(Change change, Map<String, MethodCode> patched) {
     String file = change.path().replace(".java", "").replace('/', '.');
@@ -73,8 +114,9 @@ final class FixCheck {
 
   /**
    * {@return fields by owner and name that something still reads and no constructor or initialiser
-   * sets any more, though one of the version does, and what is to be told of it} Where the fix
-   * gives what a field holds another name, what else the version does with it must come along.
+   * sets any more, though one of the version does, or that is new and nothing sets, though the
+   * fixed release does; and what is to be told of it} Where the fix gives what a field holds
+   * another name, what else the version does with it must come along.
    */
   Map<String, String> unset(Map<String, MethodCode> patched) {
     Set<String> set = filled(version);
@@ -87,6 +129,14 @@ final class FixCheck {
     for (String field : set) {
       String name = field.substring(0, field.indexOf(':'));
       unset.put(name, name.replace('/', '.') + " is read and no constructor sets it any more");
+    }
+    Set<String> never = fields(patched.values(), "get ");
+    never.removeAll(fields(patched.values(), "put "));
+    never.removeAll(fields(version.values(), "get "));
+    never.retainAll(fields(fixed.values(), "put "));
+    for (String field : never) {
+      String name = field.substring(0, field.indexOf(':'));
+      unset.put(name, name.replace('/', '.') + " is read and nothing sets it");
     }
     return unset;
   }
@@ -141,16 +191,16 @@ final class FixCheck {
     List<String> left = new ArrayList<>();
     is.forEach((event, n) -> {
       int more = n - was.getOrDefault(event, 0);
-      int now = here.getOrDefault(event, 0);
-      boolean noneNew =
-          now < n && now <= unpatched.getOrDefault(event, 0) && (!isPatched || tells(event));
-      if (more > 0 && (now < more || noneNew)) {
+      int now = here.getOrDefault(event, 0) + kin.calls(event, here, is);
+      int earlier = unpatched.getOrDefault(event, 0) + kin.calls(event, unpatched, is);
+      boolean noneNew = now < n && now <= earlier && (!isPatched || tells(event));
+      if (more > 0 && (now < more || noneNew) && !isSaid(event)) {
         missing.add(event);
       }
     });
     was.forEach((event, n) -> {
       int stay = is.getOrDefault(event, 0);
-      int now = here.getOrDefault(event, 0);
+      int now = here.getOrDefault(event, 0) + kin.calls(event, here, is);
       boolean noneGone =
           now > stay && now >= unpatched.getOrDefault(event, 0) && (!isPatched || tells(event));
       if (stay < n && now > 0 && (stay == 0 || noneGone)) {
@@ -187,21 +237,30 @@ final class FixCheck {
                     : (missing.isEmpty() ? "" : "; ") + "still has " + some(left))));
   }
 
+  private boolean isSaid(String event) {
+    if (!event.startsWith("call java/")) {
+      return false;
+    }
+    String called = event.substring(event.lastIndexOf('/', event.indexOf('(')) + 1);
+    return said.contains(called.substring(0, called.indexOf('(')).replace('$', '.'));
+  }
+
   /** What the version did before and does no more, though the fix does not take it away. */
   private List<String> lost(
       String id, Map<String, Integer> was, Map<String, Integer> is, Map<String, Integer> here) {
     List<String> lost = new ArrayList<>();
     MethodCode before = version.get(id);
     if (before != null) {
-      counts(before)
-          .forEach((event, n) -> {
-            int less = n - here.getOrDefault(event, 0);
-            int taken = Math.max(0, was.getOrDefault(event, 0) - is.getOrDefault(event, 0));
-            boolean counts = event.startsWith("call ") || event.startsWith("const \"");
-            if (counts && less > taken) {
-              lost.add(event);
-            }
-          });
+      Map<String, Integer> did = counts(before);
+      did.forEach((event, n) -> {
+        int otherwise = kin.calls(event, here, Map.of()) - kin.calls(event, did, Map.of());
+        int less = n - here.getOrDefault(event, 0) - Math.max(0, otherwise);
+        int taken = Math.max(0, was.getOrDefault(event, 0) - is.getOrDefault(event, 0));
+        boolean counts = event.startsWith("call ") || event.startsWith("const \"");
+        if (counts && less > taken) {
+          lost.add(event);
+        }
+      });
     }
     return lost;
   }
@@ -284,6 +343,7 @@ final class FixCheck {
   private static Map<String, Integer> counts(MethodCode method) {
     Map<String, Integer> counts = new HashMap<>();
     method.events().forEach(e -> counts.merge(plain(e), 1, Integer::sum));
+    counts.remove(JOINED);
     return counts;
   }
 

@@ -21,6 +21,7 @@ final class Merge {
   private final List<String> conflicts = new ArrayList<>();
   private final List<String> guesses = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
+  private final List<List<String>> unplaced = new ArrayList<>();
 
   /** Whether a statement that the fix replaces is replaced although V has another form of it. */
   private final boolean bold;
@@ -48,6 +49,11 @@ final class Merge {
    */
   List<String> leftOut() {
     return leftOut;
+  }
+
+  /** {@return the words of what the fix changes, as it was before, and what has no place here} */
+  List<List<String>> unplaced() {
+    return unplaced;
   }
 
   /** {@return the text of the member with the change, without its comments} */
@@ -79,6 +85,7 @@ final class Merge {
         conflicts.clear();
         guesses.clear();
         leftOut.clear();
+        unplaced.clear();
         body = node(vb, lb, fb);
       }
       return head + body;
@@ -401,6 +408,7 @@ final class Merge {
       guesses.add("inserted, for what it was before the fix is not here: " + brief(now));
       return true;
     }
+    unplaced.add(old.words());
     if (bold) {
       leftOut.add(brief(now));
     } else {

@@ -1,9 +1,11 @@
 package underpin.fix.backport;
 
+import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.BindingPatternTree;
 import com.sun.source.tree.BlockTree;
 import com.sun.source.tree.CaseTree;
+import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.CompoundAssignmentTree;
 import com.sun.source.tree.ExpressionStatementTree;
@@ -46,12 +48,12 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.tools.DiagnosticCollector;
@@ -176,100 +178,7 @@ final class OlderJava {
     return edits;
   }
 
-  /** A call of the JDK in older words. */
-  private record Word(int since, BiFunction<String, List<String>, Optional<String>> older) {}
-
-  private static final Map<String, Word> WORDS = words();
-
-  private static Map<String, Word> words() {
-    Map<String, Word> words = new TreeMap<>();
-    words.put(
-        "java.util.List.of",
-        new Word(
-            9,
-            (_, a) ->
-                Optional.of(
-                    a.isEmpty()
-                        ? "java.util.Collections.emptyList()"
-                        : "java.util.Collections.unmodifiableList(java.util.Arrays.asList(%s))"
-                            .formatted(String.join(", ", a)))));
-    words.put(
-        "java.util.Set.of",
-        new Word(
-            9,
-            (_, a) ->
-                Optional.of(
-                    a.isEmpty()
-                        ? "java.util.Collections.emptySet()"
-                        : "java.util.Collections.unmodifiableSet(new java.util.LinkedHashSet<>(java.util.Arrays.asList(%s)))"
-                            .formatted(String.join(", ", a)))));
-    words.put(
-        "java.util.Map.of",
-        new Word(
-            9,
-            (_, a) ->
-                switch (a.size()) {
-                  case 0 -> Optional.of("java.util.Collections.emptyMap()");
-                  case 2 ->
-                      Optional.of(
-                          "java.util.Collections.singletonMap(%s)".formatted(String.join(", ", a)));
-                  default -> Optional.empty();
-                }));
-    copy(words, "List", "ArrayList");
-    copy(words, "Set", "LinkedHashSet");
-    copy(words, "Map", "LinkedHashMap");
-    words.put(
-        "java.util.Objects.requireNonNullElse",
-        new Word(
-            9,
-            (_, a) ->
-                Optional.of(
-                    "java.util.Objects.requireNonNull(java.util.Optional.ofNullable(%s).orElse(%s), \"defaultObj\")"
-                        .formatted(a.get(0), a.get(1)))));
-    words.put(
-        "java.lang.String.isBlank",
-        new Word(
-            11, (on, _) -> Optional.of(on + ".codePoints().allMatch(Character::isWhitespace)")));
-    words.put(
-        "java.lang.String.repeat",
-        new Word(
-            11,
-            (on, a) ->
-                Optional.of(
-                    "String.join(\"\", java.util.Collections.nCopies(%s, %s))"
-                        .formatted(a.getFirst(), on))));
-    words.put(
-        "java.util.Optional.isEmpty",
-        new Word(11, (on, _) -> Optional.of("(!" + on + ".isPresent())")));
-    words.put(
-        "java.util.Optional.orElseThrow",
-        new Word(10, (on, a) -> a.isEmpty() ? Optional.of(on + ".get()") : Optional.empty()));
-    words.put(
-        "java.nio.file.Path.of",
-        new Word(
-            11,
-            (_, a) -> Optional.of("java.nio.file.Paths.get(%s)".formatted(String.join(", ", a)))));
-    words.put(
-        "java.util.stream.Stream.toList",
-        new Word(
-            16,
-            (on, _) ->
-                Optional.of(
-                    "java.util.Collections.unmodifiableList(%s.collect(java.util.stream.Collectors.toList()))"
-                        .formatted(on))));
-    return words;
-  }
-
-  private static void copy(Map<String, Word> words, String type, String made) {
-    words.put(
-        "java.util." + type + ".copyOf",
-        new Word(
-            10,
-            (_, a) ->
-                Optional.of(
-                    "java.util.Collections.unmodifiable%s(new java.util.%s<>(%s))"
-                        .formatted(type, made, a.getFirst()))));
-  }
+  private static final Map<String, OlderWords.Word> WORDS = OlderWords.all();
 
   /** One file. */
   private final class Reading extends TreePathScanner<@Nullable Void, @Nullable Void> {
@@ -439,16 +348,64 @@ final class OlderJava {
           && called.getEnclosingElement() instanceof TypeElement owner
           && tree.getMethodSelect() instanceof MemberSelectTree select
           && tree.getTypeArguments().isEmpty()) {
-        Word word = WORDS.get(owner.getQualifiedName() + "." + called.getSimpleName());
+        OlderWords.Word word = word(owner, called);
         if (word != null && word.since() > release) {
           List<String> arguments = tree.getArguments().stream().map(this::text).toList();
+          String what = owner.getSimpleName() + "." + called.getSimpleName();
           word.older()
               .apply(text(select.getExpression()), arguments)
-              .ifPresent(
-                  older -> edit(tree, older, owner.getSimpleName() + "." + called.getSimpleName()));
+              .filter(_ -> word.helper().isEmpty() || helped(word.helper(), what))
+              .ifPresent(older -> edit(tree, older, what));
         }
       }
       return super.visitMethodInvocation(tree, none);
+    }
+
+    /** That of the type of the JDK which has the method, or of one above it. */
+    private OlderWords.@Nullable Word word(TypeElement owner, Element called) {
+      TypeElement at = owner;
+      while (at != null && at.getQualifiedName().toString().startsWith("java.")) {
+        OlderWords.Word word = WORDS.get(at.getQualifiedName() + "." + called.getSimpleName());
+        word = word == null ? WORDS.get(at.getQualifiedName() + "." + called) : word;
+        if (word != null) {
+          return word;
+        }
+        at =
+            at.getSuperclass() instanceof DeclaredType above
+                    && above.asElement() instanceof TypeElement type
+                ? type
+                : null;
+      }
+      return null;
+    }
+
+    /** Adds a method to the outermost class, once; an interface can have none. */
+    private boolean helped(String method, String what) {
+      ClassTree outermost = null;
+      for (Tree at : getCurrentPath()) {
+        outermost = at instanceof ClassTree type ? type : outermost;
+      }
+      if (outermost == null || outermost.getKind() == Tree.Kind.INTERFACE) {
+        return false;
+      }
+      long brace = end(outermost) - 1;
+      boolean isNew = !text.contains(method);
+      if (isNew && found.stream().anyMatch(e -> e.start() == brace && !e.text().contains(method))) {
+        return false; // another one stands there; this has its turn in the next round
+      }
+      if (isNew && found.stream().noneMatch(e -> e.start() == brace)) {
+        edit(brace, brace + 1, "\n" + method + "}", what);
+      }
+      return true;
+    }
+
+    @Override
+    public @Nullable Void visitAnnotation(AnnotationTree tree, @Nullable Void none) {
+      boolean is = text(tree).matches("(?s)@(java\\.lang\\.)?Deprecated\\b.+");
+      if (release < 9 && start(tree) >= 0 && is) {
+        edit(tree, "@Deprecated", "what Deprecated says");
+      }
+      return super.visitAnnotation(tree, none);
     }
 
     // --- switch -----------------------------------------------------------------------------

@@ -42,6 +42,7 @@ final class Repairs {
   private final Map<String, Map<String, String>> rewrites = new TreeMap<>();
   private final Set<String> withBody = new TreeSet<>();
   private final Set<Change> asked = new HashSet<>();
+  private final Map<String, Source> parsed = new HashMap<>();
   private final Set<Change> stays = new LinkedHashSet<>();
   private final Map<String, Set<String>> marks = new TreeMap<>();
 
@@ -122,6 +123,16 @@ final class Repairs {
         .orElse(Set.of());
   }
 
+  /** A file as it was merged: all its problems are looked at in the same text. */
+  private Source parsed(String path, String text) {
+    Source known = parsed.get(path);
+    if (known == null || !known.text().equals(text)) {
+      known = Source.parse(path, text);
+      parsed.put(path, known);
+    }
+    return known;
+  }
+
   private Optional<Change> at(Compiler.Problem problem, Map<String, String> texts) {
     String text = texts.get(problem.file());
     if (text == null) {
@@ -135,7 +146,7 @@ final class Repairs {
       return file;
     }
     List<Member> around =
-        Source.parse(problem.file(), text).members().stream()
+        parsed(problem.file(), text).members().stream()
             .filter(m -> m.start() <= problem.position() && problem.position() < m.end())
             .toList();
     if (around.isEmpty()) {
@@ -469,7 +480,7 @@ final class Repairs {
                         .filter(t -> t instanceof VariableTree v && !isFinal(v))
                         .isPresent());
     Optional<Member> now =
-        Source.parse(problem.file(), text).members().stream()
+        parsed(problem.file(), text).members().stream()
             .filter(m -> m.kind() == Kind.FIELD && m.name().equals(name))
             .findFirst();
     return open
@@ -528,11 +539,11 @@ final class Repairs {
     return (differs || gone) && keep(from(ours.get(), theirs), problem);
   }
 
-  private static Optional<Member> around(Compiler.Problem problem, Map<String, String> texts) {
+  private Optional<Member> around(Compiler.Problem problem, Map<String, String> texts) {
     String text = texts.get(problem.file());
     return text == null
         ? Optional.empty()
-        : Source.parse(problem.file(), text).members().stream()
+        : parsed(problem.file(), text).members().stream()
             .filter(m -> m.start() <= problem.position() && problem.position() < m.end())
             .reduce((_, inner) -> inner);
   }
@@ -822,7 +833,8 @@ final class Repairs {
     boolean more = false;
     for (Change change : changes) {
       if (change.isHeader()
-          && change.type().substring(change.type().lastIndexOf('$') + 1).equals(simple)) {
+          && change.type().substring(change.type().lastIndexOf('$') + 1).equals(simple)
+          && isAnother(change)) {
         more |= keep(change, problem, texts);
       }
     }
@@ -834,12 +846,35 @@ final class Repairs {
                 ? Optional.ofNullable(base.source(path).types().get(simple))
                 : Optional.empty();
         Source.Type theirs = fixed.source(path).types().get(simple);
-        if (ours.isPresent() && theirs != null && !ours.get().header().equals(theirs.header())) {
+        if (ours.isPresent() && theirs != null && isAnother(ours.get(), theirs)) {
           more |= keep(Change.header(theirs), problem, texts);
         }
       }
     }
     return more;
+  }
+
+  private boolean isAnother(Change header) {
+    Optional<Source.Type> ours = base.type(header.path(), header.type());
+    Optional<Source.Type> theirs = fixed.type(header.path(), header.type());
+    return ours.isEmpty() || theirs.isEmpty() || isAnother(ours.get(), theirs.get());
+  }
+
+  /** Whether a type is made of others; what it is marked with makes it no other. */
+  private static boolean isAnother(Source.Type ours, Source.Type theirs) {
+    return !madeOf(ours).equals(madeOf(theirs));
+  }
+
+  private static List<String> madeOf(Source.Type type) {
+    List<String> words = Token.texts(Token.of(type.header()));
+    String simple = type.name().substring(type.name().lastIndexOf('$') + 1);
+    for (int i = 1; i < words.size(); i++) {
+      boolean kind = Set.of("class", "interface", "enum", "record").contains(words.get(i - 1));
+      if (kind && words.get(i).equals(simple)) {
+        return words.subList(i + 1, words.size());
+      }
+    }
+    return words;
   }
 
   private boolean isKept(Member member) {
@@ -898,7 +933,7 @@ final class Repairs {
   private boolean overridden(Compiler.Problem problem, Map<String, String> texts) {
     String text = texts.getOrDefault(problem.file(), "");
     List<Member> around =
-        Source.parse(problem.file(), text).members().stream()
+        parsed(problem.file(), text).members().stream()
             .filter(m -> m.start() <= problem.position() && problem.position() < m.end())
             .toList();
     if (around.isEmpty()) {

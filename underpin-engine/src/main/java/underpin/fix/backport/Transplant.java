@@ -498,6 +498,29 @@ final class Transplant {
     hunk(change, Hunk.Fate.KEPT, why);
   }
 
+  /**
+   * {@return the words of each statement that the change is about, as it was before, where the
+   * version has none of them in the place; empty if the change has a place, or the method is
+   * missing}
+   */
+  List<List<String>> unplaced(Change change) {
+    if (change.before().isEmpty() || change.after().isEmpty()) {
+      return List.of();
+    }
+    Member l = change.before().get();
+    Optional<Member> found = locate(change.path(), l);
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    Merge merge = new Merge(false);
+    Renames renames = Renames.between(l, found.get());
+    String text = merge.member(found.get(), renames.in(l), renames.in(change.after().get()));
+    boolean none =
+        merge.conflicts().size() == merge.unplaced().size()
+            && Token.normal(text).equals(found.get().normal());
+    return none ? merge.unplaced() : List.of();
+  }
+
   private void beside(Member v, String text, Member f) {
     Source source = v.owner().source();
     String indent = Merge.indent(source, v.start());

@@ -532,4 +532,79 @@ class BackporterTest {
       assertThat(none).isNotInstanceOf(Backport.NotApplicable.class);
     }
   }
+
+  private static final String CACHED =
+      TWO.replace(
+              "return name + ",
+              "if (nameCache != null) { nameCache.remove(name); }\n    return name + ")
+          .replace(
+              "public String label",
+              "java.util.Map<String, String> nameCache;\n  public String label");
+
+  private static final String CACHED_FIXED =
+      CACHED
+          .replace("return path;", "if (path.contains(\"..\")) { return \"\"; } return path;")
+          .replace("{ nameCache.remove(name); }", "{ nameCache.remove(size(name)); }")
+          .replace(
+              "public String label",
+              "String size(String n) { return n.trim(); }\n  public String label");
+
+  private Backport cached(String ours, double label) throws IOException {
+    return new Backporter(ArchiveLimits.DEFAULT)
+        .port(
+            new BackportRequest(
+                release("ours", ours),
+                List.of(),
+                List.of(new Fix(release("before", CACHED), release("after", CACHED_FIXED))),
+                List.of(function("open", 0.9), function("label", label)),
+                folder));
+  }
+
+  @Test
+  void an_unlikely_change_to_what_the_version_does_not_have_is_not_left_out() throws IOException {
+    Backport made = cached(TWO, 0.3);
+    assertThat(made).as(made.because()).isInstanceOf(Backport.Made.class);
+    assertThat(((Backport.Made) made).without()).isEmpty();
+    assertThat(((Backport.Made) made).share()).isZero();
+    assertThat(cached(TWO, 0.8)).as("a likely one").isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void a_change_to_what_the_version_has_elsewhere_is_left_out() throws IOException {
+    String elsewhere =
+        TWO.replace(
+            "public String label",
+            "java.util.Map<String, String> nameCache;\n  public String label");
+    Backport made = cached(elsewhere, 0.3);
+    assertThat(made).as(made.because()).isInstanceOf(Backport.Made.class);
+    assertThat(((Backport.Made) made).without()).singleElement().asString().contains("label");
+  }
+
+  private Backport sameSources(String classes, String licence) throws IOException {
+    Release before = release("ours 1", BEFORE);
+    SortedMap<String, byte[]> compiled =
+        new Compiler(List.of()).compile(Map.of("a/Store.java", classes), 11).classes();
+    SortedMap<String, byte[]> entries = new TreeMap<>();
+    compiled.forEach((type, bytes) -> entries.put(type + ".class", bytes));
+    entries.put("LICENSE", licence.getBytes(StandardCharsets.UTF_8));
+    Release after = new Release("ours 2", zip("after.jar", entries), before.sources());
+    return new Backporter(ArchiveLimits.DEFAULT)
+        .port(
+            new BackportRequest(
+                before, List.of(), List.of(new Fix(before, after)), List.of(OPEN), folder));
+  }
+
+  @Test
+  void releases_with_the_same_sources_have_no_fix_between_them() throws IOException {
+    Backport none = sameSources(BEFORE, "text");
+    assertThat(none).isInstanceOf(Backport.NotApplicable.class);
+    assertThat(none.because()).contains("same sources");
+  }
+
+  @Test
+  void the_same_sources_say_nothing_where_classes_do_otherwise_or_a_file_differs()
+      throws IOException {
+    assertThat(sameSources(AFTER, "text")).isInstanceOf(Backport.Declined.class);
+    assertThat(sameSources(BEFORE, "other")).isInstanceOf(Backport.Declined.class);
+  }
 }

@@ -901,4 +901,163 @@ class NeedsTest {
           .isEqualTo(score < 0.1);
     }
   }
+
+  @Test
+  void a_call_that_is_said_in_older_words_is_not_missing() throws IOException {
+    String before = "public String open(String name) { return name; }\n";
+    String after =
+        """
+        public String open(String name) {
+          if (java.net.URLDecoder.decode(name, java.nio.charset.StandardCharsets.UTF_8).contains("..")) {
+            return "";
+          }
+          return name;
+        }
+        """;
+    String ours = before.replace("return name;", "String trimmed = name.trim();\nreturn name;");
+    Backport backport =
+        new Backporter(ArchiveLimits.DEFAULT)
+            .port(
+                new BackportRequest(
+                    release("ours", store(ours), List.of(), 8),
+                    List.of(),
+                    List.of(
+                        new Fix(
+                            release("before", store(before), List.of(), 17),
+                            release("after", store(after), List.of(), 17))),
+                    List.of(OPEN),
+                    Files.createDirectories(folder.resolve("scratch"))));
+    assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
+    assertThat(((Backport.Made) backport).methods())
+        .extracting(Backport.PatchedMethod::state)
+        .containsExactly(Backport.PatchedMethod.State.FIXED);
+    assertThat(source((Backport.Made) backport, "a/Store.java"))
+        .contains("trim()", "urlDecoded(name", "charset.name()");
+  }
+
+  private static Map<String, String> reader(String declared, String body) {
+    return Map.of(
+        "a/Store.java",
+        """
+        package a;
+        public class Store {
+          public String open(String name) {
+            %1$s reader = new %1$s();
+            %2$s
+            return reader.read(name);
+          }
+        }
+        """
+            .formatted(declared, body),
+        "a/Reader.java",
+        "package a;\npublic class Reader { public void most(int n) {} public String read(String s) { return s; } }\n",
+        "a/LineReader.java",
+        "package a;\npublic class LineReader extends Reader {}\n",
+        "a/OtherReader.java",
+        "package a;\npublic class OtherReader { public void most(int n) {} public String read(String s) { return s; } }\n");
+  }
+
+  @Test
+  void a_call_through_a_type_below_is_the_same_call() throws IOException {
+    Backport.Made made =
+        made(reader("LineReader", ""), reader("Reader", ""), reader("Reader", "reader.most(9);"));
+    assertThat(source(made, "a/Store.java")).contains("reader.most(9);");
+    assertThat(
+            port(
+                reader("OtherReader", ""),
+                reader("Reader", ""),
+                reader("Reader", "reader.most(9);")))
+        .as("what has nothing to do with the type is another call")
+        .isInstanceOf(Backport.Declined.class);
+  }
+
+  private static final String ORDERED =
+      """
+      private java.util.List<String> order;
+      public void setOrdered(boolean ordered) { this.order = ordered ? new java.util.ArrayList<>() : null; }
+      public String open(String name) {
+        if (order != null) { order.add(name); }
+        return name;
+      }
+      """;
+
+  @Test
+  void what_sets_a_field_of_the_fix_comes_with_it() throws IOException {
+    String after =
+        """
+        private boolean ordered;
+        public void setOrdered(boolean ordered) { this.ordered = ordered; }
+        public String open(String name) {
+          if (ordered && name.isEmpty()) { return ""; }
+          return name;
+        }
+        """;
+    assertThat(source(made(store(ORDERED), store(ORDERED), store(after)), "a/Store.java"))
+        .contains("this.ordered = ordered;");
+  }
+
+  @Test
+  void a_field_of_the_fix_that_nothing_sets_here_is_no_backport() throws IOException {
+    String before = "int seen;\npublic String open(String name) { return name; }\n";
+    String after =
+        """
+        int seen;
+        int most;
+        public String open(String name) {
+          if (name.length() > most) { return ""; }
+          return name;
+        }
+        """;
+    String config =
+        "package a;\npublic class Config { void use(Store store) { store.seen = 1; } }\n";
+    Map<String, String> fixed = new TreeMap<>(store(after));
+    fixed.put("a/Config.java", config.replace("seen", "most"));
+    Map<String, String> affected = new TreeMap<>(store(before));
+    affected.put("a/Config.java", config);
+    Backport none = port(store(before), affected, fixed);
+    assertThat(none).isInstanceOf(Backport.Declined.class);
+    assertThat(none.because()).contains("nothing sets it");
+  }
+
+  @Test
+  void a_member_of_the_type_itself_is_meant_before_one_of_another() throws IOException {
+    String type =
+        """
+        package a;
+        public abstract class Store {
+          abstract String size();
+          public static class Part {
+            private final String text;
+            public Part(String text) { this.text = text; }
+            public Part open(String name) { return new Part(name); }
+          }
+        }
+        """;
+    String after =
+        type.replace(
+                "abstract String size();",
+                "abstract String size();\n  public abstract Store fold();")
+            .replace(
+                "return new Part(name); }",
+                "Part part = new Part(name); return part.fold(); }\n    Part fold() { return new Part(text.trim()); }");
+    FixFunction open =
+        new FixFunction(
+            "a.Store$Part", "open", "(Ljava/lang/String;)La/Store$Part;", Optional.empty(), 0.9);
+    Backport made =
+        new Backporter(ArchiveLimits.DEFAULT)
+            .port(
+                new BackportRequest(
+                    release("ours", Map.of("a/Store.java", type), List.of()),
+                    List.of(),
+                    List.of(
+                        new Fix(
+                            release("before", Map.of("a/Store.java", type), List.of()),
+                            release("after", Map.of("a/Store.java", after), List.of()))),
+                    List.of(open),
+                    Files.createDirectories(folder.resolve("scratch"))));
+    assertThat(made).as(made.because()).isInstanceOf(Backport.Made.class);
+    assertThat(source((Backport.Made) made, "a/Store.java"))
+        .contains("Part fold()")
+        .doesNotContain("Store fold()");
+  }
 }

@@ -184,4 +184,40 @@ class OlderJavaTest {
         file("", "static String of() { var a = \"\"\"\n x\"\"\"; return a; }");
     assertThat(OlderJava.rewritten(newer, List.of(), 25).texts()).isEqualTo(newer);
   }
+
+  @Test
+  void what_needs_several_words_is_said_by_a_method_of_its_own() throws Exception {
+    same(
+        "import java.io.*;\nimport java.net.*;\nimport java.nio.charset.StandardCharsets;",
+        """
+        public static String run() throws IOException {
+          InputStream in = new ByteArrayInputStream("a%2Fb".getBytes(StandardCharsets.UTF_8));
+          String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+          ByteArrayOutputStream out = new ByteArrayOutputStream();
+          new ByteArrayInputStream(new byte[] {'x'}).transferTo(out);
+          return URLDecoder.decode(text, StandardCharsets.UTF_8)
+              + URLEncoder.encode("+/", StandardCharsets.UTF_8)
+              + "[" + " \\u2003 c d\\n ".strip() + "]" + "".strip() + "e".strip()
+              + out.toString(StandardCharsets.UTF_8);
+        }
+        """,
+        "a/b%2B%2F[c d]ex");
+  }
+
+  @Test
+  void files_are_read_and_written_as_bytes() throws Exception {
+    same(
+        "import java.io.IOException;\nimport java.nio.file.*;",
+        """
+        @Deprecated(since = "2", forRemoval = false)
+        public static String run() throws IOException {
+          Path file = Files.createTempFile("older", ".txt");
+          Files.writeString(file, new StringBuilder("\\u00e9"), StandardOpenOption.WRITE);
+          String text = Files.readString(file) + Files.size(file);
+          Files.delete(file);
+          return text + "%s-%d".formatted("a", 1) + new StringBuilder().isEmpty();
+        }
+        """,
+        "\u00e92a-1true");
+  }
 }

@@ -1,0 +1,107 @@
+package underpin.campaign;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import underpin.advisory.AdvisoryStore;
+import underpin.maven.Gav;
+import underpin.maven.MavenSession;
+import underpin.version.Ecosystem;
+
+/**
+ * Artifacts of the same release that a component was compiled with and its POM does not name, as
+ * where optional ones are left out of it. Only those that an advisory names are asked for.
+ */
+final class Siblings {
+  private static final Pattern IMPORT =
+      Pattern.compile(
+          "^import\\s+(?:static\\s+)?([\\w.]+)\\.\\w+(?:\\.\\*)?\\s*;", Pattern.MULTILINE);
+
+  private final AdvisoryStore store;
+  private final MavenSession maven;
+
+  Siblings(AdvisoryStore store, MavenSession maven) {
+    this.store = store;
+    this.maven = maven;
+  }
+
+  /**
+   * {@return jars by artifact}
+   *
+   * @param known what the component holds and is compiled with, as its POM says
+   */
+  SortedMap<String, Path> of(Gav component, Path sources, Collection<Path> known)
+      throws IOException {
+    Set<String> packages = imported(sources, component.groupId());
+    for (Path jar : known) {
+      packages.removeAll(packages(jar));
+    }
+    packages.removeAll(packages(sources));
+    SortedMap<String, Path> found = new TreeMap<>();
+    String artifact = component.artifactId();
+    String start = artifact.substring(0, artifact.lastIndexOf('-') + 1);
+    for (String one : packages) {
+      String rest = one.substring(component.groupId().length());
+      for (String segment : rest.split("\\.")) {
+        String name = component.groupId() + ":" + start + segment;
+        boolean asked =
+            !segment.isEmpty()
+                && !start.isEmpty()
+                && !found.containsKey(name)
+                && !store.forPackage(Ecosystem.MAVEN, name).isEmpty();
+        Optional<Path> jar =
+            asked
+                ? maven.fetch(new Gav(component.groupId(), start + segment, component.version()))
+                : Optional.empty();
+        if (jar.isPresent() && packages(jar.get()).contains(one)) {
+          found.put(name, jar.get());
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Of the group: others cannot be in an artifact of it, by what people do. */
+  private static Set<String> imported(Path sources, String group) throws IOException {
+    Set<String> packages = new TreeSet<>();
+    try (ZipFile zip = new ZipFile(sources.toFile())) {
+      for (ZipEntry entry : zip.stream().toList()) {
+        if (entry.getName().endsWith(".java")) {
+          try (var in = zip.getInputStream(entry)) {
+            Matcher line = IMPORT.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            while (line.find()) {
+              // A nested type's outer one is none; type names begin with a capital.
+              String name = line.group(1).replaceAll("\\.[A-Z].*", "");
+              if (name.startsWith(group + ".")) {
+                packages.add(name);
+              }
+            }
+          }
+        }
+      }
+    }
+    return packages;
+  }
+
+  private static Set<String> packages(Path jar) throws IOException {
+    Set<String> packages = new TreeSet<>();
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      zip.stream()
+          .map(ZipEntry::getName)
+          .filter(n -> n.endsWith(".class") || n.endsWith(".java"))
+          .filter(n -> n.contains("/"))
+          .forEach(n -> packages.add(n.substring(0, n.lastIndexOf('/')).replace('/', '.')));
+    }
+    return packages;
+  }
+}
