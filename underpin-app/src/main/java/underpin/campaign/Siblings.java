@@ -27,6 +27,9 @@ final class Siblings {
       Pattern.compile(
           "^import\\s+(?:static\\s+)?([\\w.]+)\\.\\w+(?:\\.\\*)?\\s*;", Pattern.MULTILINE);
 
+  /** Of a source file; imports stand at its beginning. */
+  private static final int MOST_BYTES = 256 << 10;
+
   private final AdvisoryStore store;
   private final MavenSession maven;
 
@@ -78,7 +81,8 @@ final class Siblings {
       for (ZipEntry entry : zip.stream().toList()) {
         if (entry.getName().endsWith(".java")) {
           try (var in = zip.getInputStream(entry)) {
-            Matcher line = IMPORT.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            Matcher line =
+                IMPORT.matcher(new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
             while (line.find()) {
               // A nested type's outer one is none; type names begin with a capital.
               String name = line.group(1).replaceAll("\\.[A-Z].*", "");

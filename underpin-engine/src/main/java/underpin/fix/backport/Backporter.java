@@ -581,12 +581,10 @@ public final class Backporter {
       Choice choice = new Choice(found);
       while (true) {
         Tried tried = attempt(choice, false);
-        dbg("careful", tried, choice);
         if (!tried.isDeclined() || isSpent.getAsBoolean()) {
           return tried.made;
         }
         Tried bold = attempt(choice, true);
-        dbg("bold", bold, choice);
         if (!bold.isDeclined() || isSpent.getAsBoolean() || !choice.withoutCulprits(bold)) {
           return bold.made;
         }
@@ -598,32 +596,6 @@ public final class Backporter {
                     .isPresent()
                 || !choice.isLikely(f) && otherFeature(f).isPresent());
       }
-    }
-
-    private void dbg(String how, Tried t, Choice c) {
-      if (System.getenv("DBG") == null) return;
-      System.err.println(
-          "== "
-              + fix.fixed().name()
-              + " "
-              + how
-              + " needed="
-              + c.needed.size()
-              + " kept="
-              + t.kept.size()
-              + " dropped="
-              + c.dropped / c.total);
-      if (t.made instanceof Backport.Declined d) {
-        System.err.println("   " + d.because());
-        d.conflicts().stream().limit(12).forEach(x -> System.err.println("   - " + x));
-        t.culprits.forEach(x ->
-            System.err.println(
-                "   culprit "
-                    + x.id()
-                    + " "
-                    + (t.kept.get(x) == null ? "-" : t.kept.get(x).why())));
-      }
-      c.needed.forEach(f -> System.err.println("   need " + f.score() + " " + f.id()));
     }
 
     /** By bytecode: the fix is there already, or nothing of what it changes is. */
