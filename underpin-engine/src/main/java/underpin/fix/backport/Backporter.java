@@ -45,18 +45,6 @@ public final class Backporter {
 
   private static final int MOST_ROUNDS = 24;
 
-  /**
-   * How likely it may be that what was left out is part of the fix, of all that may be: a part of a
-   * fix is none.
-   */
-  private static final double MOST_DROPPED = 0.3;
-
-  /** A function at least this part as likely as the likeliest is never left out. */
-  private static final double LIKELY = 0.5;
-
-  /** As little as this of what may be part of the fix is other changes of the release. */
-  private static final double SMALL = 0.1;
-
   private static final int JAVA_OF_MAJOR = 44;
 
   /** More than these, and three for each function of the fix, are no cut any more. */
@@ -135,157 +123,6 @@ public final class Backporter {
     }
   }
 
-  /** What of the fix is tried, which is less each time. */
-  private static final class Choice {
-    private final Map<FixFunction, List<Change>> found;
-    private final List<FixFunction> needed;
-    private final double total;
-    private double dropped;
-    private final Set<Change> without = new LinkedHashSet<>();
-    private final List<FixFunction> leftOut = new ArrayList<>();
-
-    Choice(Map<FixFunction, List<Change>> found) {
-      this.found = found;
-      this.needed = new ArrayList<>(found.keySet());
-      this.total = found.keySet().stream().mapToDouble(FixFunction::score).sum();
-    }
-
-    Set<Change> seeds() {
-      Set<Change> seeds = new LinkedHashSet<>();
-      needed.forEach(f -> seeds.addAll(found.getOrDefault(f, List.of())));
-      return seeds;
-    }
-
-    /**
-     * Leaves out what stood in the way: first what only came along, then functions, the least
-     * likely first.
-     *
-     * @return whether there is less now, and enough
-     */
-    boolean withoutCulprits(Tried tried) {
-      Set<Change> optional = new LinkedHashSet<>();
-      Set<Change> seeds = new LinkedHashSet<>();
-      for (Change culprit : tried.culprits) {
-        Change at = culprit;
-        while (true) {
-          Cut.Reason reason = tried.kept.get(at);
-          if (reason == null) {
-            break;
-          }
-          if (!reason.isNeeded()) {
-            optional.add(at);
-            break;
-          }
-          if (reason.by().isEmpty()) {
-            seeds.add(at);
-            break;
-          }
-          at = reason.by().get();
-        }
-      }
-      if (without.addAll(optional)) {
-        return true;
-      }
-      List<FixFunction> blamed =
-          needed.stream()
-              .filter(f -> found.getOrDefault(f, List.of()).stream().anyMatch(seeds::contains))
-              .sorted(Comparator.comparingDouble(FixFunction::score))
-              .toList();
-      boolean less = false;
-      double most = found.keySet().stream().mapToDouble(FixFunction::score).max().orElse(0);
-      for (FixFunction one : blamed) {
-        if (one.score() < LIKELY * most && dropped + one.score() <= MOST_DROPPED * total) {
-          dropped += one.score();
-          needed.remove(one);
-          leftOut.add(one);
-          less = true;
-        }
-      }
-      return less;
-    }
-
-    /** {@return what the functions of these ids stand for} */
-    Set<Change> changes(List<String> ids) {
-      Set<Change> changes = new LinkedHashSet<>();
-      found.forEach((function, some) -> {
-        if (ids.contains(function.id())) {
-          changes.addAll(some);
-        }
-      });
-      return changes;
-    }
-
-    /** {@return how likely what was left out or has no place is the fix, of all that may be} */
-    double share(List<PatchedMethod> methods) {
-      Set<String> absent = new HashSet<>();
-      methods.stream().filter(m -> m.state() == State.ABSENT).forEach(m -> absent.add(m.id()));
-      double open =
-          dropped
-              + needed.stream()
-                  .filter(f -> absent.contains(f.id()))
-                  .mapToDouble(FixFunction::score)
-                  .sum();
-      return total == 0 ? 0 : Math.min(1, open / total);
-    }
-
-    /**
-     * {@return the functions that the fix takes away and the version's own code still uses}
-     *
-     * @param stays what of the changes was not made for that
-     */
-    List<FixFunction> staying(Set<Change> stays) {
-      return needed.stream()
-          .filter(f ->
-              found.getOrDefault(f, List.of()).stream()
-                  .anyMatch(
-                      c -> stays.contains(c) && c.before().get().kind() == Source.Kind.METHOD))
-          .toList();
-    }
-
-    /** What was left out and is about nothing that the version has is no part that is missing. */
-    void settle(java.util.function.Predicate<FixFunction> isNowhere) {
-      leftOut.removeIf(f -> {
-        boolean none = isNowhere.test(f);
-        dropped -= none ? f.score() : 0;
-        return none;
-      });
-    }
-
-    double share(List<PatchedMethod> methods, List<FixFunction> more) {
-      double some = more.stream().mapToDouble(FixFunction::score).sum();
-      return total == 0 ? 0 : Math.min(1, share(methods) + some / total);
-    }
-
-    boolean isLikely(FixFunction function) {
-      return function.score()
-          >= LIKELY * found.keySet().stream().mapToDouble(FixFunction::score).max().orElse(0);
-    }
-
-    /**
-     * Whether its source is, after merging, what the fixed release has.
-     *
-     * @param whole files that come as they are there
-     */
-    boolean isUpstreams(
-        FixFunction function, Map<Change, Transplant.Merged> merges, Set<String> whole) {
-      List<Change> own = found.getOrDefault(function, List.of());
-      return !own.isEmpty()
-          && own.stream()
-              .allMatch(c -> {
-                Transplant.Merged merged = merges.get(c);
-                return whole.contains(c.path()) || merged != null && merged.isUpstreams(c);
-              });
-    }
-
-    List<String> notes() {
-      return leftOut.stream()
-          .map(f ->
-              "%s was left out: it does not fit, and is %.0f %% likely to be part of the fix"
-                  .formatted(f.id(), f.score() * 100))
-          .toList();
-    }
-  }
-
   /** All that is tried with one pair of releases. */
   private final class Attempts {
     private final BackportRequest request;
@@ -296,7 +133,6 @@ public final class Backporter {
     private final List<Change> changes;
     private final Cut cut;
     private final JarCode baseCode;
-    private final JarCode affectedCode;
     private final Map<String, MethodCode> baseMethods;
     private final Map<String, MethodCode> affectedMethods;
     private final Map<String, MethodCode> fixedMethods;
@@ -307,8 +143,7 @@ public final class Backporter {
     private final Set<String> baseEntries = new TreeSet<>();
     private final Map<String, Set<String>> supers = new TreeMap<>();
     private @Nullable Set<String> inherited;
-    private final OtherForm otherForm;
-    private final OtherFeature otherFeature;
+    private final Applicability applicability;
     private @Nullable Absent absent;
 
     /** Whether code that the fix changes, or what may be it, is in the version. */
@@ -326,15 +161,24 @@ public final class Backporter {
       this.changes = Change.between(affected, fixed);
       this.cut = new Cut(changes);
       this.baseCode = JarCode.read(request.version().jar(), limits);
-      this.affectedCode = JarCode.read(fix.affected().jar(), limits);
+      JarCode affectedCode = JarCode.read(fix.affected().jar(), limits);
       this.baseMethods = FixCheck.byKey(baseCode);
       this.affectedMethods = FixCheck.byKey(affectedCode);
       JarCode fixedCode = JarCode.read(fix.fixed().jar(), limits);
       this.fixedMethods = FixCheck.byKey(fixedCode);
       this.check =
           new FixCheck(affectedMethods, fixedMethods, baseMethods, Kin.of(baseCode, fixedCode));
-      this.otherForm = new OtherForm(affectedMethods, baseMethods);
-      this.otherFeature = new OtherFeature(base, affected, fixed);
+      this.applicability =
+          new Applicability(
+              request.version().name(),
+              fix.affected().name(),
+              here(),
+              check,
+              baseCode,
+              affectedCode,
+              new OtherFeature(base, affected, fixed),
+              cut,
+              !base.paths().isEmpty());
       try (ZipFile zip = new ZipFile(request.version().jar().toFile())) {
         for (ZipEntry entry :
             (Iterable<ZipEntry>) () -> (java.util.Iterator<ZipEntry>) zip.entries().asIterator()) {
@@ -398,8 +242,8 @@ public final class Backporter {
                 .toList();
         double open = dropped.stream().mapToDouble(FixFunction::score).sum();
         boolean tooMuch =
-            open > MOST_DROPPED * total
-                || dropped.stream().anyMatch(f -> f.score() >= LIKELY * most);
+            open > Choice.MOST_DROPPED * total
+                || dropped.stream().anyMatch(f -> f.score() >= Choice.LIKELY * most);
         List<FixFunction> taken = changed.stream().filter(f -> code.fits(f.id())).toList();
         if (tooMuch || taken.isEmpty() || changed.size() < here().size()) {
           return Optional.empty();
@@ -428,7 +272,10 @@ public final class Backporter {
       List<PatchedMethod> methods = new ArrayList<>();
       for (FixFunction function : changed) {
         if (!dropped.contains(function)) {
-          check.check(function.id(), after).map(m -> absent(m, function)).ifPresent(methods::add);
+          check
+              .check(function.id(), after)
+              .map(m -> applicability.absent(m, function))
+              .ifPresent(methods::add);
         }
       }
       long right =
@@ -440,7 +287,7 @@ public final class Backporter {
         return Optional.empty();
       }
       Choice choice = new Choice(new LinkedHashMap<>());
-      choice.leftOut.addAll(dropped);
+      choice.leaveOut(dropped);
       double open = dropped.stream().mapToDouble(FixFunction::score).sum();
       for (FixFunction function : changed) {
         boolean isAbsent =
@@ -585,201 +432,26 @@ public final class Backporter {
           return tried.made;
         }
         Tried bold = attempt(choice, true);
-        if (!bold.isDeclined() || isSpent.getAsBoolean() || !choice.withoutCulprits(bold)) {
+        if (!bold.isDeclined()
+            || isSpent.getAsBoolean()
+            || !choice.without(bold.culprits, bold.kept)) {
           return bold.made;
         }
         choice.settle(f ->
             check
                     .check(f.id(), baseMethods)
-                    .map(m -> absent(m, f))
+                    .map(m -> applicability.absent(m, f))
                     .filter(m -> m.state() == State.NOWHERE)
                     .isPresent()
-                || !choice.isLikely(f) && otherFeature(f).isPresent());
+                || !choice.isLikely(f) && applicability.about(f).isPresent());
       }
     }
 
-    /** By bytecode: the fix is there already, or nothing of what it changes is. */
     private Optional<Backport> notApplicable(Set<FixFunction> functions) {
-      List<String> evidence = new ArrayList<>();
-      List<String> doubt = new ArrayList<>();
-      int there = 0;
-      int fixedAlready = 0;
-      int seen = 0;
-      for (FixFunction function : functions) {
-        MethodCode before = affectedMethods.get(function.id());
-        if (before == null || !check.isChanged(function.id())) {
-          continue;
-        }
-        seen++;
-        Optional<PatchedMethod> state = check.check(function.id(), baseMethods);
-        if (state.isPresent() && state.get().state() != State.ABSENT) {
-          there++;
-          if (state.get().state() == State.AS_UPSTREAM || state.get().state() == State.FIXED) {
-            fixedAlready++;
-            evidence.add(function.id() + ": " + state.get().detail());
-          }
-        } else if (isMoved(function)) {
-          there++;
-        } else {
-          evidence.add(function.id() + ": not in " + request.version().name());
-          caller(before)
-              .ifPresent(c ->
-                  doubt.add(
-                      "%s is not in %s, but %s is, which calls it in %s"
-                          .formatted(
-                              function.id(), request.version().name(), c, fix.affected().name())));
-          otherForm
-              .of(before)
-              .ifPresent(m ->
-                  doubt.add(
-                      "%s is not in %s, but %s does much of what it does"
-                          .formatted(function.id(), request.version().name(), m)));
-        }
-      }
-      isHere = there > 0 || !doubt.isEmpty();
-      if (seen > 0 && there > 0) {
-        Optional<Backport> almost = almostNowhere(here());
-        if (almost.isPresent()) {
-          return almost;
-        }
-      }
-      if (seen > 0 && there == 0 && !doubt.isEmpty()) {
-        // What calls it runs here without it: as likely as not an earlier fix is missing.
-        return Optional.of(
-            new Backport.Declined(
-                "An earlier change must come first: " + doubt.getFirst(), doubt, List.of()));
-      }
-      if (seen > 0 && there == 0) {
-        isAbsent = true;
-        return Optional.of(
-            new Backport.NotApplicable(
-                "The code that the fix changes is not in " + request.version().name() + " yet.",
-                evidence,
-                List.of()));
-      }
-      if (seen > 0 && fixedAlready == there && doubt.isEmpty()) {
-        return Optional.of(
-            new Backport.NotApplicable(
-                request.version().name() + " has the fix already.", evidence, List.of()));
-      }
-      return Optional.empty();
-    }
-
-    /**
-     * Not applicable, where all that is likely part of the fix is in the version in no form, with
-     * what calls it, and the rest is hardly part of it.
-     */
-    private Optional<Backport> almostNowhere(List<FixFunction> functions) {
-      double total = functions.stream().mapToDouble(FixFunction::score).sum();
-      double most = functions.stream().mapToDouble(FixFunction::score).max().orElse(0);
-      double rest = 0;
-      List<String> evidence = new ArrayList<>();
-      List<FixFunction> likeliest =
-          functions.stream()
-              .sorted(Comparator.comparingDouble(FixFunction::score).reversed())
-              .toList();
-      for (FixFunction function : likeliest) {
-        Optional<PatchedMethod> state =
-            check.check(function.id(), baseMethods).map(m -> absent(m, function));
-        if (state.isPresent() && state.get().state() == State.NOWHERE) {
-          evidence.add(function.id() + ": " + state.get().detail());
-          continue;
-        }
-        Optional<String> about =
-            function.score() < LIKELY * most && !base.paths().isEmpty()
-                ? otherFeature(function)
-                : Optional.empty();
-        if (about.isPresent()) {
-          evidence.add(
-              "%s: what the fix changes in it is about %s, which is not in the version"
-                  .formatted(function.id(), about.get()));
-        } else {
-          rest += function.score();
-          evidence.add(
-              "%s: %.0f %% likely to be part of the fix"
-                  .formatted(function.id(), function.score() * 100));
-          if (function.score() >= LIKELY * most) {
-            return Optional.empty();
-          }
-        }
-      }
-      return rest <= SMALL * total
-          ? Optional.of(
-              new Backport.NotApplicable(
-                  "The code that the fix changes is not in %s yet; the %.0f %% that are left of what may be part of the fix are other changes of the release."
-                      .formatted(request.version().name(), rest / total * 100),
-                  evidence,
-                  List.of()))
-          : Optional.empty();
-    }
-
-    /** A method of the version which calls, in the affected release, one that the version lacks. */
-    private Optional<String> caller(MethodCode missing) {
-      String call =
-          " %s.%s%s"
-              .formatted(
-                  missing.className().replace('.', '/'), missing.name(), missing.descriptor());
-      return affectedCode.classes().stream()
-          .filter(c -> c.variant() == 0)
-          .flatMap(c -> c.methods().stream())
-          .filter(m -> baseMethods.containsKey(m.id()))
-          .filter(m -> m.events().stream().anyMatch(e -> e.endsWith(call)))
-          .map(MethodCode::id)
-          .findFirst();
-    }
-
-    /** Whether the version has a method of that name in a class called so, or much alike. */
-    private boolean isMoved(FixFunction function) {
-      return hasMethod(simple(function.className()), function.methodName());
-    }
-
-    private boolean hasMethod(String type, String name) {
-      return baseCode.classes().stream()
-          .flatMap(c -> c.methods().stream())
-          .anyMatch(
-              m -> (name.isEmpty() || m.name().equals(name)) && simple(m.className()).equals(type));
-    }
-
-    private static String simple(String className) {
-      return className.substring(className.lastIndexOf('.') + 1);
-    }
-
-    /**
-     * A function that is absent with all that calls it, and that is there in no other form: nothing
-     * is to be fixed.
-     */
-    private PatchedMethod absent(PatchedMethod method, FixFunction function) {
-      MethodCode before = affectedMethods.get(function.id());
-      if (method.state() != State.ABSENT || before == null) {
-        return method;
-      }
-      boolean noClass = !hasMethod(simple(function.className()), "") && caller(before).isEmpty();
-      boolean noMethod =
-          !before.name().startsWith("<")
-              && baseClasses.containsKey(before.className().replace('.', '/') + ".class")
-              && callerOfAny(before).isEmpty();
-      if (!noClass && !noMethod || otherForm.of(before).isPresent()) {
-        return method;
-      }
-      return new PatchedMethod(
-          method.id(),
-          State.NOWHERE,
-          "the version has neither " + (noClass ? "its class" : "it") + " nor what calls it");
-    }
-
-    /** What a function's change is about, where the version does not have that yet. */
-    private Optional<String> otherFeature(FixFunction function) {
-      return otherFeature.of(cut.of(function));
-    }
-
-    /** As {@link #caller}, through whatever type it is called. */
-    private Optional<String> callerOfAny(MethodCode missing) {
-      String call = "." + missing.name() + missing.descriptor();
-      return affectedMethods.values().stream()
-          .filter(m -> baseMethods.containsKey(m.id()) && !m.id().equals(missing.id()))
-          .filter(m -> m.events().stream().anyMatch(e -> e.startsWith("call ") && e.endsWith(call)))
-          .map(MethodCode::id)
-          .findFirst();
+      Applicability.Answer answer = applicability.of(functions);
+      isHere = answer.isHere();
+      isAbsent = answer.isAbsent();
+      return answer.made();
     }
 
     private Tried attempt(Choice choice, boolean bold) throws IOException {
@@ -789,7 +461,7 @@ public final class Backporter {
               fixed,
               changes,
               baseClasses.keySet(),
-              cut.close(choice.seeds(), choice.without));
+              cut.close(choice.seeds(), choice.without()));
       Map<Change, Cut.Reason> kept = repairs.kept();
       List<Path> classPath = new ArrayList<>();
       classPath.add(request.version().jar());
@@ -898,7 +570,7 @@ public final class Backporter {
       List<String> evidence =
           merged.hunks().stream().map(h -> h.member() + ": " + h.because()).toList();
       boolean isThere = merged.hunks().stream().allMatch(h -> h.fate() == Hunk.Fate.PRESENT);
-      if (isThere && choice.leftOut.isEmpty()) {
+      if (isThere && choice.isWhole()) {
         return new Backport.NotApplicable(
             request.version().name() + " has the fix already.", evidence, merged.hunks());
       }
@@ -957,10 +629,12 @@ public final class Backporter {
               notes.add(
                   "%s is new and without a body upstream; classes of others that lack it do as before"
                       .formatted(m)));
-      choice.without.forEach(c ->
-          notes.add(
-              "%s stays as it is: the change does not fit, and the fix does not need it"
-                  .formatted(c.id())));
+      choice
+          .without()
+          .forEach(c ->
+              notes.add(
+                  "%s stays as it is: the change does not fit, and the fix does not need it"
+                      .formatted(c.id())));
       Map<String, byte[]> entries;
       try {
         entries = changed(compiled.classes(), notes);
@@ -982,11 +656,11 @@ public final class Backporter {
       kept.keySet().stream()
           .filter(c -> c.isFile() && !base.has(c.path()))
           .forEach(c -> whole.add(c.path()));
-      for (FixFunction function : choice.needed) {
+      for (FixFunction function : choice.needed()) {
         check
             .check(function.id(), ours)
             .map(m -> choice.isUpstreams(function, merges, whole) ? bySource(m) : m)
-            .map(m -> absent(m, function))
+            .map(m -> applicability.absent(m, function))
             .ifPresent(methods::add);
       }
       // What was left out may have come along all the same.
@@ -1148,7 +822,7 @@ public final class Backporter {
 
     /** {@return what a member of the sources is called that is compiled to a method} */
     private static String key(MethodCode method) {
-      return simple(method.className())
+      return Applicability.simple(method.className())
           + "."
           + method.name()
           + "("
