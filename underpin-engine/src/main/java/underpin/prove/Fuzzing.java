@@ -114,16 +114,8 @@ final class Fuzzing {
     List<String> command = new ArrayList<>();
     command.add(jdkHome.resolve("bin/java").toString());
     command.addAll(
-        List.of(
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-Djava.awt.headless=true",
-            "-Duser.language=en",
-            "-Duser.country=US",
-            "-Duser.timezone=UTC",
-            "-Dfile.encoding=UTF-8"));
+        List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+    command.addAll(ProofRunner.SAME_EVERYWHERE);
     if (jdkRelease >= 21) {
       command.add("-XX:+EnableDynamicAgentLoading");
     }

@@ -36,6 +36,15 @@ public final class ProofRunner implements Proof.Runner {
   private static final Duration ATTEMPT = Duration.ofMinutes(2);
   private static final int MOST_STARTS = 60;
 
+  /** What a use gives must not follow from where it runs. */
+  static final List<String> SAME_EVERYWHERE =
+      List.of(
+          "-Djava.awt.headless=true",
+          "-Duser.language=en",
+          "-Duser.country=US",
+          "-Duser.timezone=UTC",
+          "-Dfile.encoding=UTF-8");
+
   private final Sandbox sandbox;
   private final Path jdkHome;
   private final int jdkRelease;
@@ -183,12 +192,8 @@ public final class ProofRunner implements Proof.Runner {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
-            "-Dunderpin.longest=" + attempt.toMillis(),
-            "-Djava.awt.headless=true",
-            "-Duser.language=en",
-            "-Duser.country=US",
-            "-Duser.timezone=UTC",
-            "-Dfile.encoding=UTF-8"));
+            "-Dunderpin.longest=" + attempt.toMillis()));
+    command.addAll(SAME_EVERYWHERE);
     if (!classPath.isEmpty() && classPath.getFirst().endsWith("watched.jar")) {
       command.add("-XX:+UnlockDiagnosticVMOptions");
       command.add("-XX:-BytecodeVerificationRemote");

@@ -1,15 +1,12 @@
 package underpin.canary;
 
 import java.io.File;
-import java.io.PrintWriter;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -119,15 +116,7 @@ public final class Fuzz {
                       (text.length() > 2000 ? text.substring(0, 2000) : text)
                           .getBytes(StandardCharsets.UTF_8)));
     }
-    try (PrintWriter out =
-        new PrintWriter(
-            Files.newBufferedWriter(
-                results,
-                StandardCharsets.US_ASCII,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND))) {
-      out.print(line.append('\n'));
-    }
+    Main.append(results, line.append('\n').toString());
   }
 
   private static String hex(byte[] data) {

@@ -155,10 +155,15 @@ public final class Main {
     String line =
         what + "\t" + i + "\t" + kind + "\t" + encode(name) + "\t" + outcome + "\t" + encoded + "\t"
             + reached + "\n";
+    append(results, line);
+  }
+
+  /** Written before what follows can go wrong. */
+  static void append(Path file, String line) throws IOException {
     try (PrintWriter out =
         new PrintWriter(
             Files.newBufferedWriter(
-                results,
+                file,
                 StandardCharsets.US_ASCII,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND))) {
