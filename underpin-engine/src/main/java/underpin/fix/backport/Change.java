@@ -91,6 +91,12 @@ record Change(
         false);
   }
 
+  private static boolean isSaidAgain(Member before, Member after) {
+    return before.normal().equals(after.normal())
+        || after.kind() == Kind.METHOD
+            && LocalNames.differAlone(Token.texts(before.tokens()), Token.texts(after.tokens()));
+  }
+
   private static void between(Source l, Source f, List<Change> changes) {
     for (Type now : f.types().values()) {
       Type old = l.types().get(now.name());
@@ -137,7 +143,7 @@ record Change(
           changes.add(
               new Change(
                   f.path(), now.name(), before, Optional.of(member), Optional.of(f), false, false));
-        } else if (member.kind() != Kind.TYPE && !before.get().normal().equals(member.normal())) {
+        } else if (member.kind() != Kind.TYPE && !isSaidAgain(before.get(), member)) {
           changes.add(
               new Change(
                   f.path(), now.name(), before, Optional.of(member), Optional.of(f), false, false));

@@ -136,9 +136,21 @@ final class FixCheck {
     never.retainAll(fields(fixed.values(), "put "));
     for (String field : never) {
       String name = field.substring(0, field.indexOf(':'));
-      unset.put(name, name.replace('/', '.') + " is read and nothing sets it");
+      if (!isAddedTo(name.substring(0, name.lastIndexOf('.')), patched)) {
+        unset.put(name, name.replace('/', '.') + " is read and nothing sets it");
+      }
     }
     return unset;
+  }
+
+  /**
+   * Whether a nested class is told by another to change something: {@code x.n += 1} is an accessor
+   * before Java 11 that reads a field and sets it, and is not looked into.
+   */
+  private static boolean isAddedTo(String type, Map<String, MethodCode> methods) {
+    String accessor = " " + type + ".access$";
+    return methods.values().stream()
+        .anyMatch(m -> m.events().stream().anyMatch(e -> e.contains(accessor)));
   }
 
   /** What constructors and initialisers set. */
