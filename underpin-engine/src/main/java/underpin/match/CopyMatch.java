@@ -42,7 +42,7 @@ final class CopyMatch {
     }
     for (Advisory advisory : store.forPackage(component.ecosystem(), component.name())) {
       Vulnerability vulnerability = advisory.vulnerability();
-      if (!isTold(vulnerability)) {
+      if (!isTold(vulnerability) && !namesCarrier(vulnerability)) {
         byVersions(advisory)
             .ifPresent(because -> byId.putIfAbsent(vulnerability.id(), finding(advisory, because)));
       }
@@ -65,6 +65,15 @@ final class CopyMatch {
         || names(copy.absent(), vulnerability);
   }
 
+  /** Then the carrier's own version decides, and its case is there already, or is none. */
+  private boolean namesCarrier(Vulnerability vulnerability) {
+    return store.byId(vulnerability.id()).stream()
+        .anyMatch(
+            a ->
+                a.ecosystem().equals(component.ecosystem())
+                    && copy.carrier().startsWith(a.packageName() + ":"));
+  }
+
   private static boolean names(Set<String> ids, Vulnerability vulnerability) {
     return ids.contains(vulnerability.id())
         || vulnerability.aliases().stream().anyMatch(ids::contains);
@@ -75,6 +84,9 @@ final class CopyMatch {
     List<String> names =
         functions.stream().map(f -> f.id().substring(0, f.id().indexOf('('))).distinct().toList();
     String shown = String.join(", ", names.stream().limit(TOLD).toList());
+    if (names.isEmpty()) {
+      return "its code in %s is of a release that has the flaw".formatted(copy.carrier());
+    }
     int more = names.size() - TOLD;
     return "its code in %s is as before the fix: %s%s"
         .formatted(copy.carrier(), shown, more > 0 ? " and " + more + " more" : "");
