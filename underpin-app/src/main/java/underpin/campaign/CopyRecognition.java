@@ -49,7 +49,7 @@ final class CopyRecognition implements CodeRecognition {
     List<Recognised> recognised = new ArrayList<>();
     for (CopySearch.Copy copy : found(classes)) {
       TreeSet<String> vulnerable = new TreeSet<>(copy.vulnerable());
-      vulnerable.removeIf(id -> isNamed(id, named));
+      vulnerable.removeIf(id -> store.concerns(id, Ecosystem.MAVEN, named::contains));
       String[] name = copy.packageName().split(":");
       if (!vulnerable.isEmpty() && !named.contains(copy.packageName()) && name.length == 2) {
         Embedding embedding =
@@ -94,11 +94,5 @@ final class CopyRecognition implements CodeRecognition {
                 return classes.read(name);
               }
             });
-  }
-
-  private boolean isNamed(String id, Set<String> names) {
-    return store.byId(id).stream()
-        .filter(a -> a.ecosystem().equals(Ecosystem.MAVEN))
-        .anyMatch(a -> names.contains(a.packageName()));
   }
 }

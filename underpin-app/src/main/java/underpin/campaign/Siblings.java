@@ -16,6 +16,8 @@ import java.util.zip.ZipFile;
 import underpin.advisory.AdvisoryStore;
 import underpin.maven.Gav;
 import underpin.maven.MavenSession;
+import underpin.program.ArchiveLimits;
+import underpin.program.ClassFiles;
 import underpin.version.Ecosystem;
 
 /**
@@ -47,9 +49,8 @@ final class Siblings {
       throws IOException {
     Set<String> packages = imported(sources, component.groupId());
     for (Path jar : known) {
-      packages.removeAll(packages(jar));
+      packages.removeAll(ClassFiles.packages(jar, ArchiveLimits.DEFAULT));
     }
-    packages.removeAll(packages(sources));
     SortedMap<String, Path> found = new TreeMap<>();
     String artifact = component.artifactId();
     String start = artifact.substring(0, artifact.lastIndexOf('-') + 1);
@@ -66,7 +67,8 @@ final class Siblings {
             asked
                 ? maven.fetch(new Gav(component.groupId(), start + segment, component.version()))
                 : Optional.empty();
-        if (jar.isPresent() && packages(jar.get()).contains(one)) {
+        if (jar.isPresent()
+            && ClassFiles.packages(jar.get(), ArchiveLimits.DEFAULT).contains(one)) {
           found.put(name, jar.get());
         }
       }
@@ -74,12 +76,18 @@ final class Siblings {
     return found;
   }
 
-  /** Of the group: others cannot be in an artifact of it, by what people do. */
+  /**
+   * What the sources import and do not hold, of the group: others cannot be in an artifact of it,
+   * by what people do.
+   */
   private static Set<String> imported(Path sources, String group) throws IOException {
     Set<String> packages = new TreeSet<>();
+    Set<String> own = new TreeSet<>();
     try (ZipFile zip = new ZipFile(sources.toFile())) {
       for (ZipEntry entry : zip.stream().toList()) {
         if (entry.getName().endsWith(".java")) {
+          int folder = Math.max(0, entry.getName().lastIndexOf('/'));
+          own.add(entry.getName().substring(0, folder).replace('/', '.'));
           try (var in = zip.getInputStream(entry)) {
             Matcher line =
                 IMPORT.matcher(new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
@@ -94,18 +102,7 @@ final class Siblings {
         }
       }
     }
-    return packages;
-  }
-
-  private static Set<String> packages(Path jar) throws IOException {
-    Set<String> packages = new TreeSet<>();
-    try (ZipFile zip = new ZipFile(jar.toFile())) {
-      zip.stream()
-          .map(ZipEntry::getName)
-          .filter(n -> n.endsWith(".class") || n.endsWith(".java"))
-          .filter(n -> n.contains("/"))
-          .forEach(n -> packages.add(n.substring(0, n.lastIndexOf('/')).replace('/', '.')));
-    }
+    packages.removeAll(own);
     return packages;
   }
 }

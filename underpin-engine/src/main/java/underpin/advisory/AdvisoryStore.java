@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import underpin.advisory.Advisory.AffectedRange;
@@ -118,6 +119,16 @@ public final class AdvisoryStore implements AutoCloseable {
       }
       return List.copyOf(advisories);
     });
+  }
+
+  /**
+   * {@return whether a vulnerability is known of a package}
+   *
+   * @param id any id or alias, case-insensitive
+   */
+  public boolean concerns(String id, Ecosystem ecosystem, Predicate<String> packageName) {
+    return byId(id).stream()
+        .anyMatch(a -> a.ecosystem().equals(ecosystem) && packageName.test(a.packageName()));
   }
 
   /** {@return every advisory of an ecosystem, one entry per affected package} For generators. */

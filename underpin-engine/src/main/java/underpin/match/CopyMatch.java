@@ -67,11 +67,8 @@ final class CopyMatch {
 
   /** Then the carrier's own version decides, and its case is there already, or is none. */
   private boolean namesCarrier(Vulnerability vulnerability) {
-    return store.byId(vulnerability.id()).stream()
-        .anyMatch(
-            a ->
-                a.ecosystem().equals(component.ecosystem())
-                    && copy.carrier().startsWith(a.packageName() + ":"));
+    return store.concerns(
+        vulnerability.id(), component.ecosystem(), name -> copy.carrier().startsWith(name + ":"));
   }
 
   private static boolean names(Set<String> ids, Vulnerability vulnerability) {
@@ -83,10 +80,10 @@ final class CopyMatch {
     List<Embedding.Function> functions = copy.evidence().getOrDefault(id, List.of());
     List<String> names =
         functions.stream().map(f -> f.id().substring(0, f.id().indexOf('('))).distinct().toList();
-    String shown = String.join(", ", names.stream().limit(TOLD).toList());
     if (names.isEmpty()) {
       return "its code in %s is of a release that has the flaw".formatted(copy.carrier());
     }
+    String shown = String.join(", ", names.stream().limit(TOLD).toList());
     int more = names.size() - TOLD;
     return "its code in %s is as before the fix: %s%s"
         .formatted(copy.carrier(), shown, more > 0 ? " and " + more + " more" : "");

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The class files of one jar as bytes, within limits: for tools that read them in their own way.
@@ -46,6 +48,14 @@ public final class ClassFiles {
   public static List<ClassPathProblem> visit(
       Path jar, ArchiveLimits limits, Predicate<String> wanted, Visitor visitor) {
     return LibraryReading.visitClasses(jar, wanted, limits, visitor);
+  }
+
+  /** {@return the packages of a jar's class files, with dots, but for the one without a name} */
+  public static SortedSet<String> packages(Path jar, ArchiveLimits limits) {
+    return names(jar, limits).stream()
+        .filter(name -> name.contains("/") && !name.startsWith("META-INF/"))
+        .map(name -> name.substring(0, name.lastIndexOf('/')).replace('/', '.'))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** {@return names of the entries that {@link #visit} would visit, sorted} */

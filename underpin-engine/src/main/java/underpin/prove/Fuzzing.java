@@ -10,18 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.ZipFile;
 import underpin.cases.Proof;
 import underpin.cases.Proof.Fuzzed;
+import underpin.program.ArchiveLimits;
+import underpin.program.ClassFiles;
 import underpin.sandbox.Sandbox;
 
 /**
@@ -64,9 +62,10 @@ final class Fuzzing {
       throws IOException, InterruptedException {
     Path classesBefore = Files.createDirectories(work.resolve("before"));
     Path classesAfter = Files.createDirectories(work.resolve("after"));
-    Optional<String> refused =
-        ProofCompiler.compile(proof, before, classesBefore)
-            .or(() -> compile(proof, after, classesAfter));
+    Optional<String> refused = ProofCompiler.compile(proof, before, classesBefore);
+    if (refused.isEmpty()) {
+      refused = ProofCompiler.compile(proof, after, classesAfter);
+    }
     if (refused.isPresent()) {
       return new Fuzzed.CouldNotRun(refused.get());
     }
@@ -80,12 +79,7 @@ final class Fuzzing {
     Sandbox.Result result =
         sandbox.run(
             new Sandbox.Job(
-                command(
-                    proof,
-                    joined(classesBefore, before),
-                    joined(classesAfter, after),
-                    packages(before.getFirst()),
-                    folder),
+                command(proof, classesBefore, before, classesAfter, after, folder),
                 folder,
                 Map.of(),
                 readable.stream().map(Path::toAbsolutePath).distinct().toList(),
@@ -101,16 +95,13 @@ final class Fuzzing {
     return read(folder.resolve("differences"), ended + reason(output));
   }
 
-  private static Optional<String> compile(Proof proof, List<Path> classPath, Path classes) {
-    try {
-      return ProofCompiler.compile(proof, classPath, classes);
-    } catch (IOException e) {
-      return Optional.of("the proof could not be compiled: " + e.getMessage());
-    }
-  }
-
   private List<String> command(
-      Proof proof, String before, String after, String packages, Path folder) {
+      Proof proof,
+      Path classesBefore,
+      List<Path> before,
+      Path classesAfter,
+      List<Path> after,
+      Path folder) {
     List<String> command = new ArrayList<>();
     command.add(jdkHome.resolve("bin/java").toString());
     command.addAll(
@@ -122,16 +113,16 @@ final class Fuzzing {
     if (jdkRelease >= 17) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
-    command.add("-Dunderpin.fuzz.before=" + before);
-    command.add("-Dunderpin.fuzz.after=" + after);
+    command.add("-Dunderpin.fuzz.before=" + ProofRunner.joined(classesBefore, before));
+    command.add("-Dunderpin.fuzz.after=" + ProofRunner.joined(classesAfter, after));
     command.add("-Dunderpin.fuzz.proof=" + proof.name());
     command.add("-Dunderpin.fuzz.folder=" + folder);
     command.add("-cp");
     // Of the first side only what the harness itself is; each side is loaded apart.
-    command.add(before.substring(0, before.indexOf(java.io.File.pathSeparatorChar)) + path());
+    command.add(ProofRunner.joined(classesBefore, jazzer()));
     command.add("com.code_intelligence.jazzer.Jazzer");
     command.add("--target_class=underpin.canary.Fuzz");
-    command.add("--instrumentation_includes=" + packages);
+    command.add("--instrumentation_includes=" + packages(before.getFirst()));
     // Jazzer's own detectors would change what the uses give.
     command.add("--disabled_hooks=" + String.join(":", Constants.SANITIZER_HOOK_NAMES));
     command.add("--reproducer_path=" + folder);
@@ -145,18 +136,6 @@ final class Fuzzing {
     command.add("-max_len=" + LONGEST_INPUT);
     command.add(folder.resolve("corpus").toString());
     return command;
-  }
-
-  private static String joined(Path classes, List<Path> classPath) {
-    return Stream.concat(Stream.of(classes), classPath.stream())
-        .map(path -> path.toAbsolutePath().toString())
-        .collect(Collectors.joining(java.io.File.pathSeparator));
-  }
-
-  private static String path() {
-    return jazzer().stream()
-        .map(path -> java.io.File.pathSeparator + path)
-        .collect(Collectors.joining());
   }
 
   /** Where Jazzer and its API lie. */
@@ -188,18 +167,11 @@ final class Fuzzing {
   }
 
   /** {@return patterns for the packages of a jar, those within another left out} */
-  private static String packages(Path jar) throws IOException {
-    Set<String> all = new TreeSet<>();
-    try (ZipFile zip = new ZipFile(jar.toFile())) {
-      zip.stream()
-          .map(entry -> entry.getName())
-          .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
-          .filter(name -> name.matches("[\\w$/-]+\\.class") && name.contains("/"))
-          .forEach(name -> all.add(name.substring(0, name.lastIndexOf('/')).replace('/', '.')));
-    }
+  private static String packages(Path jar) {
     List<String> outer = new ArrayList<>();
-    for (String each : all) {
-      if (outer.isEmpty() || !each.startsWith(outer.getLast() + ".")) {
+    for (String each : ClassFiles.packages(jar, ArchiveLimits.DEFAULT)) {
+      boolean isWithin = !outer.isEmpty() && each.startsWith(outer.getLast() + ".");
+      if (!isWithin && each.matches("[\\w$.-]+")) {
         outer.add(each);
       }
     }
@@ -245,7 +217,7 @@ final class Fuzzing {
 
   private static String text(String encoded) throws IOException {
     try {
-      return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+      return ProofRunner.decode(encoded);
     } catch (IllegalArgumentException e) {
       throw new IOException("the fuzzer's results are not as they were written", e);
     }

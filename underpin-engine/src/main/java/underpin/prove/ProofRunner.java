@@ -1,5 +1,6 @@
 package underpin.prove;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import underpin.cases.Proof;
 import underpin.cases.Proof.Attempt;
@@ -204,11 +206,7 @@ public final class ProofRunner implements Proof.Runner {
       command.add("-Xlog:exceptions=info:file=" + log + "::filecount=0");
     }
     command.add("-cp");
-    command.add(
-        Stream.concat(Stream.of(classes), classPath.stream())
-            .map(path -> path.toAbsolutePath().toString())
-            .reduce((a, b) -> a + java.io.File.pathSeparator + b)
-            .orElseThrow());
+    command.add(joined(classes, classPath));
     command.addAll(
         List.of("underpin.canary.Main", proof.name(), folder.toString(), Integer.toString(first)));
     List<Path> readable = new ArrayList<>(List.of(classes, jdkHome));
@@ -229,6 +227,13 @@ public final class ProofRunner implements Proof.Runner {
       case Sandbox.Result.Exited(int code, _) -> "the JVM ended with " + code + tail(output);
       case Sandbox.Result.Stopped(String limit, _) -> "stopped by " + limit;
     };
+  }
+
+  /** {@return a class path: the proof's classes first} */
+  static String joined(Path classes, List<Path> classPath) {
+    return Stream.concat(Stream.of(classes), classPath.stream())
+        .map(path -> path.toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static Sandbox.Limits limits(Duration time) {
@@ -280,7 +285,7 @@ public final class ProofRunner implements Proof.Runner {
     return lines;
   }
 
-  private static String decode(String text) {
+  static String decode(String text) {
     return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
   }
 

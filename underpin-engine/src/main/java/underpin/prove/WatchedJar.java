@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import underpin.program.method.MethodId;
 
 /**
  * A copy of a jar in which watched methods say that they run. The copy is for one run and no more:
@@ -48,14 +49,10 @@ final class WatchedJar {
   static void write(Path jar, List<String> ids, Path copy) throws IOException {
     Map<String, Map<String, Integer>> byClass = new TreeMap<>();
     for (int i = 0; i < Math.min(ids.size(), MOST_METHODS); i++) {
-      String id = ids.get(i);
-      int descriptor = id.indexOf('(');
-      int dot = id.lastIndexOf('.', descriptor);
-      if (descriptor > 0 && dot > 0) {
-        byClass
-            .computeIfAbsent(id.substring(0, dot).replace('.', '/'), _ -> new TreeMap<>())
-            .put(id.substring(dot + 1), i);
-      }
+      int at = i;
+      MethodId.parse(ids.get(i))
+          .ifPresent(
+              id -> byClass.computeIfAbsent(id.type(), _ -> new TreeMap<>()).put(id.key(), at));
     }
     long left = MOST_BYTES;
     Set<String> written = new HashSet<>();
@@ -117,10 +114,7 @@ final class WatchedJar {
           model,
           (builder, element) -> {
             Integer at =
-                element instanceof MethodModel method
-                    ? methods.get(
-                        method.methodName().stringValue() + method.methodType().stringValue())
-                    : null;
+                element instanceof MethodModel method ? methods.get(MethodId.key(method)) : null;
             if (at == null) {
               builder.with(element);
             } else {

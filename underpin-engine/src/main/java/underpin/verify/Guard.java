@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import underpin.program.method.MethodId;
 
 /**
  * A check that a patch added: a conditional jump that the base lacks, one of whose ways soon leaves
@@ -56,14 +57,15 @@ record Guard(String method, int at, boolean jumps, int line) {
 
   /** {@return the checks of a method of the patched jar that the base does not have} */
   static List<Guard> added(Path base, Path patched, String method) throws IOException {
-    Optional<MethodModel> now = find(patched, method);
+    MethodId id = MethodId.of(method);
+    Optional<MethodModel> now = find(patched, id);
     if (now.isEmpty()) {
       return List.of();
     }
     List<CodeElement> code = elements(now.get());
     List<Instruction> instructions = instructions(code);
     Set<Integer> fresh = new HashSet<>();
-    List<String> before = find(base, method).map(was -> tokens(elements(was))).orElse(List.of());
+    List<String> before = find(base, id).map(was -> tokens(elements(was))).orElse(List.of());
     for (AbstractDelta<String> delta : DiffUtils.diff(before, tokens(code)).getDeltas()) {
       for (int i = 0; i < delta.getTarget().size(); i++) {
         fresh.add(delta.getTarget().getPosition() + i);
@@ -165,17 +167,19 @@ record Guard(String method, int at, boolean jumps, int line) {
 
   /** Writes a copy of the patched jar without the check. */
   void remove(Path patched, Path mutant) throws IOException {
-    String type = typeOf(method);
-    JarEdit.write(patched, mutant, (name, bytes) -> name.equals(type) ? without(bytes) : bytes);
+    MethodId id = MethodId.of(method);
+    JarEdit.write(
+        patched,
+        mutant,
+        (name, bytes) -> name.equals(id.type()) ? without(id.key(), bytes) : bytes);
   }
 
-  private byte[] without(byte[] bytes) throws IOException {
+  private byte[] without(String key, byte[] bytes) throws IOException {
     try {
-      String key = keyOf(method);
       return JarEdit.CLASSES.transformClass(
           JarEdit.CLASSES.parse(bytes),
           ClassTransform.transformingMethodBodies(
-              each -> key(each).equals(key), CodeTransform.ofStateful(Removal::new)));
+              each -> MethodId.key(each).equals(key), CodeTransform.ofStateful(Removal::new)));
     } catch (IllegalArgumentException e) {
       throw new IOException("a check of the patch cannot be removed: " + e.getMessage(), e);
     }
@@ -202,32 +206,21 @@ record Guard(String method, int at, boolean jumps, int line) {
     }
   }
 
-  private static Optional<MethodModel> find(Path jar, String method) throws IOException {
+  private static Optional<MethodModel> find(Path jar, MethodId method) throws IOException {
     try (ZipFile zip = new ZipFile(jar.toFile())) {
-      ZipEntry entry = zip.getEntry(typeOf(method) + ".class");
+      ZipEntry entry = zip.getEntry(method.type() + ".class");
       if (entry == null) {
         return Optional.empty();
       }
       try (InputStream in = zip.getInputStream(entry)) {
         ClassModel model = JarEdit.CLASSES.parse(in.readAllBytes());
-        String key = keyOf(method);
-        return model.methods().stream().filter(each -> key(each).equals(key)).findFirst();
+        return model.methods().stream()
+            .filter(each -> MethodId.key(each).equals(method.key()))
+            .findFirst();
       }
     } catch (IllegalArgumentException e) {
-      throw new IOException(jar + ": " + typeOf(method) + ": " + e.getMessage(), e);
+      throw new IOException(jar + ": " + method.type() + ": " + e.getMessage(), e);
     }
-  }
-
-  private static String typeOf(String method) {
-    return method.substring(0, method.lastIndexOf('.', method.indexOf('('))).replace('.', '/');
-  }
-
-  private static String keyOf(String method) {
-    return method.substring(method.lastIndexOf('.', method.indexOf('(')) + 1);
-  }
-
-  private static String key(MethodModel method) {
-    return method.methodName().stringValue() + method.methodType().stringValue();
   }
 
   /** {@return which check it is, in words} */

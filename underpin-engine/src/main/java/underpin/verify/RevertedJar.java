@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import underpin.program.method.MethodId;
 
 /**
  * A patched jar in which some methods are again what they were in the base: a mutant of the patch.
@@ -26,11 +27,9 @@ final class RevertedJar {
    */
   static void write(Path base, Path patched, Set<String> ids, Path mutant) throws IOException {
     Map<String, Set<String>> byClass = new TreeMap<>();
-    for (String id : ids) {
-      int dot = id.lastIndexOf('.', id.indexOf('('));
-      byClass
-          .computeIfAbsent(id.substring(0, dot).replace('.', '/'), _ -> new HashSet<>())
-          .add(id.substring(dot + 1));
+    for (String each : ids) {
+      MethodId id = MethodId.of(each);
+      byClass.computeIfAbsent(id.type(), _ -> new HashSet<>()).add(id.key());
     }
     try (ZipFile before = new ZipFile(base.toFile())) {
       JarEdit.write(
@@ -55,16 +54,16 @@ final class RevertedJar {
       ClassModel now = JarEdit.CLASSES.parse(patched);
       ClassModel was = JarEdit.CLASSES.parse(base);
       Map<String, MethodModel> old = new TreeMap<>();
-      was.methods().forEach(method -> old.put(key(method), method));
+      was.methods().forEach(method -> old.put(MethodId.key(method), method));
       Set<String> present = new HashSet<>();
-      now.methods().forEach(method -> present.add(key(method)));
+      now.methods().forEach(method -> present.add(MethodId.key(method)));
       Set<String> fields = new HashSet<>();
       now.fields().forEach(field -> fields.add(key(field)));
       return JarEdit.CLASSES.transformClass(
           now,
           (builder, element) -> {
-            if (element instanceof MethodModel method && methods.contains(key(method))) {
-              MethodModel before = old.get(key(method));
+            if (element instanceof MethodModel method && methods.contains(MethodId.key(method))) {
+              MethodModel before = old.get(MethodId.key(method));
               if (before != null) {
                 builder.with(before);
               }
@@ -73,7 +72,7 @@ final class RevertedJar {
             }
             if (element == now.methods().getFirst()) {
               was.methods().stream()
-                  .filter(method -> !present.contains(key(method)))
+                  .filter(method -> !present.contains(MethodId.key(method)))
                   .forEach(builder::with);
               was.fields().stream()
                   .filter(field -> !fields.contains(key(field)))
@@ -83,10 +82,6 @@ final class RevertedJar {
     } catch (IllegalArgumentException e) {
       throw new IOException("a class of the patch cannot be taken back: " + e.getMessage(), e);
     }
-  }
-
-  private static String key(MethodModel method) {
-    return method.methodName().stringValue() + method.methodType().stringValue();
   }
 
   private static String key(FieldModel field) {

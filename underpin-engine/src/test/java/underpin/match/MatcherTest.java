@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import underpin.advisory.AdvisoryStore;
 import underpin.cases.Component;
+import underpin.cases.Embedding;
 import underpin.cases.Finding;
 import underpin.cases.Inventory;
 import underpin.cases.Inventory.Entry;
@@ -47,6 +49,33 @@ class MatcherTest {
         .as("older release lines have fixes too (2.3.1, 2.12.2), which are none for this one")
         .containsExactly("2.15.0");
     assertThat(log4shell.source()).isEqualTo("advisory");
+  }
+
+  @Test
+  void what_an_advisory_says_of_the_carrier_is_no_case_of_a_copy_in_it() {
+    Component coyote = Component.maven("org.apache.tomcat", "tomcat-coyote", "10.1.34");
+    String both = "CVE-2025-48989"; // names tomcat-coyote and tomcat-embed-core
+
+    assertThat(copied(coyote, "lib/server.jar")).contains(both);
+    assertThat(copied(coyote, "org.apache.tomcat.embed:tomcat-embed-core:10.1.34"))
+        .doesNotContain(both)
+        .as("advisories that do not name the carrier stay")
+        .isNotEmpty();
+  }
+
+  /** Of a copy of a release below 10.1.99, of which no function tells anything. */
+  private static List<String> copied(Component component, String carrier) {
+    Embedding copy =
+        new Embedding(
+            carrier,
+            new TreeMap<>(),
+            new TreeSet<>(),
+            new TreeSet<>(),
+            new TreeSet<>(),
+            Optional.of("10.1.0"),
+            Optional.of("10.1.99"));
+    return new CopyMatch(store, copy.in(component), copy)
+        .findings().stream().map(finding -> finding.vulnerability().id()).toList();
   }
 
   @Test

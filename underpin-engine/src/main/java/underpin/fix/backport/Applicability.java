@@ -27,13 +27,11 @@ final class Applicability {
   private final OtherForm otherForm;
   private final OtherFeature otherFeature;
   private final Cut cut;
-  private final boolean hasSources;
 
   /**
    * @param version its name
    * @param affected that of the affected release
    * @param functions all of the fix
-   * @param hasSources whether the version's are known
    */
   Applicability(
       String version,
@@ -42,21 +40,21 @@ final class Applicability {
       FixCheck check,
       JarCode baseCode,
       JarCode affectedCode,
+      Map<String, MethodCode> baseMethods,
+      Map<String, MethodCode> affectedMethods,
       OtherFeature otherFeature,
-      Cut cut,
-      boolean hasSources) {
+      Cut cut) {
     this.version = version;
     this.affected = affected;
     this.functions = List.copyOf(functions);
     this.check = check;
     this.baseCode = baseCode;
     this.affectedCode = affectedCode;
-    this.baseMethods = FixCheck.byKey(baseCode);
-    this.affectedMethods = FixCheck.byKey(affectedCode);
+    this.baseMethods = baseMethods;
+    this.affectedMethods = affectedMethods;
     this.otherForm = new OtherForm(affectedMethods, baseMethods);
     this.otherFeature = otherFeature;
     this.cut = cut;
-    this.hasSources = hasSources;
   }
 
   /**
@@ -164,9 +162,7 @@ final class Applicability {
         continue;
       }
       Optional<String> about =
-          function.score() < Choice.LIKELY * most && hasSources
-              ? about(function)
-              : Optional.empty();
+          function.score() < Choice.LIKELY * most ? about(function) : Optional.empty();
       if (about.isPresent()) {
         evidence.add(
             "%s: what the fix changes in it is about %s, which is not in the version"
@@ -233,7 +229,8 @@ final class Applicability {
     boolean noClass = !hasMethod(simple(function.className()), "") && caller(before).isEmpty();
     boolean noMethod =
         !before.name().startsWith("<")
-            && baseCode.classes().stream().anyMatch(c -> c.name().equals(before.className()))
+            && baseCode.classes().stream()
+                .anyMatch(c -> c.variant() == 0 && c.name().equals(before.className()))
             && callerOfAny(before).isEmpty();
     if (!noClass && !noMethod || otherForm.of(before).isPresent()) {
       return method;

@@ -176,9 +176,10 @@ public final class Backporter {
               check,
               baseCode,
               affectedCode,
+              baseMethods,
+              affectedMethods,
               new OtherFeature(base, affected, fixed),
-              cut,
-              !base.paths().isEmpty());
+              cut);
       try (ZipFile zip = new ZipFile(request.version().jar().toFile())) {
         for (ZipEntry entry :
             (Iterable<ZipEntry>) () -> (java.util.Iterator<ZipEntry>) zip.entries().asIterator()) {
@@ -404,7 +405,7 @@ public final class Backporter {
       }
       if (changes.isEmpty()
           && check.isNothingChanged()
-          && new SameSources(fix, affected).isShown()) {
+          && new SameSources(fix, affected, limits).isShown()) {
         isAbsent = true;
         return new Backport.NotApplicable(
             "The fix lies in another artifact: %s and %s have the same sources."

@@ -41,17 +41,16 @@ final class Kin {
    * @param known through what it may be called in its own right, which do not count
    */
   int calls(String event, Map<String, Integer> events, Map<String, Integer> known) {
-    if (!event.startsWith("call ") || event.contains(".<init>")) {
+    int dot = event.indexOf('.');
+    if (!event.startsWith("call ") || dot < 0 || event.contains(".<init>")) {
       return 0;
     }
-    int dot = event.indexOf('.');
-    String owner = event.substring("call ".length(), Math.max(dot, "call ".length()));
-    String method = dot < 0 ? "" : event.substring(dot);
+    String owner = event.substring("call ".length(), dot);
+    String method = event.substring(dot);
     int count = 0;
     for (Map.Entry<String, Integer> one : events.entrySet()) {
       String other = one.getKey();
-      if (dot > 0
-          && other.startsWith("call ")
+      if (other.startsWith("call ")
           && other.endsWith(method)
           && !other.equals(event)
           && !known.containsKey(other)) {

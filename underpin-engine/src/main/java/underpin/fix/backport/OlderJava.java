@@ -178,8 +178,6 @@ final class OlderJava {
     return edits;
   }
 
-  private static final Map<String, OlderWords.Word> WORDS = OlderWords.all();
-
   /** One file. */
   private final class Reading extends TreePathScanner<@Nullable Void, @Nullable Void> {
     private final CompilationUnitTree unit;
@@ -365,8 +363,8 @@ final class OlderJava {
     private OlderWords.@Nullable Word word(TypeElement owner, Element called) {
       TypeElement at = owner;
       while (at != null && at.getQualifiedName().toString().startsWith("java.")) {
-        OlderWords.Word word = WORDS.get(at.getQualifiedName() + "." + called.getSimpleName());
-        word = word == null ? WORDS.get(at.getQualifiedName() + "." + called) : word;
+        OlderWords.Word word = OlderWords.of(at.getQualifiedName() + "." + called.getSimpleName());
+        word = word == null ? OlderWords.of(at.getQualifiedName() + "." + called) : word;
         if (word != null) {
           return word;
         }

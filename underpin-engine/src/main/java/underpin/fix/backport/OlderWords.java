@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Calls of the JDK that an older one has in other words, by the name of the method. */
 final class OlderWords {
@@ -28,11 +29,13 @@ final class OlderWords {
   }
 
   /**
-   * {@return them by type and name; where only one of several called so is newer, with the types of
-   * its parameters}
+   * {@return the word for a method, if there is one}
+   *
+   * @param method type and name; where only one of several called so is newer, with the types of
+   *     its parameters
    */
-  static Map<String, Word> all() {
-    return WORDS;
+  static @Nullable Word of(String method) {
+    return WORDS.get(method);
   }
 
   private static void word(

@@ -29,6 +29,9 @@ final class OtherFeature {
    * something else}
    */
   Optional<String> of(List<Change> changes) {
+    if (base.paths().isEmpty()) {
+      return Optional.empty(); // of a version without sources nobody knows what it mentions
+    }
     Set<String> about = new HashSet<>();
     for (Change change : changes) {
       List<List<String>> statements =

@@ -1,13 +1,16 @@
 package underpin.fix.backport;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import underpin.fix.backport.BackportRequest.Fix;
+import underpin.program.ArchiveLimits;
 
 /**
  * Whether two releases whose Java files are the same differ in nothing else that does something:
@@ -17,33 +20,38 @@ import underpin.fix.backport.BackportRequest.Fix;
 final class SameSources {
   private final Fix fix;
   private final Sources sources;
+  private final ArchiveLimits limits;
 
   /**
    * @param sources of both
    */
-  SameSources(Fix fix, Sources sources) {
+  SameSources(Fix fix, Sources sources, ArchiveLimits limits) {
     this.fix = fix;
     this.sources = sources;
+    this.limits = limits;
   }
 
   /** {@return whether each file that differs is compiled from a source, or only says what it is} */
   boolean isShown() throws IOException {
-    Map<String, byte[]> before = entries(fix.affected());
-    Map<String, byte[]> after = entries(fix.fixed());
-    if (!before.keySet().equals(after.keySet())) {
-      return false;
-    }
-    for (Map.Entry<String, byte[]> one : before.entrySet()) {
-      byte[] now = java.util.Objects.requireNonNull(after.get(one.getKey()));
-      boolean same =
-          Arrays.equals(one.getValue(), now)
-              || hasSource(one.getKey())
-              || unnamed(one.getValue(), fix.affected()).equals(unnamed(now, fix.fixed()));
-      if (!same) {
+    try (ZipFile before = new ZipFile(fix.affected().jar().toFile());
+        ZipFile after = new ZipFile(fix.fixed().jar().toFile())) {
+      Set<String> names = names(before);
+      if (!names.equals(names(after))) {
         return false;
       }
+      for (String name : names) {
+        if (!hasSource(name) && !isSame(bytes(before, name), bytes(after, name))) {
+          return false;
+        }
+      }
+      return true;
     }
-    return true;
+  }
+
+  private boolean isSame(byte[] before, byte[] after) {
+    return Math.max(before.length, after.length) <= limits.entryBytes()
+        && (Arrays.equals(before, after)
+            || unnamed(before, fix.affected()).equals(unnamed(after, fix.fixed())));
   }
 
   /** A text without the version of its release. */
@@ -59,22 +67,21 @@ final class SameSources {
   }
 
   /** But for what every build writes anew. */
-  private static Map<String, byte[]> entries(BackportRequest.Release release) throws IOException {
-    Map<String, byte[]> entries = new TreeMap<>();
-    try (ZipFile zip = new ZipFile(release.jar().toFile())) {
-      for (ZipEntry entry : zip.stream().toList()) {
-        boolean isOfBuild =
-            entry.isDirectory()
-                || entry.getName().startsWith("META-INF/maven/")
-                || entry.getName().equals("META-INF/MANIFEST.MF")
-                || entry.getName().equals("META-INF/INDEX.LIST");
-        if (!isOfBuild) {
-          try (var in = zip.getInputStream(entry)) {
-            entries.put(entry.getName(), in.readAllBytes());
-          }
-        }
-      }
+  private static Set<String> names(ZipFile zip) {
+    return zip.stream()
+        .filter(entry -> !entry.isDirectory())
+        .map(ZipEntry::getName)
+        .filter(name ->
+            !name.startsWith("META-INF/maven/")
+                && !name.equals("META-INF/MANIFEST.MF")
+                && !name.equals("META-INF/INDEX.LIST"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** At most one byte more than the limit, which tells that there is more. */
+  private byte[] bytes(ZipFile zip, String name) throws IOException {
+    try (InputStream in = zip.getInputStream(zip.getEntry(name))) {
+      return in.readNBytes((int) limits.entryBytes() + 1);
     }
-    return entries;
   }
 }

@@ -102,18 +102,7 @@ class NeedsTest {
           };
         }
         """;
-    Backport backport =
-        new Backporter(ArchiveLimits.DEFAULT)
-            .port(
-                new BackportRequest(
-                    release("ours", store(before), List.of(), 8),
-                    List.of(),
-                    List.of(
-                        new Fix(
-                            release("before", store(before), List.of(), 17),
-                            release("after", store(after), List.of(), 17))),
-                    List.of(OPEN),
-                    Files.createDirectories(folder.resolve("scratch"))));
+    Backport backport = onJava8(before, before, after);
     assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
     assertThat(source((Backport.Made) backport, "a/Store.java"))
         .contains("java.util.List<java.lang.String> parts", "Arrays.asList", "case 1:")
@@ -915,24 +904,28 @@ class NeedsTest {
         }
         """;
     String ours = before.replace("return name;", "String trimmed = name.trim();\nreturn name;");
-    Backport backport =
-        new Backporter(ArchiveLimits.DEFAULT)
-            .port(
-                new BackportRequest(
-                    release("ours", store(ours), List.of(), 8),
-                    List.of(),
-                    List.of(
-                        new Fix(
-                            release("before", store(before), List.of(), 17),
-                            release("after", store(after), List.of(), 17))),
-                    List.of(OPEN),
-                    Files.createDirectories(folder.resolve("scratch"))));
+    Backport backport = onJava8(ours, before, after);
     assertThat(backport).as(backport.because()).isInstanceOf(Backport.Made.class);
     assertThat(((Backport.Made) backport).methods())
         .extracting(Backport.PatchedMethod::state)
         .containsExactly(Backport.PatchedMethod.State.FIXED);
     assertThat(source((Backport.Made) backport, "a/Store.java"))
         .contains("trim()", "urlDecoded(name", "charset.name()");
+  }
+
+  /** A version for Java 8, of a library whose releases around the fix are for Java 17. */
+  private Backport onJava8(String ours, String before, String after) throws IOException {
+    return new Backporter(ArchiveLimits.DEFAULT)
+        .port(
+            new BackportRequest(
+                release("ours", store(ours), List.of(), 8),
+                List.of(),
+                List.of(
+                    new Fix(
+                        release("before", store(before), List.of(), 17),
+                        release("after", store(after), List.of(), 17))),
+                List.of(OPEN),
+                Files.createDirectories(folder.resolve("scratch"))));
   }
 
   private static Map<String, String> reader(String declared, String body) {
