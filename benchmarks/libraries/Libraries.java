@@ -20,9 +20,9 @@ import underpin.program.ClassFiles;
 public final class Libraries {
   /** Alphas, milestones and the like, and dates: what is not among the numbers of releases. */
   private static final String UNFINISHED =
-      "(?i).*[.-](alpha|beta|m|cr|rc|ea|pre|preview|snapshot|dev|pfd|edr|pr|b)[.-]?\\d*([.-].*)?|.*\\d(a|b|rc|m|pre)\\d+|\\d{8}.*";
+      "(?i).*[.-](alpha|beta|m|cr|rc|ea|pre|preview|snapshot|dev|pfd|edr|pr|b)[.-]?\\d*([.-].*)?|.*\\d(a|b|rc|m|pre)\\d+|(.*-)?\\d{8}.*";
 
-  private static final int MOST_LINES = 6;
+  private static final int MOST_LINES = 20;
 
   public static void main(String[] args) throws Exception {
     SortedMap<String, Set<String>> artifactsByPackage = new TreeMap<>();

@@ -13,8 +13,12 @@ import java.lang.classfile.constantpool.MethodTypeEntry;
 import java.lang.classfile.constantpool.NameAndTypeEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,8 +28,11 @@ import java.util.regex.Pattern;
  * signatures and annotations. Which of them are there is for the caller to ask.
  */
 public final class NamedTypes {
-  /** In descriptors and signatures; what follows a dot is nested in it. */
-  private static final Pattern TYPE = Pattern.compile("L([\\w/$\\-]+)");
+  /** Tokens of descriptors and signatures (JVMS 4.7.9.1): the first group is a class. */
+  private static final Pattern TOKEN =
+      Pattern.compile("[^:;<>()./\\[*+-]+:|T[^;<>./]+;|L([^;<>.:]+)|\\.[^;<>.]+|.");
+
+  private static final String CLASS = ".class";
 
   private final SortedSet<String> names = new TreeSet<>();
 
@@ -41,6 +48,59 @@ public final class NamedTypes {
     ClassFiles.visit(
         jar, limits, Archive::isClass, (_, bytes) -> all.read(ClassFile.of().parse(bytes)));
     return all.names;
+  }
+
+  /**
+   * {@return what some classes of a jar are declared with: what they extend, and the types of their
+   * fields and methods} A compiler may read these when it reads the classes.
+   *
+   * @param classes internal names
+   */
+  public static SortedSet<String> declaring(Path jar, Set<String> classes, ArchiveLimits limits) {
+    NamedTypes all = new NamedTypes();
+    ClassFiles.visit(
+        jar,
+        limits,
+        entry ->
+            entry.endsWith(CLASS)
+                && classes.contains(entry.substring(0, entry.length() - CLASS.length())),
+        (_, bytes) -> all.declarations(ClassFile.of().parse(bytes)));
+    return all.names;
+  }
+
+  /** {@return what some classes of a jar extend and implement, and these in turn in this jar} */
+  public static SortedSet<String> above(Path jar, Set<String> classes, ArchiveLimits limits) {
+    SortedMap<String, List<String>> above = new TreeMap<>();
+    ClassFiles.visit(
+        jar,
+        limits,
+        Archive::isClass,
+        (_, bytes) -> {
+          ClassModel type = ClassFile.of().parse(bytes);
+          above.put(type.thisClass().asInternalName(), ClassFiles.above(type));
+        });
+    SortedSet<String> all = new TreeSet<>();
+    List<String> next = new ArrayList<>(classes);
+    while (!next.isEmpty()) {
+      for (String one : above.getOrDefault(next.removeLast(), List.of())) {
+        if (all.add(one)) {
+          next.add(one);
+        }
+      }
+    }
+    return all;
+  }
+
+  private void declarations(ClassModel type) {
+    ClassFiles.above(type).forEach(names::add);
+    type.fields().forEach(field -> descriptor(field.fieldType().stringValue()));
+    type.methods()
+        .forEach(method -> {
+          descriptor(method.methodType().stringValue());
+          method
+              .findAttribute(Attributes.exceptions())
+              .ifPresent(e -> e.exceptions().forEach(x -> names.add(x.asInternalName())));
+        });
   }
 
   private void read(ClassModel type) {
@@ -121,10 +181,11 @@ public final class NamedTypes {
   }
 
   private void descriptor(String text) {
-    Matcher type = TYPE.matcher(text);
-    while (type.find()) {
-      // Names of type parameters in a signature end with a colon.
-      names.add(type.group(1));
+    Matcher token = TOKEN.matcher(text);
+    while (token.find()) {
+      if (token.group(1) != null) {
+        names.add(token.group(1));
+      }
     }
   }
 
