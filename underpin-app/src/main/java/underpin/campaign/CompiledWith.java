@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -52,8 +53,10 @@ public record CompiledWith(
             Progress.SILENT);
     SortedMap<Gav, Path> named = porting.named(component);
     UnnamedLibraries.Completion found =
-        new UnnamedLibraries(LibraryTable.shipped(), maven, () -> false)
-            .of(component, jar.get(), named, around);
+        new UnnamedLibraries(LibraryTable.shipped(), maven)
+            .of(
+                new UnnamedLibraries.Subject(component, jar.get(), named, around, Set.of()),
+                () -> false);
     SortedSet<String> missing = new TreeSet<>(found.missing());
     found.libraries().forEach(one -> missing.addAll(one.types()));
     return Optional.of(

@@ -69,6 +69,7 @@ final class Porting {
   private final Optional<PortingCache> cache;
   private final Progress progress;
   private final VersionOrder order = VersionOrders.of(Ecosystem.MAVEN);
+  private final UnnamedLibraries libraries;
 
   /**
    * @param depth of rung 10
@@ -87,6 +88,7 @@ final class Porting {
     this.depth = depth;
     this.cache = cache;
     this.progress = progress;
+    this.libraries = new UnnamedLibraries(LibraryTable.shipped(), maven);
   }
 
   /**
@@ -192,9 +194,12 @@ final class Porting {
         new Release(
             component.artifactId() + " " + component.version(), subject.jar(), subject.sources());
     SortedMap<Gav, Path> named = named(component);
+    progress.at("class path", 0, 0, component.toString());
     UnnamedLibraries.Completion unnamed =
-        new UnnamedLibraries(LibraryTable.shipped(), maven, isSpent)
-            .of(component, subject.jar(), named, around(pairs, component));
+        libraries.of(
+            new UnnamedLibraries.Subject(
+                component, subject.jar(), named, around(pairs, component), outermost(wanted)),
+            isSpent);
     Compiled compiled = new Compiled(byArtifact(named), unnamed);
     SortedMap<String, Path> classPath = compiled.all();
     Optional<String> key =
@@ -234,6 +239,13 @@ final class Porting {
       cache.orElseThrow().put(key.get(), ported);
     }
     return ported;
+  }
+
+  /** The classes that the fix changes, by internal name. */
+  private static Set<String> outermost(List<FixFunction> functions) {
+    Set<String> classes = new TreeSet<>();
+    functions.forEach(f -> classes.add(f.className().replaceAll("\\$.*", "").replace('.', '/')));
+    return classes;
   }
 
   /** The releases that the fix is taken from. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,9 @@ final class UnnamedLibraries {
   /** Artifacts of POMs that are tried for a package that the table does not have. */
   private static final int MOST_BY_NAME = 2;
 
+  /** As many types as no component lacks. */
+  private static final int FIRST = 1 << 16;
+
   private static final int OLDEST_JAVA = 8;
   private static final Pattern IMPORTED =
       Pattern.compile("([\\w.]+)((?:;[\\w.:-]+=(?:\"[^\"]*\"|[^,;\"]*))*)(?:,|$)");
@@ -61,15 +65,12 @@ final class UnnamedLibraries {
 
   private final LibraryTable table;
   private final MavenSession maven;
-  private final BooleanSupplier isSpent;
+  private final Linkage linkage = new Linkage();
+  private final Map<Path, SortedSet<String>> typesByJar = new HashMap<>();
 
-  /**
-   * @param isSpent whether the time is used up: then what is known so far is taken
-   */
-  UnnamedLibraries(LibraryTable table, MavenSession maven, BooleanSupplier isSpent) {
+  UnnamedLibraries(LibraryTable table, MavenSession maven) {
     this.table = table;
     this.maven = maven;
-    this.isSpent = isSpent;
   }
 
   /**
@@ -117,18 +118,33 @@ final class UnnamedLibraries {
   }
 
   /**
+   * What is looked at.
+   *
+   * @param named what the component's POM names and brings, and where it lies
+   * @param around releases of the component whose POMs may name more
+   * @param classes that are to be compiled, outermost, internal names: libraries that these need
+   *     come first
+   */
+  record Subject(
+      Gav component,
+      Path jar,
+      SortedMap<Gav, Path> named,
+      Collection<Gav> around,
+      Set<String> classes) {}
+
+  /**
    * Completes what a component is compiled with.
    *
-   * @param named what its POM names and brings, and where it lies
-   * @param around releases of the component whose POMs may name more
+   * @param isSpent whether the time is used up: then what is known so far is taken
    */
-  Completion of(Gav component, Path jar, SortedMap<Gav, Path> named, Collection<Gav> around)
-      throws IOException {
-    Search search = new Search(component, jar, named);
+  Completion of(Subject subject, BooleanSupplier isSpent) throws IOException {
+    Search search = new Search(subject, isSpent);
     if (search.missing.isEmpty()) {
       return Completion.NONE;
     }
-    return search.run(VersionHints.of(component, named.keySet(), around, table, maven));
+    return search.run(
+        VersionHints.of(
+            subject.component(), subject.named().keySet(), subject.around(), table, maven));
   }
 
   private final class Search {
@@ -136,7 +152,6 @@ final class UnnamedLibraries {
     private final Path jar;
     private final SortedMap<Gav, Path> named;
     private final int release;
-    private final Linkage linkage = new Linkage();
     private final SortedSet<String> missing;
     private final SortedSet<String> types;
     private final List<Library> libraries = new ArrayList<>();
@@ -144,12 +159,15 @@ final class UnnamedLibraries {
     private final Set<String> tried = new HashSet<>();
     private final SortedMap<String, String> floors;
     private Set<UnresolvedReference> before = Set.of();
+    private final SortedSet<String> first;
+    private final BooleanSupplier isSpent;
     private int fetched;
 
-    Search(Gav component, Path jar, SortedMap<Gav, Path> named) throws IOException {
-      this.component = component;
-      this.jar = jar;
-      this.named = named;
+    Search(Subject subject, BooleanSupplier isSpent) throws IOException {
+      this.component = subject.component();
+      this.jar = subject.jar();
+      this.named = subject.named();
+      this.isSpent = isSpent;
       this.release =
           Math.clamp(
               CompiledFor.most(jar, ArchiveLimits.DEFAULT).orElse(OLDEST_JAVA),
@@ -157,6 +175,11 @@ final class UnnamedLibraries {
               Runtime.version().feature());
       this.types = NamedTypes.of(jar, ArchiveLimits.DEFAULT);
       this.missing = linkage.missing(classPath(List.of()), types);
+      this.first =
+          missing.isEmpty()
+              ? new TreeSet<>()
+              : NamedTypes.of(
+                  jar, name -> subject.classes().contains(outermost(name)), ArchiveLimits.DEFAULT);
       this.floors = importedFrom(jar);
     }
 
@@ -207,7 +230,7 @@ final class UnnamedLibraries {
         String name = packageOf(type);
         for (String one : candidates.computeIfAbsent(name, p -> candidates(p, hints))) {
           if (!tried.contains(one)) {
-            counts.merge(one, 1, Integer::sum);
+            counts.merge(one, first.contains(type) ? FIRST : 1, Integer::sum);
           }
         }
       }
@@ -315,12 +338,13 @@ final class UnnamedLibraries {
       }
       List<Library> all =
           new ArrayList<>(List.of(new Library(gav, file.get(), because, isNamed, held)));
-      SortedSet<String> above = above(file.get(), held, all);
+      SortedSet<String> extended = NamedTypes.above(file.get(), held, ArchiveLimits.DEFAULT);
+      SortedSet<String> above = above(extended, all);
       List<Dependency> named = above.isEmpty() ? List.of() : dependencies(gav);
       for (Dependency one : named) {
         if (!above.isEmpty() && all.size() <= MOST_TRIED) {
           above(one, gav, above).ifPresent(all::add);
-          above = above(file.get(), held, all);
+          above = above(extended, all);
         }
       }
       if (!above.isEmpty()) {
@@ -336,10 +360,8 @@ final class UnnamedLibraries {
     }
 
     /** What types are below that is nowhere: their members cannot be looked up without. */
-    private SortedSet<String> above(Path file, Set<String> types, List<Library> with) {
-      return linkage.missing(
-          classPath(with.stream().map(Library::jar).toList()),
-          NamedTypes.above(file, types, ArchiveLimits.DEFAULT));
+    private SortedSet<String> above(SortedSet<String> above, List<Library> with) {
+      return linkage.missing(classPath(with.stream().map(Library::jar).toList()), above);
     }
 
     private Optional<Library> above(Dependency one, Gav of, Set<String> wanted) {
@@ -420,12 +442,21 @@ final class UnnamedLibraries {
     }
   }
 
-  private static SortedSet<String> types(Path jar) {
-    SortedSet<String> types = new TreeSet<>();
-    for (String entry : ClassFiles.names(jar, ArchiveLimits.DEFAULT)) {
-      types.add(entry.substring(0, entry.length() - ".class".length()));
-    }
-    return types;
+  private SortedSet<String> types(Path jar) {
+    return typesByJar.computeIfAbsent(
+        jar,
+        _ -> {
+          SortedSet<String> types = new TreeSet<>();
+          for (String entry : ClassFiles.names(jar, ArchiveLimits.DEFAULT)) {
+            types.add(entry.substring(0, entry.length() - ".class".length()));
+          }
+          return types;
+        });
+  }
+
+  private static String outermost(String type) {
+    int dollar = type.indexOf('$', type.lastIndexOf('/') + 2);
+    return dollar < 0 ? type : type.substring(0, dollar);
   }
 
   private static String packageOf(String type) {

@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,9 +45,23 @@ public final class NamedTypes {
    * that cannot be read.
    */
   public static SortedSet<String> of(Path jar, ArchiveLimits limits) {
+    return of(jar, _ -> true, limits);
+  }
+
+  /**
+   * {@return the same of some classes}
+   *
+   * @param classes by internal name
+   */
+  public static SortedSet<String> of(Path jar, Predicate<String> classes, ArchiveLimits limits) {
     NamedTypes all = new NamedTypes();
     ClassFiles.visit(
-        jar, limits, Archive::isClass, (_, bytes) -> all.read(ClassFile.of().parse(bytes)));
+        jar,
+        limits,
+        entry ->
+            Archive.isClass(entry)
+                && classes.test(entry.substring(0, entry.length() - CLASS.length())),
+        (_, bytes) -> all.read(ClassFile.of().parse(bytes)));
     return all.names;
   }
 
