@@ -126,7 +126,10 @@ final class Porting {
    * @param named by its POM; proofs run with these
    * @param unnamed of which nobody knows what the users have
    */
-  private record Compiled(SortedMap<String, Path> named, UnnamedLibraries.Completion unnamed) {
+  private record Compiled(
+      UnnamedLibraries.Subject subject,
+      SortedMap<String, Path> named,
+      UnnamedLibraries.Completion unnamed) {
     SortedMap<String, Path> all() {
       SortedMap<String, Path> all = new TreeMap<>(unnamed.files());
       all.putAll(named);
@@ -195,12 +198,11 @@ final class Porting {
             component.artifactId() + " " + component.version(), subject.jar(), subject.sources());
     SortedMap<Gav, Path> named = named(component);
     progress.at("class path", 0, 0, component.toString());
-    UnnamedLibraries.Completion unnamed =
-        libraries.of(
-            new UnnamedLibraries.Subject(
-                component, subject.jar(), named, around(pairs, component), outermost(wanted)),
-            isSpent);
-    Compiled compiled = new Compiled(byArtifact(named), unnamed);
+    UnnamedLibraries.Subject lacking =
+        new UnnamedLibraries.Subject(
+            component, subject.jar(), named, around(pairs, component), outermost(wanted));
+    UnnamedLibraries.Completion unnamed = libraries.of(lacking, isSpent);
+    Compiled compiled = new Compiled(lacking, byArtifact(named), unnamed);
     SortedMap<String, Path> classPath = compiled.all();
     Optional<String> key =
         cache.isPresent()
@@ -532,9 +534,21 @@ final class Porting {
             "made from and for %s by SHA-256 %s"
                 .formatted(subject.component(), digest(subject.jar()))));
     rungs.put(Rung.VULNERABLE_CODE_GONE, gone(made, patched, functions));
+    UnnamedLibraries.NewUse newUse =
+        libraries.newUse(compiled.subject(), patched, compiled.unnamed());
     rungs.put(
         Rung.LINKS,
-        links(subject.jar(), patched, List.copyOf(compiled.all().values()), made.release()));
+        newUse
+            .broken()
+            .<Rung.Result>map(Rung.Result.Failed::new)
+            .orElseGet(() ->
+                links(
+                    subject.jar(),
+                    patched,
+                    List.copyOf(compiled.all().values()),
+                    made.release())));
+    List<String> notes = new ArrayList<>(made.notes());
+    notes.addAll(newUse.notes());
     rungs.put(
         Rung.BUILDS,
         new Rung.Result.Passed(
@@ -573,7 +587,7 @@ final class Porting {
             rungs,
             made.hunks(),
             made.methods().stream().map(m -> m.id() + ": " + m.detail()).toList(),
-            made.notes(),
+            notes,
             List.of());
     // What a rung refuses is not handed out: somebody would take it.
     return new Ported(

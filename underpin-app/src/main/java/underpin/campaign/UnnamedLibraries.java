@@ -147,6 +147,117 @@ final class UnnamedLibraries {
             subject.component(), subject.named().keySet(), subject.around(), table, maven));
   }
 
+  /**
+   * What a changed component newly uses of libraries of which nobody knows what its users have.
+   *
+   * @param broken what a release lacks that the version links with; empty: nothing was found
+   * @param notes what was looked at
+   */
+  record NewUse(Optional<String> broken, List<String> notes) {}
+
+  /**
+   * {@return what it newly uses} Older releases are tried with which the version links: who has one
+   * of them must be able to run the change.
+   */
+  NewUse newUse(Subject subject, Path changed, Completion with) throws IOException {
+    List<String> notes = new ArrayList<>();
+    for (Library one : with.libraries()) {
+      if (!one.isNamed()) {
+        SortedSet<Linkage.Reference> uses = new TreeSet<>();
+        Set<String> types = types(one.jar());
+        linkage.references(only(changed)).stream()
+            .filter(r -> types.contains(r.type()))
+            .forEach(uses::add);
+        uses.removeAll(linkage.references(only(subject.jar())));
+        if (!uses.isEmpty()) {
+          NewUse found = newUse(subject, changed, with, one, uses.first().name());
+          if (found.broken().isPresent()) {
+            return found;
+          }
+          notes.addAll(found.notes());
+        }
+      }
+    }
+    return new NewUse(Optional.empty(), notes);
+  }
+
+  private static ClassPath only(Path jar) {
+    return new ClassPath(
+        List.of(new ClassPath.Entry("component", "component", jar, true)), OLDEST_JAVA);
+  }
+
+  private NewUse newUse(
+      Subject subject, Path changed, Completion with, Library library, String use) {
+    Gav gav = library.gav();
+    List<String> older =
+        NewestRelease.lines(maven.versions(gav.groupId(), gav.artifactId())).stream()
+            .dropWhile(v -> !NewestRelease.line(v).equals(NewestRelease.line(gav.version())))
+            .skip(1)
+            .toList();
+    List<Path> others = new ArrayList<>(subject.named().values());
+    others.addAll(with.files().values());
+    others.remove(library.jar());
+    int release = javaRelease(subject.jar());
+    Set<UnresolvedReference> usual = unresolved(subject.jar(), library.jar(), others, release);
+    Set<UnresolvedReference> ofChanged = unresolved(changed, library.jar(), others, release);
+    List<String> linked = new ArrayList<>();
+    int from = 0;
+    int to = older.size();
+    for (int tried = 0; tried < MOST_TRIED && from < to; tried++) {
+      // The oldest that the version links with, by halves.
+      int middle = (from + to) / 2;
+      Gav other = gav.withVersion(older.get(middle));
+      Optional<Path> file = maven.fetch(other);
+      boolean links =
+          file.isPresent()
+              && usual.containsAll(unresolved(subject.jar(), file.get(), others, release));
+      if (links) {
+        linked.add(other.version());
+        for (UnresolvedReference one : unresolved(changed, file.get(), others, release)) {
+          if (!ofChanged.contains(one)) {
+            return new NewUse(
+                Optional.of(
+                    "%s refers to %s, which %s %s lacks, and the version links with that"
+                        .formatted(
+                            one.place(), one.reference(), gav.artifactId(), other.version())),
+                List.of());
+          }
+        }
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return new NewUse(
+        Optional.empty(),
+        List.of(
+            "It uses %s of %s, which the version does not; older releases with which the version links have it%s."
+                .formatted(
+                    use,
+                    gav.artifactId(),
+                    linked.isEmpty() ? ", but none was found" : ": " + String.join(", ", linked))));
+  }
+
+  private Set<UnresolvedReference> unresolved(
+      Path component, Path library, List<Path> others, int release) {
+    List<ClassPath.Entry> entries = new ArrayList<>();
+    entries.add(new ClassPath.Entry("the version", "component", component, true));
+    entries.add(new ClassPath.Entry("the library", "library", library, false));
+    others.forEach(
+        file ->
+            entries.add(
+                new ClassPath.Entry(
+                    String.valueOf(file.getFileName()), file.toString(), file, false)));
+    return new HashSet<>(linkage.unresolved(new ClassPath(entries, release)));
+  }
+
+  private static int javaRelease(Path jar) {
+    return Math.clamp(
+        CompiledFor.most(jar, ArchiveLimits.DEFAULT).orElse(OLDEST_JAVA),
+        OLDEST_JAVA,
+        Runtime.version().feature());
+  }
+
   private final class Search {
     private final Gav component;
     private final Path jar;
@@ -168,11 +279,7 @@ final class UnnamedLibraries {
       this.jar = subject.jar();
       this.named = subject.named();
       this.isSpent = isSpent;
-      this.release =
-          Math.clamp(
-              CompiledFor.most(jar, ArchiveLimits.DEFAULT).orElse(OLDEST_JAVA),
-              OLDEST_JAVA,
-              Runtime.version().feature());
+      this.release = javaRelease(jar);
       this.types = NamedTypes.of(jar, ArchiveLimits.DEFAULT);
       this.missing = linkage.missing(classPath(List.of()), types);
       this.first =

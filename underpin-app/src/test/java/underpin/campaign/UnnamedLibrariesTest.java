@@ -273,6 +273,31 @@ class UnnamedLibrariesTest {
   }
 
   @Test
+  void a_change_may_use_only_what_older_releases_that_link_have_too() throws IOException {
+    String late = "public static int late() { return 3; }";
+    lib("1.0", X);
+    lib("1.1", X, Y);
+    Path newest = lib("1.2", X, Y, late);
+    String usesX = "int a() { return lib.A.x(); }";
+    Path user = jar(List.of(newest), USER.formatted(usesX));
+    UnnamedLibraries.Subject subject =
+        new UnnamedLibraries.Subject(COMPONENT, user, new TreeMap<>(), List.of(), Set.of());
+    UnnamedLibraries libraries = new UnnamedLibraries(TABLE, maven);
+    Completion found = libraries.of(subject, () -> false);
+    assertThat(releases(found)).containsExactly("org.lib:lib:1.2");
+
+    Path same = jar(List.of(newest), USER.formatted(usesX + " int b() { return lib.A.x(); }"));
+    assertThat(libraries.newUse(subject, same, found))
+        .isEqualTo(new UnnamedLibraries.NewUse(Optional.empty(), List.of()));
+
+    Path other = jar(List.of(newest), USER.formatted(usesX + " int b() { return lib.A.late(); }"));
+    assertThat(libraries.newUse(subject, other, found).broken())
+        .get()
+        .asString()
+        .contains("refers to lib.A.late(), which lib 1.");
+  }
+
+  @Test
   void few_releases_are_tried_and_the_newest_of_a_stretch_is_found() {
     List<String> versions = new ArrayList<>();
     for (int line = 0; line < 40; line++) {

@@ -103,6 +103,27 @@ public final class Linkage {
         .unresolved();
   }
 
+  /**
+   * A class, or a member as it is looked up in a class.
+   *
+   * @param type internal name
+   * @param name readable
+   */
+  public record Reference(String type, String name) implements Comparable<Reference> {
+    @Override
+    public int compareTo(Reference other) {
+      int byType = type.compareTo(other.type);
+      return byType != 0 ? byType : name.compareTo(other.name);
+    }
+  }
+
+  /** {@return all that the own classes of a class path refer to, whether it is there or not} */
+  public SortedSet<Reference> references(ClassPath classPath) {
+    List<Library> libraries = read(classPath);
+    JavaPlatform platform = platform(classPath.javaRelease());
+    return new OwnReferences(new Universe(classPath, libraries, platform, symbols), symbols).all();
+  }
+
   private JavaPlatform platform(int release) {
     return platforms.computeIfAbsent(release, wanted -> JavaPlatform.of(wanted, symbols));
   }

@@ -4,6 +4,7 @@ import static java.lang.classfile.ClassFile.ACC_ABSTRACT;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What the own classes of one class path refer to and cannot find. */
@@ -33,6 +34,34 @@ final class OwnReferences {
     return new ArrayList<>(found);
   }
 
+  /** {@return what own classes name, there or not} */
+  SortedSet<Linkage.Reference> all() {
+    SortedSet<Linkage.Reference> all = new TreeSet<>();
+    for (int index = 0; index < universe.libraries().size(); index++) {
+      if (universe.entry(index).own()) {
+        for (ClassShape shape : universe.libraries().get(index).classes()) {
+          for (int i = 0; i < shape.referenceCount(); i++) {
+            all.add(new Linkage.Reference(symbols.text(shape.owner(i)), readable(shape, i)));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private String readable(ClassShape shape, int reference) {
+    String owner = readable(shape.owner(reference));
+    int memberName = shape.memberName(reference);
+    if (memberName < 0 || shape.kind(reference) == ReferenceKind.LAMBDA) {
+      return owner;
+    }
+    return owner
+        + "."
+        + (shape.kind(reference).field()
+            ? symbols.text(memberName)
+            : member(ClassShape.key(memberName, shape.descriptor(reference))));
+  }
+
   private void references(ClassShape shape) {
     for (int i = 0; i < shape.referenceCount(); i++) {
       int owner = shape.owner(i);
@@ -48,13 +77,7 @@ final class OwnReferences {
             add(
                 owner,
                 readable(shape.name) + (holder < 0 ? "" : "." + member(shape.methods[holder])),
-                memberName < 0
-                    ? readable(owner)
-                    : shape.kind(at).field()
-                        ? readable(owner) + "." + symbols.text(memberName)
-                        : readable(owner)
-                            + "."
-                            + member(ClassShape.key(memberName, shape.descriptor(at))),
+                readable(shape, at),
                 failure.because());
           });
     }
