@@ -28,14 +28,15 @@ final class NewestRelease {
    * @param versions ascending
    * @param most tries
    */
-  static <T> Optional<T> of(
-      List<String> versions, int most, Function<String, Optional<T>> check) {
+  static <T> Optional<T> of(List<String> versions, int most, Function<String, Optional<T>> check) {
     List<String> lines = lines(versions);
     Search<T> search = new Search<>(lines, most, check);
     return lines.isEmpty() ? Optional.empty() : search.run();
   }
 
-  /** The newest of each line, the newest line first; unfinished ones where there is nothing else. */
+  /**
+   * The newest of each line, the newest line first; unfinished ones where there is nothing else.
+   */
   static List<String> lines(List<String> versions) {
     List<String> finished =
         versions.stream().filter(v -> !UNFINISHED.matcher(v).matches()).toList();

@@ -232,9 +232,7 @@ final class Porting {
                   declined.because(),
                   declined.hunks(),
                   declined.conflicts());
-          case Backport.Made good ->
-              judged(
-                  good, subject, compiled, scratch, advisories, derived);
+          case Backport.Made good -> judged(good, subject, compiled, scratch, advisories, derived);
         };
     ported = ported.with(unnamed.notes());
     if (key.isPresent() && !isSpent.getAsBoolean()) {
@@ -543,10 +541,7 @@ final class Porting {
             .<Rung.Result>map(Rung.Result.Failed::new)
             .orElseGet(() ->
                 links(
-                    subject.jar(),
-                    patched,
-                    List.copyOf(compiled.all().values()),
-                    made.release())));
+                    subject.jar(), patched, List.copyOf(compiled.all().values()), made.release())));
     List<String> notes = new ArrayList<>(made.notes());
     notes.addAll(newUse.notes());
     rungs.put(

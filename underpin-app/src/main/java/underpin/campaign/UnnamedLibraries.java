@@ -243,11 +243,9 @@ final class UnnamedLibraries {
     List<ClassPath.Entry> entries = new ArrayList<>();
     entries.add(new ClassPath.Entry("the version", "component", component, true));
     entries.add(new ClassPath.Entry("the library", "library", library, false));
-    others.forEach(
-        file ->
-            entries.add(
-                new ClassPath.Entry(
-                    String.valueOf(file.getFileName()), file.toString(), file, false)));
+    others.forEach(file ->
+        entries.add(
+            new ClassPath.Entry(String.valueOf(file.getFileName()), file.toString(), file, false)));
     return new HashSet<>(linkage.unresolved(new ClassPath(entries, release)));
   }
 
@@ -294,17 +292,13 @@ final class UnnamedLibraries {
       List<ClassPath.Entry> entries = new ArrayList<>();
       entries.add(new ClassPath.Entry("the version", "component", jar, true));
       named.forEach(
-          (gav, file) ->
-              entries.add(new ClassPath.Entry(gav.toString(), gav.key(), file, false)));
-      libraries.forEach(
-          one ->
-              entries.add(
-                  new ClassPath.Entry(one.gav.toString(), one.gav.key(), one.jar, false)));
-      more.forEach(
-          file ->
-              entries.add(
-                  new ClassPath.Entry(
-                      String.valueOf(file.getFileName()), file.toString(), file, false)));
+          (gav, file) -> entries.add(new ClassPath.Entry(gav.toString(), gav.key(), file, false)));
+      libraries.forEach(one ->
+          entries.add(new ClassPath.Entry(one.gav.toString(), one.gav.key(), one.jar, false)));
+      more.forEach(file ->
+          entries.add(
+              new ClassPath.Entry(
+                  String.valueOf(file.getFileName()), file.toString(), file, false)));
       return new ClassPath(entries, release);
     }
 
@@ -379,7 +373,8 @@ final class UnnamedLibraries {
         }
       }
       List<String> all =
-          maven.versions(name.substring(0, name.indexOf(':')), name.substring(name.indexOf(':') + 1));
+          maven.versions(
+              name.substring(0, name.indexOf(':')), name.substring(name.indexOf(':') + 1));
       for (String floor : floors(name, hints)) {
         Optional<String> nearest =
             all.stream()
@@ -538,13 +533,12 @@ final class UnnamedLibraries {
 
     private List<Dependency> dependencies(Gav gav) {
       return maven.effectiveModel(gav).map(Model::getDependencies).orElse(List.of()).stream()
-          .filter(
-              d ->
-                  d.getVersion() != null
-                      && !"test".equals(d.getScope())
-                      && !"system".equals(d.getScope())
-                      && (d.getType() == null || d.getType().equals("jar"))
-                      && (d.getClassifier() == null || d.getClassifier().isEmpty()))
+          .filter(d ->
+              d.getVersion() != null
+                  && !"test".equals(d.getScope())
+                  && !"system".equals(d.getScope())
+                  && (d.getType() == null || d.getType().equals("jar"))
+                  && (d.getClassifier() == null || d.getClassifier().isEmpty()))
           .toList();
     }
   }

@@ -52,11 +52,10 @@ final class VersionHints {
     all.versionsByGroup
         .computeIfAbsent(component.groupId(), _ -> new TreeSet<>())
         .add(component.version());
-    named.forEach(
-        gav ->
-            all.versionsByGroup
-                .computeIfAbsent(gav.groupId(), _ -> new TreeSet<>())
-                .add(gav.version()));
+    named.forEach(gav ->
+        all.versionsByGroup
+            .computeIfAbsent(gav.groupId(), _ -> new TreeSet<>())
+            .add(gav.version()));
     Set<String> siblings = new TreeSet<>();
     named.stream()
         .filter(gav -> gav.groupId().equals(component.groupId()))
@@ -77,11 +76,13 @@ final class VersionHints {
    * @param isSame whether it is of the component's release
    */
   void add(Gav pom, boolean isSame) {
-    maven.effectiveModel(pom).ifPresent(model -> {
-      String name = pom.artifactId() + " " + pom.version();
-      add(model.getDependencies(), "the POM of " + name + " names it", isSame);
-      add(managed(model), "the POM of " + name + " manages it", isSame);
-    });
+    maven
+        .effectiveModel(pom)
+        .ifPresent(model -> {
+          String name = pom.artifactId() + " " + pom.version();
+          add(model.getDependencies(), "the POM of " + name + " names it", isSame);
+          add(managed(model), "the POM of " + name + " manages it", isSame);
+        });
   }
 
   private static List<Dependency> managed(Model model) {
@@ -111,9 +112,8 @@ final class VersionHints {
     String group = name.substring(0, name.indexOf(':'));
     versionsByGroup
         .getOrDefault(group, new TreeSet<>())
-        .forEach(
-            version ->
-                all.add(new Hint(version, "the release of its group that goes with it", true)));
+        .forEach(version ->
+            all.add(new Hint(version, "the release of its group that goes with it", true)));
     Set<String> seen = new HashSet<>();
     return all.stream().filter(hint -> seen.add(hint.version())).toList();
   }

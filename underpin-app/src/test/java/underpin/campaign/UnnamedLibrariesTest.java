@@ -34,7 +34,8 @@ class UnnamedLibrariesTest {
   private static final String X = "public static int x() { return 1; }";
   private static final String Y = "public static int y() { return 2; }";
   private static final String USER = "package user; public class User { %s }";
-  private static final String USES_BOTH = USER.formatted("int a() { return lib.A.x() + lib.A.y(); }");
+  private static final String USES_BOTH =
+      USER.formatted("int a() { return lib.A.x() + lib.A.y(); }");
   private static final LibraryTable TABLE =
       new LibraryTable(
           new TreeMap<>(java.util.Map.of("lib", List.of("org.lib:lib"), "base", List.of())));
@@ -81,11 +82,7 @@ class UnnamedLibrariesTest {
     }
     assertThat(
             ToolProvider.getSystemJavaCompiler()
-                .run(
-                    null,
-                    null,
-                    OutputStream.nullOutputStream(),
-                    arguments.toArray(new String[0])))
+                .run(null, null, OutputStream.nullOutputStream(), arguments.toArray(new String[0])))
         .as("javac of %s", List.of(sources))
         .isZero();
     Path jar = work.resolve("classes.jar");
@@ -236,8 +233,8 @@ class UnnamedLibrariesTest {
 
   @Test
   void a_release_for_a_newer_Java_is_not_taken() throws IOException {
-    Path old = release(
-        new Gav("org.lib", "lib", "1.0"), jar("11", List.of(), new Manifest(), a(X, Y)));
+    Path old =
+        release(new Gav("org.lib", "lib", "1.0"), jar("11", List.of(), new Manifest(), a(X, Y)));
     release(new Gav("org.lib", "lib", "2.0"), jar("21", List.of(), new Manifest(), a(X, Y)));
     Path user = jar("11", List.of(old), new Manifest(), USES_BOTH);
     assertThat(releases(complete(user))).containsExactly("org.lib:lib:1.0");
@@ -323,7 +320,8 @@ class UnnamedLibrariesTest {
   @Test
   void the_table_that_ships_knows_packages_and_what_they_begin_with() {
     LibraryTable table = LibraryTable.shipped();
-    assertThat(table.of("reactor.core.publisher")).containsExactly("io.projectreactor:reactor-core");
+    assertThat(table.of("reactor.core.publisher"))
+        .containsExactly("io.projectreactor:reactor-core");
     assertThat(table.of("javax.annotation"))
         .contains("javax.annotation:javax.annotation-api", "com.google.code.findbugs:jsr305");
     assertThat(table.of("scala")).containsExactly("org.scala-lang:scala-library");

@@ -68,7 +68,8 @@ public final class CompiledFor {
     }
     return counts.entrySet().stream()
         .max(
-            Map.Entry.<Integer, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+            Map.Entry.<Integer, Integer>comparingByValue()
+                .thenComparing(Map.Entry.comparingByKey()))
         .map(most -> OptionalInt.of(most.getKey()))
         .orElse(OptionalInt.empty());
   }

@@ -128,7 +128,8 @@ public final class NamedTypes {
       }
     }
     attributes(type);
-    type.findAttribute(Attributes.signature()).ifPresent(s -> descriptor(s.signature().stringValue()));
+    type.findAttribute(Attributes.signature())
+        .ifPresent(s -> descriptor(s.signature().stringValue()));
     type.fields()
         .forEach(field -> {
           descriptor(field.fieldType().stringValue());

@@ -118,16 +118,15 @@ class NamedTypesTest {
             "package user; public class User implements lib.I { void a() { lib.A.x(); lib.A.y(); lib.Gone.z(); } }");
     Linkage linkage = new Linkage();
     assertThat(linkage.unresolved(classPath(user, old))).isEmpty();
-    assertThat(linkage.unresolved(classPath(user, now)).stream()
-            .map(one -> one.type() + " " + one.place() + " " + one.reference()))
-        .containsExactly(
-            "lib/A user.User.a() lib.A.y()", "lib/I user.User lib.I.run()");
+    assertThat(
+            linkage.unresolved(classPath(user, now)).stream()
+                .map(one -> one.type() + " " + one.place() + " " + one.reference()))
+        .containsExactly("lib/A user.User.a() lib.A.y()", "lib/I user.User lib.I.run()");
   }
 
   @Test
   void the_Java_that_most_classes_are_for_is_told() throws IOException {
-    Path folderOf11 =
-        new Compiled(folder).classes(11, List.of(), "package a; public class A {}");
+    Path folderOf11 = new Compiled(folder).classes(11, List.of(), "package a; public class A {}");
     assertThat(CompiledFor.most(zipped(folderOf11), ArchiveLimits.DEFAULT)).hasValue(11);
     assertThat(CompiledFor.most(folder.resolve("none.jar"), ArchiveLimits.DEFAULT)).isEmpty();
   }
