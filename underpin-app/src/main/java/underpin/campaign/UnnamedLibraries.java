@@ -46,8 +46,11 @@ final class UnnamedLibraries {
   /** Releases of one library that are fetched. */
   private static final int MOST_TRIED = 6;
 
+  /** The same where no class needs it that is to be compiled. */
+  private static final int MOST_ASIDE = 2;
+
   /** Releases that are fetched for one component. */
-  private static final int MOST_FETCHED = 40;
+  private static final int MOST_FETCHED = 30;
 
   /** What libraries need themselves. */
   private static final int MOST_BROUGHT = 20;
@@ -123,7 +126,7 @@ final class UnnamedLibraries {
    * @param named what the component's POM names and brings, and where it lies
    * @param around releases of the component whose POMs may name more
    * @param classes that are to be compiled, outermost, internal names: libraries that these need
-   *     come first
+   *     come first, and more releases of them are tried; empty: all alike
    */
   record Subject(
       Gav component,
@@ -269,6 +272,7 @@ final class UnnamedLibraries {
     private final SortedMap<String, String> floors;
     private Set<UnresolvedReference> before = Set.of();
     private final SortedSet<String> first;
+    private final Set<String> classes;
     private final BooleanSupplier isSpent;
     private int fetched;
 
@@ -277,6 +281,7 @@ final class UnnamedLibraries {
       this.jar = subject.jar();
       this.named = subject.named();
       this.isSpent = isSpent;
+      this.classes = subject.classes();
       this.release = javaRelease(jar);
       this.types = NamedTypes.of(jar, ArchiveLimits.DEFAULT);
       this.missing = linkage.missing(classPath(List.of()), types);
@@ -361,7 +366,7 @@ final class UnnamedLibraries {
 
     /** It, and what of it cannot be judged without. */
     private Optional<List<Library>> library(String name, VersionHints hints) {
-      int most = fetched + MOST_TRIED;
+      int most = fetched + (isFirst(name, hints) ? MOST_TRIED : MOST_ASIDE);
       Set<String> versions = new HashSet<>();
       for (VersionHints.Hint hint : hints.of(name)) {
         if (fetched < most && versions.add(hint.version())) {
@@ -401,6 +406,15 @@ final class UnnamedLibraries {
                       VersionHints.gav(name, version),
                       "the newest release that was found to link",
                       false));
+    }
+
+    private boolean isFirst(String name, VersionHints hints) {
+      return classes.isEmpty()
+          || missing.stream()
+              .filter(first::contains)
+              .map(UnnamedLibraries::packageOf)
+              .distinct()
+              .anyMatch(of -> candidates(of, hints).contains(name));
     }
 
     /** From which version on the manifest imports packages that the artifact may hold. */
