@@ -52,8 +52,8 @@ final class UnnamedLibraries {
   /** Releases that are fetched for one component. */
   private static final int MOST_FETCHED = 30;
 
-  /** What libraries need themselves. */
-  private static final int MOST_BROUGHT = 20;
+  /** What libraries need themselves: artifacts that their POMs name, looked at in all. */
+  private static final int MOST_BROUGHT = 60;
 
   /** Artifacts of POMs that are tried for a package that the table does not have. */
   private static final int MOST_BY_NAME = 2;
@@ -458,7 +458,7 @@ final class UnnamedLibraries {
       SortedSet<String> above = above(extended, all);
       List<Dependency> named = above.isEmpty() ? List.of() : dependencies(gav);
       for (Dependency one : named) {
-        if (!above.isEmpty() && all.size() <= MOST_TRIED) {
+        if (mayHold(one, above) && all.size() <= MOST_TRIED) {
           above(one, gav, above).ifPresent(all::add);
           above = above(extended, all);
         }
@@ -473,6 +473,15 @@ final class UnnamedLibraries {
         }
       }
       return Optional.of(all);
+    }
+
+    /** By its name: an artifact of a POM that has many is not fetched for nothing. */
+    private boolean mayHold(Dependency one, Set<String> wanted) {
+      String name = one.getGroupId() + ":" + one.getArtifactId();
+      return wanted.stream()
+          .map(UnnamedLibraries::packageOf)
+          .distinct()
+          .anyMatch(of -> table.of(of).contains(name) || likeness(name, of) > 0);
     }
 
     /** What types are below that is nowhere: their members cannot be looked up without. */
@@ -522,7 +531,8 @@ final class UnnamedLibraries {
           if (left > 0 && there.add(gav.key())) {
             left--;
             queue.add(gav);
-            Optional<Path> file = maven.fetch(gav);
+            Optional<Path> file =
+                mayHold(one, needed) ? maven.fetch(gav) : Optional.empty();
             if (file.isPresent() && types(file.get()).stream().anyMatch(needed::contains)) {
               brought.put(gav.key(), file.get());
               needed = needed(brought.values());
