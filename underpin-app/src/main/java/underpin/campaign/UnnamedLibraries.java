@@ -343,7 +343,7 @@ final class UnnamedLibraries {
       return counts.entrySet().stream()
           .max(
               Map.Entry.<String, Integer>comparingByValue()
-                  .thenComparing(e -> hints.of(e.getKey()).isEmpty() ? 0 : 1)
+                  .thenComparingInt(e -> hints.of(e.getKey()).isEmpty() ? 0 : 1)
                   .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
           .map(Map.Entry::getKey);
     }
