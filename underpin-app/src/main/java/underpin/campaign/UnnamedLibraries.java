@@ -531,8 +531,7 @@ final class UnnamedLibraries {
           if (left > 0 && there.add(gav.key())) {
             left--;
             queue.add(gav);
-            Optional<Path> file =
-                mayHold(one, needed) ? maven.fetch(gav) : Optional.empty();
+            Optional<Path> file = mayHold(one, needed) ? maven.fetch(gav) : Optional.empty();
             if (file.isPresent() && types(file.get()).stream().anyMatch(needed::contains)) {
               brought.put(gav.key(), file.get());
               needed = needed(brought.values());

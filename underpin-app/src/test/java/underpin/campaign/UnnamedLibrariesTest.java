@@ -38,7 +38,8 @@ class UnnamedLibrariesTest {
       USER.formatted("int a() { return lib.A.x() + lib.A.y(); }");
   private static final LibraryTable TABLE =
       new LibraryTable(
-          new TreeMap<>(java.util.Map.of("lib", List.of("org.lib:lib"), "base", List.of("org.base:base"))));
+          new TreeMap<>(
+              java.util.Map.of("lib", List.of("org.lib:lib"), "base", List.of("org.base:base"))));
 
   @TempDir Path folder;
   private Path repository;
