@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.maven.model.Dependency;
 import org.apache.maven.model.Exclusion;
 import org.apache.maven.model.Model;
@@ -68,6 +69,7 @@ final class Porting {
   private final Optional<PortingCache> cache;
   private final Progress progress;
   private final VersionOrder order = VersionOrders.of(Ecosystem.MAVEN);
+  private final UnnamedLibraries libraries;
 
   /**
    * @param depth of rung 10
@@ -86,6 +88,7 @@ final class Porting {
     this.depth = depth;
     this.cache = cache;
     this.progress = progress;
+    this.libraries = new UnnamedLibraries(LibraryTable.shipped(), maven);
   }
 
   /**
@@ -108,7 +111,31 @@ final class Porting {
    * @param outcome names no files: none are written
    * @param code there where the outcome is fixed or mitigated
    */
-  record Ported(BackportOutcome outcome, Optional<Code> code) {}
+  record Ported(BackportOutcome outcome, Optional<Code> code) {
+    /** {@return the same with notes after its own} */
+    Ported with(List<String> notes) {
+      List<String> all = new ArrayList<>(outcome.notes());
+      all.addAll(notes);
+      return new Ported(outcome.with(outcome.files(), all), code);
+    }
+  }
+
+  /**
+   * What the component is compiled with.
+   *
+   * @param named by its POM; proofs run with these
+   * @param unnamed of which nobody knows what the users have
+   */
+  private record Compiled(
+      UnnamedLibraries.Subject subject,
+      SortedMap<String, Path> named,
+      UnnamedLibraries.Completion unnamed) {
+    SortedMap<String, Path> all() {
+      SortedMap<String, Path> all = new TreeMap<>(unnamed.files());
+      all.putAll(named);
+      return all;
+    }
+  }
 
   /** {@return what is known of the advisory's functions, by what ships, is kept, or is derived} */
   FunctionList functions(List<Advisory> advisories, Optional<Path> patch) throws IOException {
@@ -169,7 +196,14 @@ final class Porting {
     Release version =
         new Release(
             component.artifactId() + " " + component.version(), subject.jar(), subject.sources());
-    SortedMap<String, Path> classPath = classPath(component);
+    SortedMap<Gav, Path> named = named(component);
+    progress.at("class path", 0, 0, component.toString());
+    UnnamedLibraries.Subject lacking =
+        new UnnamedLibraries.Subject(
+            component, subject.jar(), named, around(pairs, component), outermost(wanted));
+    UnnamedLibraries.Completion unnamed = libraries.of(lacking, isSpent);
+    Compiled compiled = new Compiled(lacking, byArtifact(named), unnamed);
+    SortedMap<String, Path> classPath = compiled.all();
     Optional<String> key =
         cache.isPresent()
             ? Optional.of(key(derived, component, version, fixes, classPath, advisories))
@@ -198,12 +232,35 @@ final class Porting {
                   declined.because(),
                   declined.hunks(),
                   declined.conflicts());
-          case Backport.Made good -> judged(good, subject, classPath, scratch, advisories, derived);
+          case Backport.Made good -> judged(good, subject, compiled, scratch, advisories, derived);
         };
+    ported = ported.with(unnamed.notes());
     if (key.isPresent() && !isSpent.getAsBoolean()) {
       cache.orElseThrow().put(key.get(), ported);
     }
     return ported;
+  }
+
+  /** The classes that the fix changes, by internal name. */
+  private static Set<String> outermost(List<FixFunction> functions) {
+    Set<String> classes = new TreeSet<>();
+    functions.forEach(f -> classes.add(f.className().replaceAll("\\$.*", "").replace('.', '/')));
+    return classes;
+  }
+
+  /** The releases that the fix is taken from. */
+  private static List<Gav> around(List<ReleasePair> pairs, Gav component) {
+    return pairs.stream()
+        .flatMap(pair -> Stream.of(pair.affected(), pair.fixed()))
+        .distinct()
+        .map(component::withVersion)
+        .toList();
+  }
+
+  private static SortedMap<String, Path> byArtifact(SortedMap<Gav, Path> files) {
+    SortedMap<String, Path> byArtifact = new TreeMap<>();
+    files.forEach((gav, file) -> byArtifact.putIfAbsent(gav.key(), file));
+    return byArtifact;
   }
 
   /** All that the answer follows from. */
@@ -364,6 +421,11 @@ final class Porting {
 
   /** What the version was compiled with: its own dependencies, also those that users do not get. */
   SortedMap<String, Path> classPath(Gav component) throws IOException {
+    return byArtifact(named(component));
+  }
+
+  /** {@return the same, and which releases they are} */
+  SortedMap<Gav, Path> named(Gav component) throws IOException {
     Optional<Model> model = maven.effectiveModel(component);
     if (model.isEmpty()) {
       return new TreeMap<>();
@@ -373,19 +435,25 @@ final class Porting {
     try {
       Files.writeString(pom, pom(model.get()), StandardCharsets.UTF_8);
       Reactor reactor = maven.read(folder, PomOverlay.NONE);
-      SortedMap<String, Path> files = new TreeMap<>();
+      SortedMap<Gav, Path> files = new TreeMap<>();
+      Set<String> names = new TreeSet<>();
       for (Resolution.ModuleResolution module : maven.resolve(reactor, true, progress).modules()) {
         for (Resolution.Dependency one : module.dependencies()) {
           one.file()
               .filter(Files::isRegularFile)
-              .ifPresent(file -> files.putIfAbsent(one.gav().component().name(), file));
+              .filter(_ -> names.add(one.gav().key()))
+              .ifPresent(file -> files.put(one.gav(), file));
         }
       }
       Optional<Path> sources = sources(component);
       if (sources.isPresent()) {
         new Siblings(setup.store(), maven)
-            .of(component, sources.get(), files.values())
-            .forEach(files::putIfAbsent);
+            .of(component, sources.get(), List.copyOf(files.values()))
+            .forEach((name, file) -> {
+              if (names.add(name)) {
+                files.put(VersionHints.gav(name, component.version()), file);
+              }
+            });
       }
       return files;
     } catch (MavenProjectException e) {
@@ -450,7 +518,7 @@ final class Porting {
   private Ported judged(
       Backport.Made made,
       Subject subject,
-      SortedMap<String, Path> classPath,
+      Compiled compiled,
       Path scratch,
       List<Advisory> advisories,
       FunctionList.Derived functions)
@@ -464,8 +532,18 @@ final class Porting {
             "made from and for %s by SHA-256 %s"
                 .formatted(subject.component(), digest(subject.jar()))));
     rungs.put(Rung.VULNERABLE_CODE_GONE, gone(made, patched, functions));
+    UnnamedLibraries.NewUse newUse =
+        libraries.newUse(compiled.subject(), patched, compiled.unnamed());
     rungs.put(
-        Rung.LINKS, links(subject.jar(), patched, List.copyOf(classPath.values()), made.release()));
+        Rung.LINKS,
+        newUse
+            .broken()
+            .<Rung.Result>map(Rung.Result.Failed::new)
+            .orElseGet(() ->
+                links(
+                    subject.jar(), patched, List.copyOf(compiled.all().values()), made.release())));
+    List<String> notes = new ArrayList<>(made.notes());
+    notes.addAll(newUse.notes());
     rungs.put(
         Rung.BUILDS,
         new Rung.Result.Passed(
@@ -477,8 +555,8 @@ final class Porting {
         proofs.judge(
             ids(advisories),
             subject.component().key(),
-            new ProofJudge.Artifact(subject.jar(), classPath),
-            new ProofJudge.Artifact(patched, classPath),
+            new ProofJudge.Artifact(subject.jar(), compiled.named()),
+            new ProofJudge.Artifact(patched, compiled.named()),
             new Jdk(
                 Path.of(System.getProperty("java.home")),
                 Runtime.version().feature(),
@@ -504,7 +582,7 @@ final class Porting {
             rungs,
             made.hunks(),
             made.methods().stream().map(m -> m.id() + ": " + m.detail()).toList(),
-            made.notes(),
+            notes,
             List.of());
     // What a rung refuses is not handed out: somebody would take it.
     return new Ported(
