@@ -28,6 +28,7 @@ import underpin.fix.backport.BackportRequest.Fix;
 import underpin.fix.backport.BackportRequest.Release;
 import underpin.fix.backport.Backporter;
 import underpin.fix.backport.FixFunction;
+import underpin.fix.backport.Hunk;
 import underpin.maven.Gav;
 import underpin.maven.MavenProjectException;
 import underpin.maven.MavenSession;
@@ -145,6 +146,10 @@ final class Porting {
         return shipped.get();
       }
     }
+    return derived(advisories, patch);
+  }
+
+  private FunctionList derived(List<Advisory> advisories, Optional<Path> patch) throws IOException {
     return new FunctionFinder(
             maven,
             name -> setup.store().forPackage(Ecosystem.MAVEN, name).size(),
@@ -154,6 +159,26 @@ final class Porting {
             advisories.getFirst().vulnerability().id(),
             advisories,
             patch.isPresent() ? Files.readString(patch.get()) : "");
+  }
+
+  /**
+   * {@return the functions by what is known of the component's own group, where other projects
+   * share the vulnerability and theirs alone were found} A flaw of a protocol is fixed in each of
+   * its implementations.
+   */
+  private FunctionList functions(List<Advisory> advisories, Gav component, Optional<Path> patch)
+      throws IOException {
+    FunctionList all = functions(advisories, patch);
+    List<Advisory> own =
+        advisories.stream()
+            .filter(a -> a.packageName().startsWith(component.groupId() + ":"))
+            .toList();
+    boolean isOthers =
+        all instanceof FunctionList.Derived derived
+            && derived.cut().stream()
+                .flatMap(f -> f.artifacts().stream())
+                .noneMatch(a -> a.startsWith(component.groupId() + ":"));
+    return isOthers && !own.isEmpty() && own.size() < advisories.size() ? derived(own, patch) : all;
   }
 
   /**
@@ -173,7 +198,7 @@ final class Porting {
       BooleanSupplier isSpent)
       throws IOException, InterruptedException {
     Gav component = subject.component();
-    FunctionList list = functions(advisories, patch);
+    FunctionList list = functions(advisories, component, patch);
     List<ReleasePair> pairs = around.map(List::of).orElseGet(() -> pairs(list, component));
     if (!(list instanceof FunctionList.Derived derived)) {
       return incomplete(
@@ -201,8 +226,7 @@ final class Porting {
     UnnamedLibraries.Subject lacking =
         new UnnamedLibraries.Subject(
             component, subject.jar(), named, around(pairs, component), outermost(wanted));
-    UnnamedLibraries.Completion unnamed = libraries.of(lacking, isSpent);
-    Compiled compiled = new Compiled(lacking, byArtifact(named), unnamed);
+    Compiled compiled = new Compiled(lacking, byArtifact(named), libraries.of(lacking, isSpent));
     SortedMap<String, Path> classPath = compiled.all();
     Optional<String> key =
         cache.isPresent()
@@ -213,11 +237,25 @@ final class Porting {
       return known.get();
     }
     progress.at("backport", 0, 0, component + " " + derived.id());
+    Backporter backporter = new Backporter(ArchiveLimits.DEFAULT, isSpent);
     Backport made =
-        new Backporter(ArchiveLimits.DEFAULT, isSpent)
-            .port(
+        backporter.port(
+            new underpin.fix.backport.BackportRequest(
+                version, List.copyOf(classPath.values()), fixes, wanted, scratch));
+    if (made instanceof Backport.Declined declined && !compiled.unnamed().missing().isEmpty()) {
+      // What came along with the fix may name more libraries than the classes of the fix.
+      Set<String> more = touched(declined);
+      more.addAll(lacking.classes());
+      UnnamedLibraries.Subject wider = lacking.with(more);
+      UnnamedLibraries.Completion unnamed = libraries.of(wider, isSpent);
+      if (!unnamed.files().equals(compiled.unnamed().files())) {
+        compiled = new Compiled(wider, compiled.named(), unnamed);
+        made =
+            backporter.port(
                 new underpin.fix.backport.BackportRequest(
-                    version, List.copyOf(classPath.values()), fixes, wanted, scratch));
+                    version, List.copyOf(compiled.all().values()), fixes, wanted, scratch));
+      }
+    }
     Ported ported =
         switch (made) {
           case Backport.NotApplicable none ->
@@ -234,7 +272,7 @@ final class Porting {
                   declined.conflicts());
           case Backport.Made good -> judged(good, subject, compiled, scratch, advisories, derived);
         };
-    ported = ported.with(unnamed.notes());
+    ported = ported.with(compiled.unnamed().notes());
     if (key.isPresent() && !isSpent.getAsBoolean()) {
       cache.orElseThrow().put(key.get(), ported);
     }
@@ -245,6 +283,15 @@ final class Porting {
   private static Set<String> outermost(List<FixFunction> functions) {
     Set<String> classes = new TreeSet<>();
     functions.forEach(f -> classes.add(f.className().replaceAll("\\$.*", "").replace('.', '/')));
+    return classes;
+  }
+
+  /** The classes of files that were changed in vain, by internal name. */
+  private static Set<String> touched(Backport.Declined declined) {
+    Set<String> classes = new TreeSet<>();
+    declined.hunks().stream()
+        .filter(h -> h.fate() == Hunk.Fate.KEPT)
+        .forEach(h -> classes.add(h.file().replace(".java", "")));
     return classes;
   }
 
@@ -298,10 +345,7 @@ final class Porting {
   }
 
   private static Ported without(
-      BackportOutcome.Result result,
-      String because,
-      List<underpin.fix.backport.Hunk> hunks,
-      List<String> evidence) {
+      BackportOutcome.Result result, String because, List<Hunk> hunks, List<String> evidence) {
     return new Ported(
         new BackportOutcome(
             result, because, new TreeMap<>(), hunks, evidence, List.of(), List.of()),

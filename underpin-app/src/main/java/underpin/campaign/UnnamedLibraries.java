@@ -46,9 +46,6 @@ final class UnnamedLibraries {
   /** Releases of one library that are fetched. */
   private static final int MOST_TRIED = 6;
 
-  /** The same where no class needs it that is to be compiled. */
-  private static final int MOST_ASIDE = 2;
-
   /** Releases that are fetched for one component. */
   private static final int MOST_FETCHED = 30;
 
@@ -57,9 +54,6 @@ final class UnnamedLibraries {
 
   /** Artifacts of POMs that are tried for a package that the table does not have. */
   private static final int MOST_BY_NAME = 2;
-
-  /** As many types as no component lacks. */
-  private static final int FIRST = 1 << 16;
 
   private static final int OLDEST_JAVA = 8;
   private static final Pattern IMPORTED =
@@ -125,15 +119,20 @@ final class UnnamedLibraries {
    *
    * @param named what the component's POM names and brings, and where it lies
    * @param around releases of the component whose POMs may name more
-   * @param classes that are to be compiled, outermost, internal names: libraries that these need
-   *     come first, and more releases of them are tried; empty: all alike
+   * @param classes that are to be compiled, outermost, internal names: only libraries that these
+   *     name are looked for; empty: all
    */
   record Subject(
       Gav component,
       Path jar,
       SortedMap<Gav, Path> named,
       Collection<Gav> around,
-      Set<String> classes) {}
+      Set<String> classes) {
+    /** {@return the same with other classes} */
+    Subject with(Set<String> others) {
+      return new Subject(component, jar, named, around, Set.copyOf(others));
+    }
+  }
 
   /**
    * Completes what a component is compiled with.
@@ -334,9 +333,12 @@ final class UnnamedLibraries {
       Map<String, List<String>> candidates = new TreeMap<>();
       for (String type : missing) {
         String name = packageOf(type);
+        if (!classes.isEmpty() && !first.contains(type)) {
+          continue; // stand-ins do for what is not compiled
+        }
         for (String one : candidates.computeIfAbsent(name, p -> candidates(p, hints))) {
           if (!tried.contains(one)) {
-            counts.merge(one, first.contains(type) ? FIRST : 1, Integer::sum);
+            counts.merge(one, 1, Integer::sum);
           }
         }
       }
@@ -366,7 +368,7 @@ final class UnnamedLibraries {
 
     /** It, and what of it cannot be judged without. */
     private Optional<List<Library>> library(String name, VersionHints hints) {
-      int most = fetched + (isFirst(name, hints) ? MOST_TRIED : MOST_ASIDE);
+      int most = fetched + MOST_TRIED;
       Set<String> versions = new HashSet<>();
       for (VersionHints.Hint hint : hints.of(name)) {
         if (fetched < most && versions.add(hint.version())) {
@@ -406,15 +408,6 @@ final class UnnamedLibraries {
                       VersionHints.gav(name, version),
                       "the newest release that was found to link",
                       false));
-    }
-
-    private boolean isFirst(String name, VersionHints hints) {
-      return classes.isEmpty()
-          || missing.stream()
-              .filter(first::contains)
-              .map(UnnamedLibraries::packageOf)
-              .distinct()
-              .anyMatch(of -> candidates(of, hints).contains(name));
     }
 
     /** From which version on the manifest imports packages that the artifact may hold. */
