@@ -47,6 +47,9 @@ public final class Backporter {
 
   private static final int JAVA_OF_MAJOR = 44;
 
+  /** Releases that differ in no more members than these differ in the fix. */
+  private static final int MOST_OF_SMALL = 12;
+
   /** More than these, and three for each function of the fix, are no cut any more. */
   private static final int MOST_CHANGES = 60;
 
@@ -164,7 +167,10 @@ public final class Backporter {
       this.affected = sources(fix.affected());
       this.base = base.beside(affected);
       this.fixed = sources(fix.fixed());
-      this.changes = Change.between(affected, fixed);
+      this.changes =
+          Change.between(affected, fixed).stream()
+              .filter(c -> !isVersionAlone(c, version(fix.affected()), version(fix.fixed())))
+              .toList();
       this.cut = new Cut(changes);
       this.baseCode = JarCode.read(request.version().jar(), limits);
       JarCode affectedCode = JarCode.read(fix.affected().jar(), limits);
@@ -197,6 +203,20 @@ public final class Backporter {
           }
         }
       }
+    }
+
+    private static String version(BackportRequest.Release release) {
+      return release.name().substring(release.name().lastIndexOf(' ') + 1);
+    }
+
+    /** Whether a member differs in nothing but what it says the release is called. */
+    private static boolean isVersionAlone(Change change, String before, String after) {
+      return change.before().isPresent()
+          && change.after().isPresent()
+          && Token.texts(change.before().get().tokens()).stream()
+              .map(t -> t.startsWith("\"") ? t.replace(before, after) : t)
+              .toList()
+              .equals(Token.texts(change.after().get().tokens()));
     }
 
     /** From sources; where that cannot be, as the class files have it. */
@@ -420,6 +440,9 @@ public final class Backporter {
             List.of());
       }
       if (found.isEmpty()) {
+        found.putAll(all());
+      }
+      if (found.isEmpty()) {
         return new Backport.Declined(
             "none of the functions of the fix differs in the sources of "
                 + fix.affected().name()
@@ -433,6 +456,30 @@ public final class Backporter {
         return without.get();
       }
       return search(new Choice(found));
+    }
+
+    /**
+     * All methods that differ, where the releases around the fix differ in little: then it is all
+     * the fix, though nothing of it is among the functions that are known. A fix may only add, as a
+     * method that overrides one.
+     */
+    private Map<FixFunction, List<Change>> all() {
+      Map<FixFunction, List<Change>> all = new LinkedHashMap<>();
+      if (changes.size() > MOST_OF_SMALL
+          || here().stream().anyMatch(f -> check.isChanged(f.id()))) {
+        return all;
+      }
+      for (Change change : changes) {
+        String folder = change.path().replaceAll("[^/]+$", "").replace('/', '.');
+        fixedMethods.values().stream()
+            .filter(m -> m.className().startsWith(folder) && key(m).equals(change.id()))
+            .findFirst()
+            .ifPresent(m ->
+                all.put(
+                    new FixFunction(m.className(), m.name(), m.descriptor(), Optional.empty(), 1),
+                    List.of(change)));
+      }
+      return all;
     }
 
     /**

@@ -274,10 +274,13 @@ final class FixCheck {
   Optional<PatchedMethod> check(String id, Map<String, MethodCode> patched) {
     MethodCode before = affected.get(id);
     MethodCode after = fixed.get(id);
-    if (before == null || after == null) {
+    if (after == null) {
       return Optional.empty();
     }
     MethodCode ours = patched.get(id);
+    if (before == null) {
+      return ours == null ? Optional.empty() : Optional.of(added(after, ours));
+    }
     if (ours == null) {
       ours = otherSignature(before, patched);
     }
@@ -291,6 +294,14 @@ final class FixCheck {
       return Optional.of(new PatchedMethod(id, State.ABSENT, "the version has no such method"));
     }
     return Optional.of(compared(before, after, ours));
+  }
+
+  private static PatchedMethod added(MethodCode after, MethodCode ours) {
+    boolean isSame = ours.exact().equals(after.exact()) || ours.loose().equals(after.loose());
+    return new PatchedMethod(
+        ours.id(),
+        isSame ? State.AS_UPSTREAM : State.DIFFERENT,
+        isSame ? "the same code as upstream's" : "is not what the fix adds");
   }
 
   /**
