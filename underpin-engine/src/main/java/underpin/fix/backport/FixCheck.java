@@ -205,13 +205,13 @@ final class FixCheck {
       MethodCode old = version.get(id);
       if (old == null || !old.exact().equals(now.exact())) {
         services(now).forEach((name, n) -> more.merge(name, n, Integer::sum));
-      }
-      if (old != null && !old.exact().equals(now.exact())) {
-        services(old).forEach((name, n) -> more.merge(name, -n, Integer::sum));
         Map<String, Integer> is = services(fixed.getOrDefault(id, now));
-        services(affected.getOrDefault(id, old))
+        services(affected.getOrDefault(id, now))
             .forEach((name, n) ->
                 more.merge(name, Math.max(0, n - is.getOrDefault(name, 0)), Integer::sum));
+        if (old != null) {
+          services(old).forEach((name, n) -> more.merge(name, -n, Integer::sum));
+        }
       }
     });
     return more;
