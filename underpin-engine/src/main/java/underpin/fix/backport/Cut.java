@@ -22,6 +22,7 @@ final class Cut {
   private final Map<Change, Set<String>> newWords = new LinkedHashMap<>();
   private final Map<Change, Set<String>> calls = new HashMap<>();
   private final Map<Change, Set<String>> reads = new HashMap<>();
+  private final Map<Member, List<String>> texts = new HashMap<>();
 
   Cut(List<Change> changes) {
     this.changes = changes;
@@ -203,7 +204,7 @@ final class Cut {
    * fix, which a method of the type reads otherwise: one that is never null any more is not asked
    * for null.
    */
-  private static boolean sets(Change setter, Change reader) {
+  private boolean sets(Change setter, Change reader) {
     boolean near =
         !setter.isFile()
             && !setter.isHeader()
@@ -222,14 +223,20 @@ final class Cut {
     Member is = setter.after().get();
     boolean fills =
         is.kind() == Kind.INITIALISER || is.kind() == Kind.FIELD || is.name().equals("<init>");
-    List<String> old = Token.texts(reader.before().get().tokens());
-    List<String> now = Token.texts(reader.after().get().tokens());
-    return fills
-        && is.owner().members().stream()
-            .filter(m -> m.kind() == Kind.FIELD)
-            .flatMap(m -> java.util.stream.Stream.of(m.name().split(",")))
-            .filter(f -> count(old, f) != count(now, f))
-            .anyMatch(f -> !values(was, f).equals(values(is, f)));
+    if (!fills) {
+      return false;
+    }
+    List<String> old = words(reader.before().get());
+    List<String> now = words(reader.after().get());
+    return is.owner().members().stream()
+        .filter(m -> m.kind() == Kind.FIELD)
+        .flatMap(m -> java.util.stream.Stream.of(m.name().split(",")))
+        .filter(f -> count(old, f) != count(now, f))
+        .anyMatch(f -> !values(was, f).equals(values(is, f)));
+  }
+
+  private List<String> words(Member member) {
+    return texts.computeIfAbsent(member, m -> Token.texts(m.tokens()));
   }
 
   private static long count(List<String> words, String word) {
@@ -237,8 +244,8 @@ final class Cut {
   }
 
   /** What a member gives a field, as it is written. */
-  private static List<String> values(Member member, String field) {
-    List<String> words = Token.texts(member.tokens());
+  private List<String> values(Member member, String field) {
+    List<String> words = words(member);
     List<String> values = new ArrayList<>();
     for (int i = 0; i + 1 < words.size(); i++) {
       if (words.get(i).equals(field) && words.get(i + 1).equals("=")) {
