@@ -325,6 +325,8 @@ final class Porting {
         .append(setup.toolVersion())
         .append(' ')
         .append(Runtime.version())
+        .append(' ')
+        .append(setup.maven().offline()) // decides which libraries are found
         .append('\n');
     all.append(FunctionJson.write(functions)).append('\n');
     all.append(proofs.proof(ids(advisories), component.key())).append('\n');
