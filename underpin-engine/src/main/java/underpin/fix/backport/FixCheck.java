@@ -21,6 +21,9 @@ import underpin.program.method.MethodCode;
 final class FixCheck {
   private static final String TEXT = "const \"";
 
+  /** What compilers make of resources; to close one is no other service. */
+  private static final Set<String> CLOSING = Set.of("close", "addSuppressed");
+
   /** Some compilers write this where texts are joined, and others do not. */
   private static final String JOINED =
       "call java/lang/String.valueOf(Ljava/lang/Object;)Ljava/lang/String;";
@@ -178,7 +181,8 @@ final class FixCheck {
           });
           List<String> brought = new ArrayList<>();
           has.forEach((name, n) -> {
-            if (was.containsKey(name) && is.containsKey(name) && !had.containsKey(name)) {
+            boolean both = was.containsKey(name) && is.containsKey(name);
+            if (both && !had.containsKey(name) && !CLOSING.contains(name)) {
               brought.add(name);
             }
           });

@@ -809,6 +809,10 @@ final class Repairs {
           base.type(member.file(), member.owner().name())
               .flatMap(t -> t.member(member.key()))
               .isPresent();
+      if (there && opened(member.name(), member.owner().name())) {
+        more = true; // inherited, and not for the class that uses it
+        continue;
+      }
       Optional<Change> placeless = there ? Optional.empty() : placeless(member);
       if (placeless.isPresent()) {
         Cut.Reason why = kept.remove(placeless.get());

@@ -1302,4 +1302,18 @@ class NeedsTest {
         .contains("name.trim()", "after 1.1")
         .doesNotContain("after 1.2");
   }
+
+  @Test
+  void what_a_type_above_keeps_to_itself_is_opened_as_in_the_fixed_release() throws IOException {
+    String above = "package a;\npublic class Above {\n  %sString root() { return \"/\"; }\n  String all() { return root(); }\n}\n";
+    String type =
+        "package a;\npublic class Store extends Above {\n  public String open(String name) { return %sname; }\n}\n";
+    Map<String, String> before =
+        Map.of("a/Store.java", type.formatted(""), "a/Above.java", above.formatted("private "));
+    Map<String, String> after =
+        Map.of("a/Store.java", type.formatted("root() + "), "a/Above.java", above.formatted(""));
+    Backport.Made made = made(before, before, after);
+    assertThat(source(made, "a/Above.java")).doesNotContain("private");
+    assertThat(source(made, "a/Store.java")).contains("root() + name");
+  }
 }
