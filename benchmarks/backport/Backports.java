@@ -191,7 +191,8 @@ public final class Backports {
                         LONGEST,
                         out,
                         Sandbox.Wanted.BEST,
-                        Duration.ZERO)));
+                        Duration.ZERO,
+                        TESTS)));
     Thread worker = new Thread(task, pair.name());
     worker.setDaemon(true);
     worker.start();

@@ -13,9 +13,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import org.apache.maven.model.Dependency;
-import org.apache.maven.model.Exclusion;
-import org.apache.maven.model.Model;
 import underpin.advisory.Advisory;
 import underpin.advisory.VersionOrders;
 import underpin.cases.Progress;
@@ -28,11 +25,7 @@ import underpin.fix.backport.BackportRequest.Release;
 import underpin.fix.backport.Backporter;
 import underpin.fix.backport.FixFunction;
 import underpin.maven.Gav;
-import underpin.maven.MavenProjectException;
 import underpin.maven.MavenSession;
-import underpin.maven.PomOverlay;
-import underpin.maven.Reactor;
-import underpin.maven.Resolution;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
 import underpin.program.Linkage;
@@ -63,14 +56,17 @@ final class Porting {
 
   private final Setup setup;
   private final MavenSession maven;
+  private final ReleaseClassPath releases;
   private final ProofJudge proofs;
   private final ProofJudge.Depth depth;
+  private final Optional<PublishedTests> tests;
   private final Optional<PortingCache> cache;
   private final Progress progress;
   private final VersionOrder order = VersionOrders.of(Ecosystem.MAVEN);
 
   /**
    * @param depth of rung 10
+   * @param tests upstream's, for rung 5; empty: a project's own tests are run later
    * @param cache keeps what was made by the digest of all that it was made from
    */
   Porting(
@@ -78,10 +74,13 @@ final class Porting {
       MavenSession maven,
       ProofJudge proofs,
       ProofJudge.Depth depth,
+      Optional<PublishedTests> tests,
       Optional<PortingCache> cache,
       Progress progress) {
     this.setup = setup;
     this.maven = maven;
+    this.releases = new ReleaseClassPath(maven, progress);
+    this.tests = tests;
     this.proofs = proofs;
     this.depth = depth;
     this.cache = cache;
@@ -198,7 +197,8 @@ final class Porting {
                   declined.because(),
                   declined.hunks(),
                   declined.conflicts());
-          case Backport.Made good -> judged(good, subject, classPath, scratch, advisories, derived);
+          case Backport.Made good ->
+              judged(good, subject, classPath, pairs.getFirst(), scratch, advisories, derived);
         };
     if (key.isPresent() && !isSpent.getAsBoolean()) {
       cache.orElseThrow().put(key.get(), ported);
@@ -364,93 +364,21 @@ final class Porting {
 
   /** What the version was compiled with: its own dependencies, also those that users do not get. */
   SortedMap<String, Path> classPath(Gav component) throws IOException {
-    Optional<Model> model = maven.effectiveModel(component);
-    if (model.isEmpty()) {
-      return new TreeMap<>();
+    SortedMap<String, Path> files = new TreeMap<>(releases.compiledWith(component).files());
+    Optional<Path> sources = sources(component);
+    if (sources.isPresent()) {
+      new Siblings(setup.store(), maven)
+          .of(component, sources.get(), files.values())
+          .forEach(files::putIfAbsent);
     }
-    Path folder = Files.createTempDirectory("underpin-class-path-");
-    Path pom = folder.resolve("pom.xml");
-    try {
-      Files.writeString(pom, pom(model.get()), StandardCharsets.UTF_8);
-      Reactor reactor = maven.read(folder, PomOverlay.NONE);
-      SortedMap<String, Path> files = new TreeMap<>();
-      for (Resolution.ModuleResolution module : maven.resolve(reactor, true, progress).modules()) {
-        for (Resolution.Dependency one : module.dependencies()) {
-          one.file()
-              .filter(Files::isRegularFile)
-              .ifPresent(file -> files.putIfAbsent(one.gav().component().name(), file));
-        }
-      }
-      Optional<Path> sources = sources(component);
-      if (sources.isPresent()) {
-        new Siblings(setup.store(), maven)
-            .of(component, sources.get(), files.values())
-            .forEach(files::putIfAbsent);
-      }
-      return files;
-    } catch (MavenProjectException e) {
-      throw new IOException(
-          "what " + component + " is compiled with cannot be resolved: " + e.getMessage(), e);
-    } finally {
-      Files.deleteIfExists(pom);
-      Files.deleteIfExists(folder);
-    }
-  }
-
-  private static String pom(Model model) {
-    StringBuilder out =
-        new StringBuilder(
-            """
-            <project>
-              <modelVersion>4.0.0</modelVersion>
-              <groupId>underpin.coordinates</groupId>
-              <artifactId>target</artifactId>
-              <version>1</version>
-              <dependencies>
-            """);
-    for (Dependency one : model.getDependencies()) {
-      boolean usable =
-          !"test".equals(one.getScope())
-              && !"system".equals(one.getScope())
-              && ("jar".equals(one.getType())
-                  || "bundle".equals(one.getType())
-                  || one.getType() == null)
-              && one.getVersion() != null;
-      if (usable) {
-        out.append("<dependency>");
-        element(out, "groupId", one.getGroupId());
-        element(out, "artifactId", one.getArtifactId());
-        element(out, "version", one.getVersion());
-        if (one.getClassifier() != null && !one.getClassifier().isEmpty()) {
-          element(out, "classifier", one.getClassifier());
-        }
-        out.append("<exclusions>");
-        for (Exclusion exclusion : one.getExclusions()) {
-          out.append("<exclusion>");
-          element(out, "groupId", exclusion.getGroupId());
-          element(out, "artifactId", exclusion.getArtifactId());
-          out.append("</exclusion>");
-        }
-        out.append("</exclusions></dependency>\n");
-      }
-    }
-    return out.append("</dependencies></project>").toString();
-  }
-
-  private static void element(StringBuilder out, String name, String text) {
-    out.append('<')
-        .append(name)
-        .append('>')
-        .append(text.replace("&", "&amp;").replace("<", "&lt;"))
-        .append("</")
-        .append(name)
-        .append('>');
+    return files;
   }
 
   private Ported judged(
       Backport.Made made,
       Subject subject,
       SortedMap<String, Path> classPath,
+      ReleasePair around,
       Path scratch,
       List<Advisory> advisories,
       FunctionList.Derived functions)
@@ -487,11 +415,14 @@ final class Porting {
     rungs.put(
         Rung.BINARY_COMPATIBLE,
         new Rung.Result.Passed("no visible member of the changed classes is gone or narrower"));
-    List<String> failed =
-        rungs.entrySet().stream()
-            .filter(e -> e.getValue() instanceof Rung.Result.Failed)
-            .map(e -> "rung " + e.getKey().number() + ": " + e.getValue().because())
-            .toList();
+    List<String> notes = new ArrayList<>(made.notes());
+    if (tests.isPresent() && failed(rungs).isEmpty()) {
+      PublishedTests.Judged judged =
+          tests.get().judge(subject, patched, classPath, around, scratch.resolve("tests"), rungs);
+      rungs.putAll(judged.rungs());
+      notes.addAll(judged.notes());
+    }
+    List<String> failed = failed(rungs);
     boolean proven = BackportOutcome.isProven(rungs);
     BackportOutcome outcome =
         new BackportOutcome(
@@ -504,12 +435,19 @@ final class Porting {
             rungs,
             made.hunks(),
             made.methods().stream().map(m -> m.id() + ": " + m.detail()).toList(),
-            made.notes(),
+            notes,
             List.of());
     // What a rung refuses is not handed out: somebody would take it.
     return new Ported(
         outcome,
         failed.isEmpty() ? Optional.of(new Code(made.jar(), made.sources())) : Optional.empty());
+  }
+
+  private static List<String> failed(SortedMap<Rung, Rung.Result> rungs) {
+    return rungs.entrySet().stream()
+        .filter(e -> e.getValue() instanceof Rung.Result.Failed)
+        .map(e -> "rung " + e.getKey().number() + ": " + e.getValue().because())
+        .toList();
   }
 
   private static String unproven(SortedMap<Rung, Rung.Result> rungs) {

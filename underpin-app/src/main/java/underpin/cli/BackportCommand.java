@@ -62,6 +62,16 @@ final class BackportCommand extends Invocation {
       defaultValue = "120")
   private int search = 0;
 
+  @Option(
+      names = "--test-time",
+      paramLabel = "SECONDS",
+      description =
+          "How long each run of the tests that upstream published (its jars of compiled tests)"
+              + " may take, in the sandbox; there are three to eight of them. 0: run none."
+              + " Default: ${DEFAULT-VALUE}",
+      defaultValue = "180")
+  private int testTime = 0;
+
   @Mixin private RepositoryMixin maven = new RepositoryMixin();
 
   @Mixin private PlainMixin rendering = new PlainMixin();
@@ -76,6 +86,10 @@ final class BackportCommand extends Invocation {
     if (search < 0) {
       throw new ParameterException(
           spec.commandLine(), "--proof-search takes seconds, 0 or more, not " + search);
+    }
+    if (testTime < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--test-time takes seconds, 0 or more, not " + testTime);
     }
     Path to =
         folder.orElseGet(() ->
@@ -92,6 +106,7 @@ final class BackportCommand extends Invocation {
             maven.options(),
             noSandbox ? Sandbox.Wanted.NONE : Sandbox.Wanted.BEST,
             Duration.ofSeconds(search),
+            Duration.ofSeconds(testTime),
             index.advisories,
             rendering.rendering()),
         streams);

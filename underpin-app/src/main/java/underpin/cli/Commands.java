@@ -96,6 +96,7 @@ interface Commands {
       MavenOptions maven,
       Sandbox.Wanted sandbox,
       Duration search,
+      Duration testTime,
       Optional<Path> advisories,
       Rendering rendering) {}
 
