@@ -69,7 +69,7 @@ final class BackportCommand extends Invocation {
           "How long each run of the tests that upstream published (its jars of compiled tests)"
               + " may take, in the sandbox; there are three to eight of them. 0: run none."
               + " Default: ${DEFAULT-VALUE}",
-      defaultValue = "180")
+      defaultValue = "120")
   private int testTime = 0;
 
   @Mixin private RepositoryMixin maven = new RepositoryMixin();

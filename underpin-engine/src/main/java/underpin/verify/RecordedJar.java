@@ -33,6 +33,8 @@ final class RecordedJar {
           ConstantDescs.CD_Object, ConstantDescs.CD_int, ConstantDescs.CD_Object.arrayType());
   private static final MethodTypeDesc EXIT =
       MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_Object);
+  private static final MethodTypeDesc RETURNED =
+      MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object);
   private static final MethodTypeDesc THREW =
       MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_Throwable);
 
@@ -118,17 +120,17 @@ final class RecordedJar {
     @Override
     public void accept(CodeBuilder code, CodeElement element) {
       if (element instanceof ReturnInstruction end) {
-        ClassDesc type = method.methodTypeSymbol().returnType();
-        TypeKind kind = end.typeKind();
-        switch (kind) {
-          case VOID -> code.loadConstant("void");
-          case LONG, DOUBLE -> code.dup2();
-          default -> code.dup();
+        if (end.typeKind() == TypeKind.VOID) {
+          code.aload(call).invokestatic(CALLS, "returned", RETURNED);
+        } else {
+          if (end.typeKind().slotSize() == 2) {
+            code.dup2();
+          } else {
+            code.dup();
+          }
+          boxed(code, method.methodTypeSymbol().returnType());
+          code.aload(call).swap().invokestatic(CALLS, "exit", EXIT);
         }
-        if (kind != TypeKind.VOID) {
-          boxed(code, type);
-        }
-        code.aload(call).swap().invokestatic(CALLS, "exit", EXIT);
       }
       code.with(element);
     }

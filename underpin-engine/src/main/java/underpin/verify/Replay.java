@@ -41,15 +41,16 @@ record Replay(int inputs, int tests, int unsteady, List<Difference> differences)
   /** The first call in which a test's calls part; empty where there is none any more. */
   record Difference(String test, Optional<Call> before, Optional<Call> after, Kind kind) {
     String text() {
+      String where = test().replace(TestJvm.TESTS, "");
       String was = shown(before);
       if (before.isPresent()
           && after.isPresent()
           && before.get().method().equals(after.get().method())
           && before.get().arguments().equals(after.get().arguments())) {
         return "%s in %s: was %s, is %s"
-            .formatted(was, test(), cut(before.get().outcome()), cut(after.get().outcome()));
+            .formatted(was, where, cut(before.get().outcome()), cut(after.get().outcome()));
       }
-      return "in %s: called was %s, is %s".formatted(test(), was, shown(after));
+      return "in %s: called was %s, is %s".formatted(where, was, shown(after));
     }
 
     private static String shown(Optional<Call> call) {

@@ -46,7 +46,9 @@ import underpin.verify.Baseline.TestOutcome;
  * that is gone before they are loaded.
  */
 final class TestJvm {
-  private static final Duration CLASS = Duration.ofSeconds(60);
+  /** Where a module would stand in the name of a test. */
+  static final String TESTS = "tests#";
+
   private static final int MOST_STARTS = 25;
   private static final long MOST_RESULTS = 256L << 20;
   private static final int MOST_NAME = 300;
@@ -78,19 +80,28 @@ final class TestJvm {
   private final List<Path> runner;
   private final Path work;
   private final Duration longest;
+  private final Duration longestClass;
 
   /**
    * @param runner the JUnit Platform with its engines
    * @param work an empty folder; runs one after another use the same places in it, so that paths do
    *     not differ between them
    * @param longest of one run
+   * @param longestClass of one class in it
    */
-  TestJvm(Sandbox sandbox, Jdk jdk, List<Path> runner, Path work, Duration longest) {
+  TestJvm(
+      Sandbox sandbox,
+      Jdk jdk,
+      List<Path> runner,
+      Path work,
+      Duration longest,
+      Duration longestClass) {
     this.sandbox = sandbox;
     this.jdk = jdk;
     this.runner = runner;
     this.work = work;
     this.longest = longest;
+    this.longestClass = longestClass;
   }
 
   /**
@@ -308,7 +319,7 @@ final class TestJvm {
               .collect(Collectors.joining(File.pathSeparator)));
       command.add("underpin.upstream.Harness");
       command.addAll(
-          List.of(control.toString(), Integer.toString(first), Long.toString(CLASS.toMillis())));
+          List.of(control.toString(), Integer.toString(first), Long.toString(longestClass.toMillis())));
       return command;
     }
 
@@ -328,7 +339,7 @@ final class TestJvm {
               reasons.putIfAbsent(type, line.get(2));
             }
           }
-          case "late" -> why = "no end within " + CLASS.toSeconds() + " s";
+          case "late" -> why = "no end within " + longestClass.toSeconds() + " s";
           case "done" -> isDone = true;
           case "container" -> reasons.putIfAbsent(type, line.get(3));
           case "test" -> {
@@ -355,7 +366,7 @@ final class TestJvm {
 
     private String test(String type, List<String> line) {
       String name = IDENTITY.matcher(line.get(1)).replaceAll("@").replaceAll("\\s+", " ");
-      return "tests#"
+      return TESTS
           + type
           + "#"
           + (name.length() > MOST_NAME ? name.substring(0, MOST_NAME) : name);

@@ -105,16 +105,18 @@ public final class UpstreamTests {
       ChangedMethods changed =
           ChangedMethods.between(subject.before().jar(), subject.after().jar());
       List<Result> results = new ArrayList<>();
+      Optional<Upstream> upstream = Optional.empty();
+      if (subject.upstream().isPresent()) {
+        upstream = Optional.of(new Upstream(subject, subject.upstream().get(), changed));
+        results.add(upstream.get().judge());
+      }
       if (subject.own().isPresent()) {
-        Own own = new Own(subject, subject.own().get(), changed);
-        results.add(own.judge());
+        Own own = new Own(subject, subject.own().get(), changed, upstream);
+        results.addFirst(own.judge());
         Result behaviour = known.get(Rung.SAME_BEHAVIOUR);
         if (own.replay.isPresent() && behaviour != null) {
           rungs.put(Rung.SAME_BEHAVIOUR, own.replay.get().beside(behaviour));
         }
-      }
-      if (subject.upstream().isPresent()) {
-        results.add(ofFixed(subject, subject.upstream().get(), changed));
       }
       rungs.put(Rung.TESTS, joined(results));
     } catch (IOException e) {
@@ -218,10 +220,12 @@ public final class UpstreamTests {
     private final Subject subject;
     private final Near near;
     private final List<String> recorded;
+    private final Optional<Upstream> upstream;
     private Optional<Replay> replay = Optional.empty();
 
-    Own(Subject subject, Suite suite, ChangedMethods changed) {
+    Own(Subject subject, Suite suite, ChangedMethods changed, Optional<Upstream> upstream) {
       this.subject = subject;
+      this.upstream = upstream;
       this.near = new Near(suite, subject.before().jar(), changed);
       this.recorded = List.copyOf(new TreeSet<>(changed.changed()));
     }
@@ -258,7 +262,8 @@ public final class UpstreamTests {
                   near.repeat(subject.before(), subject.after()))
               .judge(subject.after().jar(), after.outcomes());
       if (result instanceof Result.Failed(String because)) {
-        return new Result.Failed("tests of " + near.suite.name() + ": " + because);
+        return new Result.Failed(
+                "tests of " + near.suite.name() + ": " + because.replace(TestJvm.TESTS, ""));
       }
       replay =
           Optional.of(
@@ -278,83 +283,111 @@ public final class UpstreamTests {
                   near.extent(after),
                   wanted.isEmpty()
                       ? ""
-                      : "; %d fail as they do in the fixed release: %s"
-                          .formatted(wanted.size(), Some.of(List.copyOf(wanted)))));
+                      : "; %d fail now because of what the fix is, as upstream's tests and releases have it: %s"
+                          .formatted(
+                              wanted.size(),
+                              Some.of(wanted.stream().map(UpstreamTests::brief).toList()))));
     }
 
     /**
-     * {@return the tests that fail now because the fix is what it is: they pass on the release
-     * before the fix, and fail in the same way on the release with it}
+     * {@return the tests that fail now because the fix is what it is} Upstream's own form of such a
+     * test passes now and did not before; or the test passes on the release before the fix, and
+     * fails in the same way on the release with it.
      */
     private Set<String> asFixed(Set<String> passed, TestRun after)
         throws IOException, InterruptedException {
+      Set<String> wanted = new TreeSet<>();
       Set<String> worse = new TreeSet<>(passed);
       worse.removeIf(test -> !after.fails(test));
-      if (worse.isEmpty() || subject.affected().isEmpty() || subject.fixed().isEmpty()) {
-        return Set.of();
+      worse.stream()
+          .filter(test -> upstream.filter(fixed -> fixed.isRewritten(test)).isPresent())
+          .forEach(wanted::add);
+      worse.removeAll(wanted);
+      if (!worse.isEmpty() && subject.affected().isPresent() && subject.fixed().isPresent()) {
+        TestRun affected = near.again(subject.affected().get(), worse, List.of());
+        TestRun fixed = near.again(subject.fixed().get(), worse, List.of());
+        worse.stream()
+            .filter(test ->
+                affected.passes(test)
+                    && fixed.fails(test)
+                    && fixed.failure(test).equals(after.failure(test)))
+            .forEach(wanted::add);
       }
-      TestRun affected = near.again(subject.affected().get(), worse, List.of());
-      TestRun fixed = near.again(subject.fixed().get(), worse, List.of());
-      worse.removeIf(test ->
-          !affected.passes(test)
-              || !fixed.fails(test)
-              || !fixed.failure(test).equals(after.failure(test)));
-      return worse;
+      return wanted;
     }
   }
 
   /** Tests of the release with the fix: what they newly pass is what the fix is for. */
-  private Result ofFixed(Subject subject, Suite suite, ChangedMethods changed)
-      throws IOException, InterruptedException {
-    Near near = new Near(suite, subject.before().jar(), changed);
-    if (near.nothing().isPresent()) {
-      return near.nothing().get();
-    }
-    TestRun before = near.run(subject.before(), near.choice.classes(), List.of());
-    TestRun after = near.run(subject.after(), before.begun(), List.of());
-    Set<String> fixed = newlyPassed(near, subject, before, after);
-    String evidence =
-        fixed.isEmpty()
-            ? ""
-            : "; %d that failed before pass now: %s"
-                .formatted(
-                    fixed.size(), Some.of(fixed.stream().map(UpstreamTests::brief).toList()));
-    SortedMap<String, TestOutcome> passed = new TreeMap<>();
-    for (String test : before.passed()) {
-      if (after.begun().containsAll(classes(Set.of(test)))) {
-        passed.put(test, TestOutcome.PASSED);
-      }
-    }
-    if (passed.isEmpty()) {
-      return new Result.NotRun(near.nonePassed(before).because() + evidence);
-    }
-    Result result =
-        new TestRung(
-                subject.before().jar(),
-                passed,
-                REPEATS,
-                near.repeat(subject.before(), subject.after()))
-            .judge(subject.after().jar(), after.outcomes());
-    return result instanceof Result.Failed(String because)
-        ? new Result.Failed("tests of " + suite.name() + ": " + because)
-        : new Result.Passed(
-            "%s: %s, %s%s"
-                .formatted(suite.name(), result.because(), near.extent(after), evidence));
-  }
+  private final class Upstream {
+    private final Subject subject;
+    private final Near near;
+    private Optional<TestRun> before = Optional.empty();
+    private Optional<TestRun> after = Optional.empty();
 
-  /** Told twice; what failed for want of a member of the newer release tells nothing of the fix. */
-  private static Set<String> newlyPassed(
-      Near near, Subject subject, TestRun before, TestRun after)
-      throws IOException, InterruptedException {
-    Set<String> fixed = after.passed();
-    fixed.removeIf(test -> !before.fails(test) || isUnlinked(before.failure(test)));
-    if (fixed.isEmpty()) {
+    Upstream(Subject subject, Suite suite, ChangedMethods changed) {
+      this.subject = subject;
+      this.near = new Near(suite, subject.before().jar(), changed);
+    }
+
+    /** {@return whether the fixed release's form of a test asks for what the patch brought} */
+    boolean isRewritten(String test) {
+      return after.filter(run -> run.passes(test)).isPresent()
+          && before.filter(run -> !run.passes(test)).isPresent();
+    }
+
+    Result judge() throws IOException, InterruptedException {
+      if (near.nothing().isPresent()) {
+        return near.nothing().get();
+      }
+      TestRun was = near.run(subject.before(), near.choice.classes(), List.of());
+      TestRun is = near.run(subject.after(), was.begun(), List.of());
+      before = Optional.of(was);
+      after = Optional.of(is);
+      Set<String> fixed = newlyPassed(was, is);
+      String evidence =
+          fixed.isEmpty()
+              ? ""
+              : "; %d that failed before pass now: %s"
+                  .formatted(
+                      fixed.size(), Some.of(fixed.stream().map(UpstreamTests::brief).toList()));
+      SortedMap<String, TestOutcome> passed = new TreeMap<>();
+      for (String test : was.passed()) {
+        if (is.begun().containsAll(classes(Set.of(test)))) {
+          passed.put(test, TestOutcome.PASSED);
+        }
+      }
+      if (passed.isEmpty()) {
+        return new Result.NotRun(near.nonePassed(was).because() + evidence);
+      }
+      Result result =
+          new TestRung(
+                  subject.before().jar(),
+                  passed,
+                  REPEATS,
+                  near.repeat(subject.before(), subject.after()))
+              .judge(subject.after().jar(), is.outcomes());
+      return result instanceof Result.Failed(String because)
+          ? new Result.Failed(
+                "tests of " + near.suite.name() + ": " + because.replace(TestJvm.TESTS, ""))
+          : new Result.Passed(
+              "%s: %s, %s%s"
+                  .formatted(near.suite.name(),
+                      result.because().replace(TestJvm.TESTS, ""), near.extent(is), evidence));
+    }
+
+    /** Told twice; what failed for want of a member of the newer release tells nothing. */
+    private Set<String> newlyPassed(TestRun was, TestRun is)
+        throws IOException, InterruptedException {
+      Set<String> fixed = is.passed();
+      fixed.removeIf(test -> !was.fails(test) || isUnlinked(was.failure(test)));
+      if (fixed.isEmpty()) {
+        return fixed;
+      }
+      TestRun wasAgain = near.again(subject.before(), fixed, List.of());
+      TestRun isAgain = near.again(subject.after(), fixed, List.of());
+      fixed.removeIf(test -> !wasAgain.fails(test) || !isAgain.passes(test));
       return fixed;
     }
-    TestRun beforeAgain = near.again(subject.before(), fixed, List.of());
-    TestRun afterAgain = near.again(subject.after(), fixed, List.of());
-    fixed.removeIf(test -> !beforeAgain.fails(test) || !afterAgain.passes(test));
-    return fixed;
   }
 
   private static boolean isUnlinked(String failure) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Notes how methods are called and what came of it; the calls of {@link #enter}, {@link #exit} and
- * {@link #threw} are put into them. Of calls within calls only the outermost is noted: what a
+ * Notes how methods are called and what came of it; the calls of {@link #enter}, {@link #exit},
+ * {@link #returned} and {@link #threw} are put into them. Of calls within calls only the outermost is noted: what a
  * change does inside is its own affair. Part of no class path but the JVM's own, so that every
  * class loader finds it.
  */
@@ -19,6 +19,8 @@ public final class Calls {
   private static final int LONGEST = 240;
   private static final int MOST_ELEMENTS = 40;
   private static final int DEEPEST = 3;
+
+  private static final String BASE = System.getProperty("basedir", "");
 
   private static final ThreadLocal<int[]> DEPTH =
       new ThreadLocal<int[]>() {
@@ -54,7 +56,7 @@ public final class Calls {
       return null;
     }
     Call call = new Call(method, arguments);
-    call.arguments = shown(arguments);
+    call.arguments = list(arguments);
     synchronized (Calls.class) {
       if (on && calls.size() < MOST_OF_TEST && noted < MOST) {
         calls.add(call);
@@ -72,6 +74,14 @@ public final class Calls {
     DEPTH.get()[0]--;
   }
 
+  /** Of a method that gives nothing back. */
+  public static void returned(Object call) {
+    if (call != null) {
+      end((Call) call, "returns");
+    }
+    DEPTH.get()[0]--;
+  }
+
   public static void threw(Object call, Throwable thrown) {
     if (call != null) {
       end((Call) call, "throws " + thrown.getClass().getName());
@@ -80,7 +90,7 @@ public final class Calls {
   }
 
   private static void end(Call call, String outcome) {
-    String now = shown(call.given);
+    String now = list(call.given);
     // What a call writes into what it is given is what it gives, too.
     String all = now.equals(call.arguments) ? outcome : outcome + ", leaving " + now;
     synchronized (Calls.class) {
@@ -105,6 +115,14 @@ public final class Calls {
     return all;
   }
 
+  private static String list(Object[] arguments) {
+    StringBuilder text = new StringBuilder("(");
+    for (int i = 0; i < arguments.length; i++) {
+      text.append(i == 0 ? "" : ", ").append(shown(arguments[i]));
+    }
+    return text.append(')').toString();
+  }
+
   private static String shown(Object value) {
     StringBuilder text = new StringBuilder();
     try {
@@ -113,7 +131,8 @@ public final class Calls {
       // A collection that changes meanwhile, or one of the code under test that refuses.
       return value == null ? "null" : name(value.getClass());
     }
-    return cut(text.toString());
+    // Where the run lies is no part of what it does.
+    return cut(BASE.isEmpty() ? text.toString() : text.toString().replace(BASE, "."));
   }
 
   private static String cut(String text) {
@@ -126,7 +145,7 @@ public final class Calls {
     if (value == null) {
       to.append("null");
     } else if (value instanceof CharSequence && ofTheJdk(value)) {
-      to.append('"').append(cut(value.toString())).append('"');
+      to.append('"').append(whole(value.toString())).append('"');
     } else if (value instanceof Number && ofTheJdk(value)
         || value instanceof Boolean
         || value instanceof Character) {
@@ -144,10 +163,15 @@ public final class Calls {
     } else if (value instanceof Map && isPlain(value)) {
       map((Map<?, ?>) value, to, depth);
     } else if (isText(value)) {
-      to.append(value.getClass().getSimpleName()).append(' ').append(cut(value.toString()));
+      to.append(value.getClass().getSimpleName()).append(' ').append(whole(value.toString()));
     } else {
       to.append(name(value.getClass()));
     }
+  }
+
+  /** Long enough to find all of a path in it. */
+  private static String whole(String text) {
+    return text.length() <= 20000 ? text : text.substring(0, 20000) + "#" + text.hashCode();
   }
 
   private static boolean ofTheJdk(Object value) {
