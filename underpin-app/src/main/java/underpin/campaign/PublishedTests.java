@@ -72,6 +72,21 @@ final class PublishedTests {
       ReleasePair around,
       Path scratch,
       SortedMap<Rung, Rung.Result> known)
+      throws InterruptedException {
+    try {
+      return run(subject, patched, classPath, around, scratch, known);
+    } catch (IOException e) {
+      return notRun("upstream's tests could not be run: " + e.getMessage());
+    }
+  }
+
+  private Judged run(
+      Porting.Subject subject,
+      Path patched,
+      SortedMap<String, Path> classPath,
+      ReleasePair around,
+      Path scratch,
+      SortedMap<Rung, Rung.Result> known)
       throws IOException, InterruptedException {
     Gav version = subject.component();
     Gav fixed = version.withVersion(around.fixed());

@@ -23,7 +23,7 @@ import underpin.sandbox.Sandbox;
             + " fix, shown by the code; 1 when no whole backport could be made.%n",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  underpin backport org.apache.commons:commons-text:1.8 CVE-2022-42889",
+      "  underpin backport org.apache.commons:commons-compress:1.20 CVE-2021-36090",
       "  underpin backport org.yaml:snakeyaml:1.29 CVE-2022-25857 --output-dir build/fixed",
       "  underpin backport org.yaml:snakeyaml:1.29 CVE-2022-25857 --format json",
     })
@@ -67,9 +67,9 @@ final class BackportCommand extends Invocation {
       paramLabel = "SECONDS",
       description =
           "How long each run of the tests that upstream published (its jars of compiled tests)"
-              + " may take, in the sandbox; there are three to eight of them. 0: run none."
-              + " Default: ${DEFAULT-VALUE}",
-      defaultValue = "120")
+              + " may take, in the sandbox; there are three to eight of them, mostly much shorter. 0: run"
+              + " none. Default: ${DEFAULT-VALUE}",
+      defaultValue = "60")
   private int testTime = 0;
 
   @Mixin private RepositoryMixin maven = new RepositoryMixin();

@@ -242,10 +242,16 @@ final class TestJvm {
           ended = start.ended();
           break;
         }
-        if (start.next() < job.classes().size() || !start.isDone()) {
+        if (!start.isDone()) {
           reasons.putIfAbsent(job.classes().get(start.next() - 1), start.ended());
         }
         next = start.next();
+        if (!start.isDone() && System.nanoTime() >= end) {
+          // The class that ran then may well come to an end.
+          begun.remove(job.classes().get(next - 1));
+          ended = "the time of a run, " + longest.toSeconds() + " s, was used up";
+          break;
+        }
       }
       return new TestRun(outcomes, new TreeMap<>(calls), begun, failures, reasons, ended);
     }

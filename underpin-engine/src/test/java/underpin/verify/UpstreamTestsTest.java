@@ -127,6 +127,10 @@ class UpstreamTestsTest {
   }
 
   private TestJvm jvm() {
+    return jvm(Duration.ofMinutes(2));
+  }
+
+  private TestJvm jvm(Duration longest) {
     return new TestJvm(
         Sandbox.choose(Sandbox.Wanted.BEST),
         new Jdk(
@@ -135,7 +139,7 @@ class UpstreamTestsTest {
             "the test runs on it"),
         RUNNER,
         folder.resolve("work"),
-        Duration.ofMinutes(2),
+        longest,
         Duration.ofSeconds(10));
   }
 
@@ -422,6 +426,52 @@ class UpstreamTestsTest {
             "tests#lib.NamesTest#longNamesAreLong", "tests#lib.NamesTest#plainNamesStay");
     assertThat(run.reasons().get("lib.ExitTest")).contains("the JVM ended with 0");
     assertThat(run.reasons().get("lib.LoopTest")).contains("no end within 10 s");
+  }
+
+  @Test
+  void a_class_that_the_time_of_the_run_cuts_short_is_not_held_against_anyone() throws Exception {
+    Path lib = lib("base.jar", FLAWED);
+    Path tests =
+        tests(
+            "slow.jar",
+            lib,
+            """
+            package lib;
+            public class LoopTest {
+              @org.junit.Test public void loops() { while (true) { Names.checked("a"); } }
+            }
+            """);
+    TestRun run =
+        jvm(Duration.ofSeconds(4))
+            .run(new TestJvm.Job(tests, lib, List.of(), List.of("lib.LoopTest"), List.of()));
+    assertThat(run.begun()).isEmpty();
+    assertThat(run.outcomes()).isEmpty();
+    assertThat(run.ended()).isNotEmpty();
+  }
+
+  @Test
+  void tests_are_chosen_by_how_near_they_come_to_what_changed() throws Exception {
+    Path lib =
+        jar(
+            "chosen.jar",
+            List.of(),
+            "package lib; public class Names { public static class Part { } }",
+            "package lib; public class Uses { Object part = new Names.Part(); }",
+            "package lib; public class Far { }");
+    Path tests =
+        tests(
+            "chosenTests.jar",
+            lib,
+            "package lib; public class UsesTest { Uses uses; Object o = new Uses(); }",
+            "package lib; public class NamesTest { Object o = new Names.Part(); }",
+            "package lib; public class TestSupport extends Sample { }",
+            "package lib; public class Sample { Object o = new Names(); }",
+            "package lib; public abstract class BaseTest { Object o = new Names(); }",
+            "package lib; public class FarTest { Object o = new Far(); }");
+    TestChoice choice = TestChoice.of(tests, lib, java.util.Set.of("lib/Names"));
+    assertThat(choice)
+        .isEqualTo(
+            new TestChoice(List.of("lib.NamesTest", "lib.TestSupport", "lib.UsesTest"), 1, 8));
   }
 
   @Test
