@@ -1,5 +1,7 @@
 package underpin.verify;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import underpin.program.method.MethodId;
 
 /**
@@ -93,7 +96,7 @@ final class RecordedJar {
     private final MethodModel method;
     private final int number;
     private int call = -1;
-    private Label start;
+    private @Nullable Label start;
 
     Recording(MethodModel method, int number) {
       this.method = method;
@@ -104,9 +107,7 @@ final class RecordedJar {
     public void atStart(CodeBuilder code) {
       call = code.allocateLocal(TypeKind.REFERENCE);
       List<ClassDesc> parameters = method.methodTypeSymbol().parameterList();
-      code.loadConstant(number)
-          .loadConstant(parameters.size())
-          .anewarray(ConstantDescs.CD_Object);
+      code.loadConstant(number).loadConstant(parameters.size()).anewarray(ConstantDescs.CD_Object);
       for (int i = 0; i < parameters.size(); i++) {
         TypeKind kind = TypeKind.from(parameters.get(i));
         code.dup().loadConstant(i).loadLocal(kind, code.parameterSlot(i));
@@ -139,7 +140,7 @@ final class RecordedJar {
     public void atEnd(CodeBuilder code) {
       Label end = code.newBoundLabel();
       int thrown = code.allocateLocal(TypeKind.REFERENCE);
-      code.exceptionCatchAll(start, end, end);
+      code.exceptionCatchAll(requireNonNull(start, "start"), end, end);
       code.astore(thrown)
           .aload(call)
           .aload(thrown)

@@ -113,8 +113,7 @@ final class TestJvm {
    * @param classes names with dots
    * @param recorded methods of the jar
    */
-  record Job(
-      Path tests, Path jar, List<Path> needs, List<String> classes, List<String> recorded) {}
+  record Job(Path tests, Path jar, List<Path> needs, List<String> classes, List<String> recorded) {}
 
   /**
    * {@return how the tests went}
@@ -325,7 +324,8 @@ final class TestJvm {
               .collect(Collectors.joining(File.pathSeparator)));
       command.add("underpin.upstream.Harness");
       command.addAll(
-          List.of(control.toString(), Integer.toString(first), Long.toString(longestClass.toMillis())));
+          List.of(
+              control.toString(), Integer.toString(first), Long.toString(longestClass.toMillis())));
       return command;
     }
 
@@ -349,8 +349,7 @@ final class TestJvm {
           case "done" -> isDone = true;
           case "container" -> reasons.putIfAbsent(type, line.get(3));
           case "test" -> {
-            outcomes.merge(
-                test(type, line), TestOutcome.valueOf(line.get(2)), TestJvm::worse);
+            outcomes.merge(test(type, line), TestOutcome.valueOf(line.get(2)), TestJvm::worse);
             if (line.get(2).equals("FAILED")) {
               failures.putIfAbsent(test(type, line), line.get(3));
               reasons.putIfAbsent(type, line.get(3));
@@ -372,10 +371,7 @@ final class TestJvm {
 
     private String test(String type, List<String> line) {
       String name = IDENTITY.matcher(line.get(1)).replaceAll("@").replaceAll("\\s+", " ");
-      return TESTS
-          + type
-          + "#"
-          + (name.length() > MOST_NAME ? name.substring(0, MOST_NAME) : name);
+      return TESTS + type + "#" + (name.length() > MOST_NAME ? name.substring(0, MOST_NAME) : name);
     }
   }
 
@@ -386,7 +382,9 @@ final class TestJvm {
         .orElse(TestOutcome.PASSED);
   }
 
-  /** {@return the lines that the harness wrote} One that was cut off when the JVM died is left out. */
+  /**
+   * {@return the lines that the harness wrote} One that was cut off when the JVM died is left out.
+   */
   private static List<List<String>> authentic(Path results, byte[] key) throws IOException {
     List<List<String>> lines = new ArrayList<>();
     if (!Files.isRegularFile(results, LinkOption.NOFOLLOW_LINKS)) {

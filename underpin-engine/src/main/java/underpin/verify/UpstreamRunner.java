@@ -27,8 +27,7 @@ public final class UpstreamRunner {
    * @param longest of one run of tests; the tests of an artifact take three runs, those of the
    *     fixed release two, and what fails is repeated
    */
-  public UpstreamRunner(
-      Sandbox sandbox, List<Path> runner, Duration longest, Progress progress) {
+  public UpstreamRunner(Sandbox sandbox, List<Path> runner, Duration longest, Progress progress) {
     this.sandbox = sandbox;
     this.runner = List.copyOf(runner);
     this.longest = longest;
@@ -52,10 +51,10 @@ public final class UpstreamRunner {
         throw new IOException(
             "the tests need a JDK %d or later, and %s".formatted(release, jdks.describe()));
       }
-      progress.at(
-          "tests", 0, 0, "%s, %d classes".formatted(suite.name(), classes.size()));
+      progress.at("tests", 0, 0, "%s, %d classes".formatted(suite.name(), classes.size()));
       Path work = Files.createDirectories(scratch.resolve("jdk" + jdk.get().release()));
-      return new TestJvm(sandbox, jdk.get(), runner, work, longest, longest.dividedBy(CLASSES_IN_A_RUN))
+      return new TestJvm(
+              sandbox, jdk.get(), runner, work, longest, longest.dividedBy(CLASSES_IN_A_RUN))
           .run(new TestJvm.Job(suite.tests(), jar, needs, classes, recorded));
     });
   }

@@ -191,9 +191,7 @@ public final class UpstreamTests {
       return "in %d test classes that come nearest to the change%s"
           .formatted(
               run.begun().size(),
-              left == 0
-                  ? ""
-                  : ", of %d".formatted(choice.others() + choice.classes().size()));
+              left == 0 ? "" : ", of %d".formatted(choice.others() + choice.classes().size()));
     }
 
     Result nonePassed(TestRun run) {
@@ -263,7 +261,7 @@ public final class UpstreamTests {
               .judge(subject.after().jar(), after.outcomes());
       if (result instanceof Result.Failed(String because)) {
         return new Result.Failed(
-                "tests of " + near.suite.name() + ": " + because.replace(TestJvm.TESTS, ""));
+            "tests of " + near.suite.name() + ": " + because.replace(TestJvm.TESTS, ""));
       }
       replay =
           Optional.of(
@@ -368,11 +366,14 @@ public final class UpstreamTests {
               .judge(subject.after().jar(), is.outcomes());
       return result instanceof Result.Failed(String because)
           ? new Result.Failed(
-                "tests of " + near.suite.name() + ": " + because.replace(TestJvm.TESTS, ""))
+              "tests of " + near.suite.name() + ": " + because.replace(TestJvm.TESTS, ""))
           : new Result.Passed(
               "%s: %s, %s%s"
-                  .formatted(near.suite.name(),
-                      result.because().replace(TestJvm.TESTS, ""), near.extent(is), evidence));
+                  .formatted(
+                      near.suite.name(),
+                      result.because().replace(TestJvm.TESTS, ""),
+                      near.extent(is),
+                      evidence));
     }
 
     /** Told twice; what failed for want of a member of the newer release tells nothing. */

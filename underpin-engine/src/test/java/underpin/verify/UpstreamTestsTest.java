@@ -158,9 +158,8 @@ class UpstreamTestsTest {
       throws Exception {
     Path base = lib("base.jar", FLAWED);
     TestJvm jvm = jvm();
-    return new UpstreamTests(
-            (suite, jar, needs, classes, recorded, _) ->
-                jvm.run(new TestJvm.Job(suite.tests(), jar, needs, classes, recorded)))
+    return new UpstreamTests((suite, jar, needs, classes, recorded, _) ->
+        jvm.run(new TestJvm.Job(suite.tests(), jar, needs, classes, recorded)))
         .judge(
             new Subject(
                 side(base),
@@ -198,7 +197,8 @@ class UpstreamTestsTest {
   @Test
   void a_patch_that_breaks_a_test_of_the_version_is_refused_with_its_name() throws Exception {
     SortedMap<Rung, Result> rungs =
-        judged("if (name.contains(\".\")) { throw new SecurityException(name); } return name;", FIXED);
+        judged(
+            "if (name.contains(\".\")) { throw new SecurityException(name); } return name;", FIXED);
     assertThat(rungs.get(Rung.TESTS))
         .isInstanceOfSatisfying(
             Result.Failed.class,
@@ -283,8 +283,7 @@ class UpstreamTestsTest {
             judged(FIXED, FIXED, Optional.of(suite("lib 1", tests)), Optional.empty())
                 .get(Rung.TESTS))
         .isInstanceOfSatisfying(
-            Result.NotRun.class,
-            notRun -> assertThat(notRun.because()).contains("no database: a"));
+            Result.NotRun.class, notRun -> assertThat(notRun.because()).contains("no database: a"));
   }
 
   private static TestRun ran(TestOutcome outcome) {
@@ -305,11 +304,8 @@ class UpstreamTestsTest {
     Path base = lib("base.jar", FLAWED);
     List<TestRun> onBase = new ArrayList<>(List.of(ran(TestOutcome.PASSED)));
     Result result =
-        new UpstreamTests(
-                (_, jar, _, _, _, _) ->
-                    jar.equals(base) && !onBase.isEmpty()
-                        ? onBase.removeFirst()
-                        : ran(TestOutcome.FAILED))
+        new UpstreamTests((_, jar, _, _, _, _) ->
+            jar.equals(base) && !onBase.isEmpty() ? onBase.removeFirst() : ran(TestOutcome.FAILED))
             .judge(
                 new Subject(
                     side(base),
@@ -386,7 +382,8 @@ class UpstreamTestsTest {
                 "lib.Calls.refuse(Ljava/lang/Object;C)Llib/Calls;",
                 "lib.Calls.loop(I)V"),
             "lib.CallsTest");
-    assertThat(run.outcomes()).containsExactly(Map.entry("tests#lib.CallsTest#all", TestOutcome.PASSED));
+    assertThat(run.outcomes())
+        .containsExactly(Map.entry("tests#lib.CallsTest#all", TestOutcome.PASSED));
     assertThat(run.calls().get("tests#lib.CallsTest#all"))
         .extracting(TestRun.Call::arguments, TestRun.Call::outcome)
         .containsExactly(
