@@ -41,6 +41,14 @@ public record BackportRequest(
       Duration search,
       Duration testTime) {
     return new BackportRequest(
-        component, advisory, patch, Optional.empty(), Duration.ofHours(1), folder, sandbox, search, testTime);
+        component,
+        advisory,
+        patch,
+        Optional.empty(),
+        Duration.ofHours(1),
+        folder,
+        sandbox,
+        search,
+        testTime);
   }
 }

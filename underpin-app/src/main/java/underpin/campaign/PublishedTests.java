@@ -117,8 +117,7 @@ final class PublishedTests {
       runner.add(file.get());
     }
     UpstreamTests judge =
-        new UpstreamRunner(sandbox, runner, longest, progress)
-            .in(Files.createDirectories(scratch));
+        new UpstreamRunner(sandbox, runner, longest, progress).in(Files.createDirectories(scratch));
     SortedMap<Rung, Rung.Result> rungs =
         judge.judge(
             new UpstreamTests.Subject(
@@ -177,7 +176,6 @@ final class PublishedTests {
     Optional<Path> jar = maven.fetch(gav);
     return jar.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new UpstreamTests.Side(jar.get(), releases.compiledWith(gav).files()));
+        : Optional.of(new UpstreamTests.Side(jar.get(), releases.compiledWith(gav).files()));
   }
 }
