@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import underpin.advisory.Advisory;
 import underpin.advisory.VersionOrders;
 import underpin.cases.Progress;
@@ -24,6 +25,7 @@ import underpin.fix.backport.BackportRequest.Fix;
 import underpin.fix.backport.BackportRequest.Release;
 import underpin.fix.backport.Backporter;
 import underpin.fix.backport.FixFunction;
+import underpin.fix.backport.Hunk;
 import underpin.maven.Gav;
 import underpin.maven.MavenSession;
 import underpin.program.ArchiveLimits;
@@ -63,6 +65,7 @@ final class Porting {
   private final Optional<PortingCache> cache;
   private final Progress progress;
   private final VersionOrder order = VersionOrders.of(Ecosystem.MAVEN);
+  private final UnnamedLibraries libraries;
 
   /**
    * @param depth of rung 10
@@ -85,6 +88,7 @@ final class Porting {
     this.depth = depth;
     this.cache = cache;
     this.progress = progress;
+    this.libraries = new UnnamedLibraries(LibraryTable.shipped(), maven);
   }
 
   /**
@@ -107,7 +111,31 @@ final class Porting {
    * @param outcome names no files: none are written
    * @param code there where the outcome is fixed or mitigated
    */
-  record Ported(BackportOutcome outcome, Optional<Code> code) {}
+  record Ported(BackportOutcome outcome, Optional<Code> code) {
+    /** {@return the same with notes after its own} */
+    Ported with(List<String> notes) {
+      List<String> all = new ArrayList<>(outcome.notes());
+      all.addAll(notes);
+      return new Ported(outcome.with(outcome.files(), all), code);
+    }
+  }
+
+  /**
+   * What the component is compiled with.
+   *
+   * @param named by its POM; proofs run with these
+   * @param unnamed of which nobody knows what the users have
+   */
+  private record Compiled(
+      UnnamedLibraries.Subject subject,
+      SortedMap<String, Path> named,
+      UnnamedLibraries.Completion unnamed) {
+    SortedMap<String, Path> all() {
+      SortedMap<String, Path> all = new TreeMap<>(unnamed.files());
+      all.putAll(named);
+      return all;
+    }
+  }
 
   /** {@return what is known of the advisory's functions, by what ships, is kept, or is derived} */
   FunctionList functions(List<Advisory> advisories, Optional<Path> patch) throws IOException {
@@ -117,6 +145,10 @@ final class Porting {
         return shipped.get();
       }
     }
+    return derived(advisories, patch);
+  }
+
+  private FunctionList derived(List<Advisory> advisories, Optional<Path> patch) throws IOException {
     return new FunctionFinder(
             maven,
             name -> setup.store().forPackage(Ecosystem.MAVEN, name).size(),
@@ -126,6 +158,26 @@ final class Porting {
             advisories.getFirst().vulnerability().id(),
             advisories,
             patch.isPresent() ? Files.readString(patch.get()) : "");
+  }
+
+  /**
+   * {@return the functions by what is known of the component's own group, where other projects
+   * share the vulnerability and theirs alone were found} A flaw of a protocol is fixed in each of
+   * its implementations.
+   */
+  private FunctionList functions(List<Advisory> advisories, Gav component, Optional<Path> patch)
+      throws IOException {
+    FunctionList all = functions(advisories, patch);
+    List<Advisory> own =
+        advisories.stream()
+            .filter(a -> a.packageName().startsWith(component.groupId() + ":"))
+            .toList();
+    boolean isOthers =
+        all instanceof FunctionList.Derived derived
+            && derived.cut().stream()
+                .flatMap(f -> f.artifacts().stream())
+                .noneMatch(a -> a.startsWith(component.groupId() + ":"));
+    return isOthers && !own.isEmpty() && own.size() < advisories.size() ? derived(own, patch) : all;
   }
 
   /**
@@ -145,7 +197,7 @@ final class Porting {
       BooleanSupplier isSpent)
       throws IOException, InterruptedException {
     Gav component = subject.component();
-    FunctionList list = functions(advisories, patch);
+    FunctionList list = functions(advisories, component, patch);
     List<ReleasePair> pairs = around.map(List::of).orElseGet(() -> pairs(list, component));
     if (!(list instanceof FunctionList.Derived derived)) {
       return incomplete(
@@ -168,7 +220,13 @@ final class Porting {
     Release version =
         new Release(
             component.artifactId() + " " + component.version(), subject.jar(), subject.sources());
-    SortedMap<String, Path> classPath = classPath(component);
+    SortedMap<Gav, Path> named = named(component);
+    progress.at("class path", 0, 0, component.toString());
+    UnnamedLibraries.Subject lacking =
+        new UnnamedLibraries.Subject(
+            component, subject.jar(), named, around(pairs, component), outermost(wanted));
+    Compiled compiled = new Compiled(lacking, ReleaseClassPath.byArtifact(named), libraries.of(lacking, isSpent));
+    SortedMap<String, Path> classPath = compiled.all();
     Optional<String> key =
         cache.isPresent()
             ? Optional.of(key(derived, component, version, fixes, classPath, advisories))
@@ -178,11 +236,25 @@ final class Porting {
       return known.get();
     }
     progress.at("backport", 0, 0, component + " " + derived.id());
+    Backporter backporter = new Backporter(ArchiveLimits.DEFAULT, isSpent);
     Backport made =
-        new Backporter(ArchiveLimits.DEFAULT, isSpent)
-            .port(
+        backporter.port(
+            new underpin.fix.backport.BackportRequest(
+                version, List.copyOf(classPath.values()), fixes, wanted, scratch));
+    if (made instanceof Backport.Declined declined && !compiled.unnamed().missing().isEmpty()) {
+      // What came along with the fix may name more libraries than the classes of the fix.
+      Set<String> more = touched(declined);
+      more.addAll(lacking.classes());
+      UnnamedLibraries.Subject wider = lacking.with(more);
+      UnnamedLibraries.Completion unnamed = libraries.of(wider, isSpent);
+      if (!unnamed.files().equals(compiled.unnamed().files())) {
+        compiled = new Compiled(wider, compiled.named(), unnamed);
+        made =
+            backporter.port(
                 new underpin.fix.backport.BackportRequest(
-                    version, List.copyOf(classPath.values()), fixes, wanted, scratch));
+                    version, List.copyOf(compiled.all().values()), fixes, wanted, scratch));
+      }
+    }
     Ported ported =
         switch (made) {
           case Backport.NotApplicable none ->
@@ -198,12 +270,38 @@ final class Porting {
                   declined.hunks(),
                   declined.conflicts());
           case Backport.Made good ->
-              judged(good, subject, classPath, pairs.getFirst(), scratch, advisories, derived);
+              judged(good, subject, compiled, pairs.getFirst(), scratch, advisories, derived);
         };
+    ported = ported.with(compiled.unnamed().notes());
     if (key.isPresent() && !isSpent.getAsBoolean()) {
       cache.orElseThrow().put(key.get(), ported);
     }
     return ported;
+  }
+
+  /** The classes that the fix changes, by internal name. */
+  private static Set<String> outermost(List<FixFunction> functions) {
+    Set<String> classes = new TreeSet<>();
+    functions.forEach(f -> classes.add(f.className().replaceAll("\\$.*", "").replace('.', '/')));
+    return classes;
+  }
+
+  /** The classes of files that were changed in vain, by internal name. */
+  private static Set<String> touched(Backport.Declined declined) {
+    Set<String> classes = new TreeSet<>();
+    declined.hunks().stream()
+        .filter(h -> h.fate() == Hunk.Fate.KEPT)
+        .forEach(h -> classes.add(h.file().replace(".java", "")));
+    return classes;
+  }
+
+  /** The releases that the fix is taken from. */
+  private static List<Gav> around(List<ReleasePair> pairs, Gav component) {
+    return pairs.stream()
+        .flatMap(pair -> Stream.of(pair.affected(), pair.fixed()))
+        .distinct()
+        .map(component::withVersion)
+        .toList();
   }
 
   /** All that the answer follows from. */
@@ -241,10 +339,7 @@ final class Porting {
   }
 
   private static Ported without(
-      BackportOutcome.Result result,
-      String because,
-      List<underpin.fix.backport.Hunk> hunks,
-      List<String> evidence) {
+      BackportOutcome.Result result, String because, List<Hunk> hunks, List<String> evidence) {
     return new Ported(
         new BackportOutcome(
             result, because, new TreeMap<>(), hunks, evidence, List.of(), List.of()),
@@ -364,12 +459,22 @@ final class Porting {
 
   /** What the version was compiled with: its own dependencies, also those that users do not get. */
   SortedMap<String, Path> classPath(Gav component) throws IOException {
-    SortedMap<String, Path> files = new TreeMap<>(releases.compiledWith(component).files());
+    return ReleaseClassPath.byArtifact(named(component));
+  }
+
+  /** {@return the same, and which releases they are} */
+  SortedMap<Gav, Path> named(Gav component) throws IOException {
+    SortedMap<Gav, Path> files = new TreeMap<>(releases.compiledWith(component).files());
     Optional<Path> sources = sources(component);
     if (sources.isPresent()) {
+      Set<String> names = new TreeSet<>(ReleaseClassPath.byArtifact(files).keySet());
       new Siblings(setup.store(), maven)
-          .of(component, sources.get(), files.values())
-          .forEach(files::putIfAbsent);
+          .of(component, sources.get(), List.copyOf(files.values()))
+          .forEach((name, file) -> {
+            if (names.add(name)) {
+              files.put(VersionHints.gav(name, component.version()), file);
+            }
+          });
     }
     return files;
   }
@@ -377,7 +482,7 @@ final class Porting {
   private Ported judged(
       Backport.Made made,
       Subject subject,
-      SortedMap<String, Path> classPath,
+      Compiled compiled,
       ReleasePair around,
       Path scratch,
       List<Advisory> advisories,
@@ -392,8 +497,18 @@ final class Porting {
             "made from and for %s by SHA-256 %s"
                 .formatted(subject.component(), digest(subject.jar()))));
     rungs.put(Rung.VULNERABLE_CODE_GONE, gone(made, patched, functions));
+    UnnamedLibraries.NewUse newUse =
+        libraries.newUse(compiled.subject(), patched, compiled.unnamed());
     rungs.put(
-        Rung.LINKS, links(subject.jar(), patched, List.copyOf(classPath.values()), made.release()));
+        Rung.LINKS,
+        newUse
+            .broken()
+            .<Rung.Result>map(Rung.Result.Failed::new)
+            .orElseGet(() ->
+                links(
+                    subject.jar(), patched, List.copyOf(compiled.all().values()), made.release())));
+    List<String> notes = new ArrayList<>(made.notes());
+    notes.addAll(newUse.notes());
     rungs.put(
         Rung.BUILDS,
         new Rung.Result.Passed(
@@ -405,8 +520,8 @@ final class Porting {
         proofs.judge(
             ids(advisories),
             subject.component().key(),
-            new ProofJudge.Artifact(subject.jar(), classPath),
-            new ProofJudge.Artifact(patched, classPath),
+            new ProofJudge.Artifact(subject.jar(), compiled.named()),
+            new ProofJudge.Artifact(patched, compiled.named()),
             new Jdk(
                 Path.of(System.getProperty("java.home")),
                 Runtime.version().feature(),
@@ -415,10 +530,12 @@ final class Porting {
     rungs.put(
         Rung.BINARY_COMPATIBLE,
         new Rung.Result.Passed("no visible member of the changed classes is gone or narrower"));
-    List<String> notes = new ArrayList<>(made.notes());
     if (tests.isPresent() && failed(rungs).isEmpty()) {
       PublishedTests.Judged judged =
-          tests.get().judge(subject, patched, classPath, around, scratch.resolve("tests"), rungs);
+          tests
+              .get()
+              .judge(
+                  subject, patched, compiled.named(), around, scratch.resolve("tests"), rungs);
       rungs.putAll(judged.rungs());
       notes.addAll(judged.notes());
     }

@@ -163,7 +163,7 @@ final class PublishedTests {
                   needs.missing().size(),
                   String.join(", ", needs.missing().stream().limit(5).toList())));
     }
-    SortedMap<String, Path> files = new TreeMap<>(needs.files());
+    SortedMap<String, Path> files = ReleaseClassPath.byArtifact(needs.files());
     // The runner brings these; another release of them beside it would not fit.
     files
         .keySet()
@@ -176,6 +176,6 @@ final class PublishedTests {
     Optional<Path> jar = maven.fetch(gav);
     return jar.isEmpty()
         ? Optional.empty()
-        : Optional.of(new UpstreamTests.Side(jar.get(), releases.compiledWith(gav).files()));
+        : Optional.of(new UpstreamTests.Side(jar.get(), ReleaseClassPath.byArtifact(releases.compiledWith(gav).files())));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.maven.model.Dependency;
 import org.apache.maven.model.Exclusion;
@@ -24,7 +25,8 @@ import underpin.maven.Resolution;
 
 /** What a release was built with, by its POM. */
 final class ReleaseClassPath {
-  private static final Set<String> TYPES = Set.of("jar", "bundle", "test-jar");
+  private static final String TEST_JAR = "test-jar";
+  private static final Set<String> TYPES = Set.of("jar", "bundle", TEST_JAR);
 
   private final MavenSession maven;
   private final Progress progress;
@@ -37,14 +39,26 @@ final class ReleaseClassPath {
   /**
    * Files of a class path.
    *
-   * @param files by {@code group:artifact}, with {@code :classifier} where there is one
+   * @param files one release of each artifact
    * @param missing what no repository at hand has
    */
-  record Needs(SortedMap<String, Path> files, List<String> missing) {}
+  record Needs(SortedMap<Gav, Path> files, List<String> missing) {}
+
+  /** {@return the same by {@code group:artifact}, with {@code :classifier} where there is one} */
+  static SortedMap<String, Path> byArtifact(SortedMap<Gav, Path> files) {
+    SortedMap<String, Path> byArtifact = new TreeMap<>();
+    files.forEach((gav, file) -> byArtifact.putIfAbsent(artifact(gav), file));
+    return byArtifact;
+  }
+
+  private static String artifact(Gav gav) {
+    return gav.key() + (gav.classifier().isEmpty() ? "" : ":" + gav.classifier());
+  }
 
   /** {@return its own dependencies and theirs, also those that users do not get} */
   Needs compiledWith(Gav component) throws IOException {
-    return resolve(component, one -> !"test".equals(one.getScope()));
+    return resolve(
+        component, one -> !"test".equals(one.getScope()) && !TEST_JAR.equals(one.getType()));
   }
 
   /** {@return the same with those of its tests} */
@@ -62,18 +76,16 @@ final class ReleaseClassPath {
     try {
       Files.writeString(pom, pom(model.get(), wanted), StandardCharsets.UTF_8);
       Reactor reactor = maven.read(folder, PomOverlay.NONE);
-      SortedMap<String, Path> files = new TreeMap<>();
+      SortedMap<Gav, Path> files = new TreeMap<>();
+      Set<String> names = new TreeSet<>();
       List<String> missing = new ArrayList<>();
       for (Resolution.ModuleResolution module : maven.resolve(reactor, true, progress).modules()) {
         for (Resolution.Dependency one : module.dependencies()) {
-          String classifier = one.gav().classifier();
-          String key =
-              one.gav().component().name() + (classifier.isEmpty() ? "" : ":" + classifier);
           Optional<Path> file = one.file().filter(Files::isRegularFile);
-          if (file.isPresent()) {
-            files.putIfAbsent(key, file.get());
-          } else {
+          if (file.isEmpty()) {
             missing.add(one.gav().toString());
+          } else if (names.add(artifact(one.gav()))) {
+            files.put(one.gav(), file.get());
           }
         }
       }
@@ -109,7 +121,7 @@ final class ReleaseClassPath {
         element(out, "groupId", one.getGroupId());
         element(out, "artifactId", one.getArtifactId());
         element(out, "version", one.getVersion());
-        if ("test-jar".equals(one.getType())) {
+        if (TEST_JAR.equals(one.getType())) {
           element(out, "type", one.getType());
         }
         if (one.getClassifier() != null && !one.getClassifier().isEmpty()) {

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Enumeration;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -45,6 +48,30 @@ public final class CompiledFor {
       return OptionalInt.empty();
     }
     return tooNew * 2 > classes ? OptionalInt.of(newest) : OptionalInt.empty();
+  }
+
+  /**
+   * {@return the Java that most of its classes are compiled for, the newest where several are;
+   * empty for a jar without classes, or that cannot be read}
+   */
+  public static OptionalInt most(Path jar, ArchiveLimits limits) {
+    SortedMap<Integer, Integer> counts = new TreeMap<>();
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      for (ZipEntry entry : zip.stream().limit(limits.entries()).toList()) {
+        int release = Archive.isClass(entry.getName()) ? release(zip, entry) : 0;
+        if (release > 0) {
+          counts.merge(release, 1, Integer::sum);
+        }
+      }
+    } catch (IOException unreadable) {
+      return OptionalInt.empty();
+    }
+    return counts.entrySet().stream()
+        .max(
+            Map.Entry.<Integer, Integer>comparingByValue()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .map(most -> OptionalInt.of(most.getKey()))
+        .orElse(OptionalInt.empty());
   }
 
   /** {@return the feature version of Java; 0 when it is no class file} */

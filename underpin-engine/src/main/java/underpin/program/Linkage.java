@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -66,6 +68,60 @@ public final class Linkage {
                 symbols)
             .run();
     return new LinkageReport(breaks, List.copyOf(problems));
+  }
+
+  /**
+   * {@return those of some types that no entry of the class path and no Java has: neither its own
+   * release nor the running one} Internals of the JDK that only older ones had are among them.
+   *
+   * @param types internal names
+   */
+  public SortedSet<String> missing(ClassPath classPath, Collection<String> types) {
+    JavaPlatform release = platform(classPath.javaRelease());
+    JavaPlatform running = platform(Runtime.version().feature());
+    types.forEach(symbols::of);
+    Universe universe = new Universe(classPath, read(classPath), release, symbols);
+    SortedSet<String> missing = new TreeSet<>();
+    for (String type : types) {
+      int name = symbols.of(type);
+      if (universe.find(name) == ClassShape.ABSENT && running.find(name) == ClassShape.ABSENT) {
+        missing.add(type);
+      }
+    }
+    return missing;
+  }
+
+  /**
+   * {@return what the own classes of a class path refer to, in classes that are there, that does
+   * not resolve, sorted} Also a reference that a handler for errors guards, and an abstract method
+   * that a class does not implement.
+   */
+  public List<UnresolvedReference> unresolved(ClassPath classPath) {
+    List<Library> libraries = read(classPath);
+    JavaPlatform platform = platform(classPath.javaRelease());
+    return new OwnReferences(new Universe(classPath, libraries, platform, symbols), symbols)
+        .unresolved();
+  }
+
+  /**
+   * A class, or a member as it is looked up in a class.
+   *
+   * @param type internal name
+   * @param name readable
+   */
+  public record Reference(String type, String name) implements Comparable<Reference> {
+    @Override
+    public int compareTo(Reference other) {
+      int byType = type.compareTo(other.type);
+      return byType != 0 ? byType : name.compareTo(other.name);
+    }
+  }
+
+  /** {@return all that the own classes of a class path refer to, whether it is there or not} */
+  public SortedSet<Reference> references(ClassPath classPath) {
+    List<Library> libraries = read(classPath);
+    JavaPlatform platform = platform(classPath.javaRelease());
+    return new OwnReferences(new Universe(classPath, libraries, platform, symbols), symbols).all();
   }
 
   private JavaPlatform platform(int release) {

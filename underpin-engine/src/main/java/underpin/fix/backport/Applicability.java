@@ -156,7 +156,7 @@ final class Applicability {
             .toList();
     for (FixFunction function : likeliest) {
       Optional<PatchedMethod> state =
-          check.check(function.id(), baseMethods).map(m -> absent(m, function));
+          check.check(function.id(), baseMethods).map(m -> absent(m, function, baseMethods));
       if (state.isPresent() && state.get().state() == State.NOWHERE) {
         evidence.add(function.id() + ": " + state.get().detail());
         continue;
@@ -219,12 +219,23 @@ final class Applicability {
 
   /**
    * A function that is absent with all that calls it, and that is there in no other form: nothing
-   * is to be fixed.
+   * is to be fixed. Where it is there in another form, that may be fixed.
+   *
+   * @param patched the methods of the result
    */
-  PatchedMethod absent(PatchedMethod method, FixFunction function) {
+  PatchedMethod absent(
+      PatchedMethod method, FixFunction function, Map<String, MethodCode> patched) {
     MethodCode before = affectedMethods.get(function.id());
     if (method.state() != State.ABSENT || before == null) {
       return method;
+    }
+    List<String> forms = otherForm.all(before);
+    if (check.isFixedIn(forms, function.id(), patched)) {
+      return new PatchedMethod(
+          method.id(),
+          State.FIXED,
+          "the version has %s in its place, with all that the fix adds and nothing that it removes"
+              .formatted(String.join(", ", forms)));
     }
     boolean noClass = !hasMethod(simple(function.className()), "") && caller(before).isEmpty();
     boolean noMethod =
@@ -232,7 +243,7 @@ final class Applicability {
             && baseCode.classes().stream()
                 .anyMatch(c -> c.variant() == 0 && c.name().equals(before.className()))
             && callerOfAny(before).isEmpty();
-    if (!noClass && !noMethod || otherForm.of(before).isPresent()) {
+    if (!noClass && !noMethod || !forms.isEmpty()) {
       return method;
     }
     return new PatchedMethod(

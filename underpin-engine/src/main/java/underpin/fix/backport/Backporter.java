@@ -48,6 +48,9 @@ public final class Backporter {
 
   private static final int JAVA_OF_MAJOR = 44;
 
+  /** Releases that differ in no more members than these differ in the fix. */
+  private static final int MOST_OF_SMALL = 12;
+
   /** More than these, and three for each function of the fix, are no cut any more. */
   private static final int MOST_CHANGES = 60;
 
@@ -113,8 +116,14 @@ public final class Backporter {
    *
    * @param kept what was chosen
    * @param culprits which of it stood in the way
+   * @param unset fields that nothing sets, by owner and name
    */
-  private record Tried(Backport made, Map<Change, Cut.Reason> kept, Set<Change> culprits) {
+  private record Tried(
+      Backport made, Map<Change, Cut.Reason> kept, Set<Change> culprits, Set<String> unset) {
+    Tried(Backport made, Map<Change, Cut.Reason> kept, Set<Change> culprits) {
+      this(made, kept, culprits, Set.of());
+    }
+
     static Tried of(Backport made) {
       return new Tried(made, Map.of(), Set.of());
     }
@@ -155,11 +164,14 @@ public final class Backporter {
 
     Attempts(BackportRequest request, Sources base, Fix fix) throws IOException {
       this.request = request;
-      this.base = base;
       this.fix = fix;
       this.affected = sources(fix.affected());
+      this.base = base.beside(affected);
       this.fixed = sources(fix.fixed());
-      this.changes = Change.between(affected, fixed);
+      this.changes =
+          Change.between(affected, fixed).stream()
+              .filter(c -> !isVersionAlone(c, version(fix.affected()), version(fix.fixed())))
+              .toList();
       this.cut = new Cut(changes);
       this.baseCode = JarCode.read(request.version().jar(), limits);
       JarCode affectedCode = JarCode.read(fix.affected().jar(), limits);
@@ -192,6 +204,20 @@ public final class Backporter {
           }
         }
       }
+    }
+
+    private static String version(BackportRequest.Release release) {
+      return release.name().substring(release.name().lastIndexOf(' ') + 1);
+    }
+
+    /** Whether a member differs in nothing but what it says the release is called. */
+    private static boolean isVersionAlone(Change change, String before, String after) {
+      return change.before().isPresent()
+          && change.after().isPresent()
+          && Token.texts(change.before().get().tokens()).stream()
+              .map(t -> t.startsWith("\"") ? t.replace(before, after) : t)
+              .toList()
+              .equals(Token.texts(change.after().get().tokens()));
     }
 
     /** From sources; where that cannot be, as the class files have it. */
@@ -276,7 +302,7 @@ public final class Backporter {
         if (!dropped.contains(function)) {
           check
               .check(function.id(), after)
-              .map(m -> applicability.absent(m, function))
+              .map(m -> applicability.absent(m, function, after))
               .ifPresent(methods::add);
         }
       }
@@ -415,6 +441,9 @@ public final class Backporter {
             List.of());
       }
       if (found.isEmpty()) {
+        found.putAll(all());
+      }
+      if (found.isEmpty()) {
         return new Backport.Declined(
             "none of the functions of the fix differs in the sources of "
                 + fix.affected().name()
@@ -427,26 +456,86 @@ public final class Backporter {
       if (without.isPresent()) {
         return without.get();
       }
-      Choice choice = new Choice(found);
+      return search(new Choice(found));
+    }
+
+    /**
+     * All methods that differ, where the releases around the fix differ in little: then it is all
+     * the fix, though nothing of it is among the functions that are known. A fix may only add, as a
+     * method that overrides one.
+     */
+    private Map<FixFunction, List<Change>> all() {
+      Map<FixFunction, List<Change>> all = new LinkedHashMap<>();
+      if (changes.size() > MOST_OF_SMALL
+          || here().stream().anyMatch(f -> check.isChanged(f.id()))) {
+        return all;
+      }
+      for (Change change : changes) {
+        String folder = change.path().replaceAll("[^/]+$", "").replace('/', '.');
+        fixedMethods.values().stream()
+            .filter(m -> m.className().startsWith(folder) && key(m).equals(change.id()))
+            .findFirst()
+            .ifPresent(m ->
+                all.put(
+                    new FixFunction(m.className(), m.name(), m.descriptor(), Optional.empty(), 1),
+                    List.of(change)));
+      }
+      return all;
+    }
+
+    /**
+     * The change merged carefully, then boldly, then with members as the fixed release has them
+     * where it cannot be merged into ours; and then less of it, until something holds.
+     */
+    private Backport search(Choice choice) throws IOException {
+      Set<Change> asFixed = new LinkedHashSet<>();
+      Set<Change> unfit = new HashSet<>();
+      Optional<Backport> first = Optional.empty();
       while (true) {
-        Tried tried = attempt(choice, false);
+        Tried tried = attempt(choice, false, Set.of());
         if (!tried.isDeclined() || isSpent.getAsBoolean()) {
           return tried.made;
         }
-        Tried bold = attempt(choice, true);
-        if (!bold.isDeclined()
-            || isSpent.getAsBoolean()
-            || !choice.without(bold.culprits, bold.kept)) {
-          return bold.made;
+        tried = attempt(choice, true, asFixed);
+        first = first.isPresent() ? first : Optional.of(tried.made);
+        Set<Change> whole = replaceable(tried.culprits, unfit);
+        whole.removeAll(asFixed);
+        while (tried.isDeclined() && !isSpent.getAsBoolean() && !whole.isEmpty()) {
+          asFixed.addAll(whole);
+          Tried more = attempt(choice, true, asFixed);
+          Set<Change> bad = new HashSet<>(whole);
+          bad.retainAll(more.culprits);
+          if (more.isDeclined() && !bad.isEmpty()) {
+            asFixed.removeAll(bad);
+            unfit.addAll(bad);
+            whole.removeAll(bad);
+          } else {
+            tried = more; // where it failed, something else stands in the way now
+            whole = replaceable(tried.culprits, unfit);
+            whole.removeAll(asFixed);
+          }
+        }
+        if (!tried.isDeclined() || isSpent.getAsBoolean()) {
+          return tried.made;
+        }
+        if (!choice.without(tried.culprits, tried.kept)) {
+          return first.get();
         }
         choice.settle(f ->
             check
                     .check(f.id(), baseMethods)
-                    .map(m -> applicability.absent(m, f))
+                    .map(m -> applicability.absent(m, f, baseMethods))
                     .filter(m -> m.state() == State.NOWHERE)
                     .isPresent()
                 || !choice.isLikely(f) && applicability.about(f).isPresent());
       }
+    }
+
+    private Set<Change> replaceable(Set<Change> changes, Set<Change> unfit) {
+      Transplant places = new Transplant(base, affected, fixed, true, Map.of());
+      return changes.stream()
+          .filter(c -> !unfit.contains(c) && places.replaceable(c).isPresent())
+          .collect(java.util.stream.Collectors.toCollection(LinkedHashSet::new));
     }
 
     private Optional<Backport> notApplicable(Set<FixFunction> functions) {
@@ -456,7 +545,11 @@ public final class Backporter {
       return answer.made();
     }
 
-    private Tried attempt(Choice choice, boolean bold) throws IOException {
+    /**
+     * @param asFixed changes whose members come as the fixed release has them
+     */
+    private Tried attempt(Choice choice, boolean bold, Set<Change> asFixed) throws IOException {
+
       Repairs repairs =
           new Repairs(
               base,
@@ -476,7 +569,7 @@ public final class Backporter {
         }
         repairs.becoming();
         Transplant.Result merged =
-            new Transplant(base, affected, fixed, bold, bold ? boldly : carefully)
+            new Transplant(base, affected, fixed, bold, bold ? boldly : carefully, asFixed)
                 .apply(kept, repairs.imports());
         if (!merged.conflicts().isEmpty()) {
           return new Tried(
@@ -513,7 +606,12 @@ public final class Backporter {
           if (round < MOST_ROUNDS && repairs.closed(supers())) {
             continue;
           }
-          return finish(merged.with(texts), compiled, choice, bold, release, repairs, older);
+          Tried tried =
+              finish(merged.with(texts), compiled, choice, bold, asFixed, release, repairs, older);
+          if (round < MOST_ROUNDS && repairs.setting(tried.unset)) {
+            continue;
+          }
+          return tried;
         }
         if (absent.learn(compiled.problems(), texts)) {
           continue;
@@ -614,6 +712,7 @@ public final class Backporter {
         Compiler.Result compiled,
         Choice choice,
         boolean bold,
+        Set<Change> asFixed,
         int release,
         Repairs repairs,
         Set<String> older)
@@ -661,15 +760,15 @@ public final class Backporter {
       for (FixFunction function : choice.needed()) {
         check
             .check(function.id(), ours)
-            .map(m -> choice.isUpstreams(function, merges, whole) ? bySource(m) : m)
-            .map(m -> applicability.absent(m, function))
+            .map(m -> choice.isUpstreams(function, merges, asFixed, whole) ? bySource(m) : m)
+            .map(m -> applicability.absent(m, function, ours))
             .ifPresent(methods::add);
       }
       // What was left out may have come along all the same.
       choice.settle(f ->
           check
               .check(f.id(), ours)
-              .map(m -> choice.isUpstreams(f, Map.of(), whole) ? bySource(m) : m)
+              .map(m -> choice.isUpstreams(f, Map.of(), Set.of(), whole) ? bySource(m) : m)
               .filter(m -> m.state() == State.AS_UPSTREAM)
               .stream()
               .peek(methods::add)
@@ -696,16 +795,41 @@ public final class Backporter {
             named(losses, kept));
       }
       if (!wrong.isEmpty() || right == 0 && !methods.isEmpty()) {
-        List<String> why = wrong.stream().map(m -> m.id() + " " + m.detail()).toList();
+        List<String> differ = wrong.stream().map(m -> m.id() + " " + m.detail()).toList();
         return new Tried(
             new Backport.Declined(
                 "The result is not what the fix makes of it: "
-                    + (why.isEmpty() ? "no function of the fix is in it" : why.getFirst()),
-                why,
+                    + (differ.isEmpty() ? "no function of the fix is in it" : differ.getFirst()),
+                differ,
                 hunks(merged, kept)),
             kept,
             choice.changes(wrong.stream().map(PatchedMethod::id).toList()));
       }
+      Map<String, String> altered = check.altered(asFixed, ours);
+      List<String> otherwise =
+          new ArrayList<>(
+              altered.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList());
+      Set<Change> unfit = named(List.copyOf(altered.keySet()), kept);
+      for (Change change : asFixed) {
+        Optional<String> needs = dragged(change, kept);
+        needs.ifPresent(d -> otherwise.add("%s would need %s".formatted(change.id(), d)));
+        if (needs.isPresent()) {
+          unfit.add(change);
+        }
+      }
+      if (!otherwise.isEmpty()) {
+        return new Tried(
+            new Backport.Declined(
+                "As the fixed release has it, " + otherwise.getFirst(),
+                otherwise,
+                hunks(merged, kept)),
+            kept,
+            unfit);
+      }
+      asFixed.forEach(c ->
+          notes.add(
+              "%s comes as %s has it: the change could not be merged into what %s has"
+                  .formatted(c.id(), fix.fixed().name(), request.version().name())));
       Map<Change, String> parts = leftOut(merged, ours, check);
       List<FixFunction> staying = choice.staying(repairs.stays());
       List<String> open = new ArrayList<>(choice.notes());
@@ -734,7 +858,8 @@ public final class Backporter {
                 why,
                 hunks(merged, kept)),
             kept,
-            filling(unset.keySet(), kept));
+            filling(unset.keySet(), kept),
+            unset.keySet());
       }
       Map<Change, String> old = stillCalled(kept, ours, repairs.withBody());
       if (!old.isEmpty()) {
@@ -820,6 +945,37 @@ public final class Backporter {
             .forEach(open::add);
       }
       return true;
+    }
+
+    /**
+     * {@return a method or type that a member brings along, where the fix did not add it: then the
+     * member does more than the version's own does with the fix}
+     */
+    private Optional<String> dragged(Change member, Map<Change, Cut.Reason> kept) {
+      return kept.keySet().stream()
+          .filter(c -> c.isAdded() && comesBy(c, member, kept))
+          .filter(c ->
+              c.isFile()
+                  ? affected.has(c.path())
+                  : c.after()
+                      .filter(m -> m.kind() != Source.Kind.FIELD)
+                      .flatMap(
+                          m -> affected.type(c.path(), c.type()).flatMap(t -> t.member(m.key())))
+                      .isPresent())
+          .map(Change::id)
+          .findFirst();
+    }
+
+    private static boolean comesBy(Change one, Change origin, Map<Change, Cut.Reason> kept) {
+      Set<Change> seen = new HashSet<>();
+      Optional<Change> at = Optional.of(one);
+      while (at.isPresent() && seen.add(at.get())) {
+        if (at.get().equals(origin)) {
+          return true;
+        }
+        at = Optional.ofNullable(kept.get(at.get())).flatMap(Cut.Reason::by);
+      }
+      return false;
     }
 
     /** {@return what a member of the sources is called that is compiled to a method} */

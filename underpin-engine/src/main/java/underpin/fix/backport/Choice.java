@@ -171,16 +171,22 @@ final class Choice {
   /**
    * Whether its source is, after merging, what the fixed release has.
    *
-   * @param whole files that come as they are there
+   * @param asFixed changes whose members come as they are there
+   * @param whole files that do
    */
   boolean isUpstreams(
-      FixFunction function, Map<Change, Transplant.Merged> merges, Set<String> whole) {
+      FixFunction function,
+      Map<Change, Transplant.Merged> merges,
+      Set<Change> asFixed,
+      Set<String> whole) {
     List<Change> own = found.getOrDefault(function, List.of());
     return !own.isEmpty()
         && own.stream()
             .allMatch(c -> {
               Transplant.Merged merged = merges.get(c);
-              return whole.contains(c.path()) || merged != null && merged.isUpstreams(c);
+              return whole.contains(c.path())
+                  || asFixed.contains(c)
+                  || merged != null && merged.isUpstreams(c);
             });
   }
 

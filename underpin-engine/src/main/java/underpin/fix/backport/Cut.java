@@ -1,6 +1,7 @@
 package underpin.fix.backport;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -181,6 +182,10 @@ final class Cut {
     if (one.isAdded() && fills(other, one)) {
       return Optional.of(new Reason("it fills " + one.id(), Optional.of(one), true));
     }
+    if (sets(other, one)) {
+      return Optional.of(
+          new Reason("%s counts on what it sets".formatted(one.id()), Optional.of(one), true));
+    }
     // A header that needs what is new.
     if (one.isAdded()
         && other.isHeader()
@@ -191,6 +196,60 @@ final class Cut {
       return method && overrides ? Optional.of(Reason.needs(one)) : Optional.empty();
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether a constructor, a field's own value or an initialiser sets a field otherwise with the
+   * fix, which a method of the type reads otherwise: one that is never null any more is not asked
+   * for null.
+   */
+  private static boolean sets(Change setter, Change reader) {
+    boolean near =
+        !setter.isFile()
+            && !setter.isHeader()
+            && !reader.isFile()
+            && !reader.isHeader()
+            && setter.path().equals(reader.path())
+            && setter.type().equals(reader.type())
+            && setter.before().isPresent()
+            && setter.after().isPresent()
+            && reader.before().isPresent()
+            && reader.after().isPresent();
+    if (!near || reader.after().get().kind() != Kind.METHOD) {
+      return false;
+    }
+    Member was = setter.before().get();
+    Member is = setter.after().get();
+    boolean fills =
+        is.kind() == Kind.INITIALISER || is.kind() == Kind.FIELD || is.name().equals("<init>");
+    List<String> old = Token.texts(reader.before().get().tokens());
+    List<String> now = Token.texts(reader.after().get().tokens());
+    return fills
+        && is.owner().members().stream()
+            .filter(m -> m.kind() == Kind.FIELD)
+            .flatMap(m -> java.util.stream.Stream.of(m.name().split(",")))
+            .filter(f -> count(old, f) != count(now, f))
+            .anyMatch(f -> !values(was, f).equals(values(is, f)));
+  }
+
+  private static long count(List<String> words, String word) {
+    return words.stream().filter(word::equals).count();
+  }
+
+  /** What a member gives a field, as it is written. */
+  private static List<String> values(Member member, String field) {
+    List<String> words = Token.texts(member.tokens());
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i + 1 < words.size(); i++) {
+      if (words.get(i).equals(field) && words.get(i + 1).equals("=")) {
+        int end = i;
+        while (end < words.size() && !words.get(end).equals(";")) {
+          end++;
+        }
+        values.add(String.join(" ", words.subList(i + 2, end)));
+      }
+    }
+    return values;
   }
 
   /** Whether words of one change name the other: a method where it is called, a field elsewhere. */

@@ -19,6 +19,8 @@ import underpin.program.method.MethodCode;
 
 /** Whether methods hold what a fix adds, and lack what it takes away, by their bytecode. */
 final class FixCheck {
+  private static final String TEXT = "const \"";
+
   /** Some compilers write this where texts are joined, and others do not. */
   private static final String JOINED =
       "call java/lang/String.valueOf(Ljava/lang/Object;)Ljava/lang/String;";
@@ -98,13 +100,7 @@ final class FixCheck {
 
   /** {@return how each method compares that a change of sources changes} */
   List<PatchedMethod> of(Change change, Map<String, MethodCode> patched) {
-    String file = change.path().replace(".java", "").replace('/', '.');
-    String name =
-        file.substring(0, file.lastIndexOf('.') + 1)
-            + change.type()
-            + "."
-            + (change.names().isEmpty() ? "<init>" : change.names().getFirst())
-            + "(";
+    String name = start(change);
     return affected.keySet().stream()
         .filter(id -> id.startsWith(name) && isChanged(id))
         .sorted()
@@ -153,6 +149,111 @@ final class FixCheck {
         .anyMatch(m -> m.events().stream().anyMatch(e -> e.contains(accessor)));
   }
 
+  /**
+   * {@return how members that come as the fixed release has them would differ from the version by
+   * more than the fix, by id of the method} What the version calls or says there, and nothing that
+   * changed does any more, though the fix does not take it away; and what both releases do there,
+   * and the version does not. Texts with spaces are for people, who understand other words for it.
+   *
+   * @param asFixed the changes to these members
+   * @param patched the methods of the result
+   */
+  Map<String, String> altered(Set<Change> asFixed, Map<String, MethodCode> patched) {
+    Map<String, Integer> more = more(patched);
+    Map<String, String> altered = new TreeMap<>();
+    for (Change change : asFixed) {
+      String start = start(change);
+      for (MethodCode old : version.values()) {
+        MethodCode now = patched.get(old.id());
+        if (old.id().startsWith(start) && now != null && !now.exact().equals(old.exact())) {
+          Map<String, Integer> had = services(old);
+          Map<String, Integer> has = services(now);
+          Map<String, Integer> was = services(affected.getOrDefault(old.id(), old));
+          Map<String, Integer> is = services(fixed.getOrDefault(old.id(), now));
+          List<String> lost = new ArrayList<>();
+          had.forEach((name, n) -> {
+            if (!has.containsKey(name) && more.getOrDefault(name, 0) < 0) {
+              lost.add(name);
+            }
+          });
+          List<String> brought = new ArrayList<>();
+          has.forEach((name, n) -> {
+            if (was.containsKey(name) && is.containsKey(name) && !had.containsKey(name)) {
+              brought.add(name);
+            }
+          });
+          lost.sort(null);
+          brought.sort(null);
+          if (!lost.isEmpty()) {
+            altered.put(old.id(), "would lose " + some(lost));
+          } else if (!brought.isEmpty()) {
+            altered.put(old.id(), "would do more than the fix: " + some(brought));
+          }
+        }
+      }
+    }
+    return altered;
+  }
+
+  /**
+   * How often more than before the methods that changed do something, where what the fix takes away
+   * is no less.
+   */
+  private Map<String, Integer> more(Map<String, MethodCode> patched) {
+    Map<String, Integer> more = new HashMap<>();
+    patched.forEach((id, now) -> {
+      MethodCode old = version.get(id);
+      if (old == null || !old.exact().equals(now.exact())) {
+        services(now).forEach((name, n) -> more.merge(name, n, Integer::sum));
+      }
+      if (old != null && !old.exact().equals(now.exact())) {
+        services(old).forEach((name, n) -> more.merge(name, -n, Integer::sum));
+        Map<String, Integer> is = services(fixed.getOrDefault(id, now));
+        services(affected.getOrDefault(id, old))
+            .forEach((name, n) ->
+                more.merge(name, Math.max(0, n - is.getOrDefault(name, 0)), Integer::sum));
+      }
+    });
+    return more;
+  }
+
+  /**
+   * What a method calls, by the name of the method and of its type, of the JDK's by that of the
+   * method alone, which has many forms of a service; and what it says that others may read. How
+   * texts and objects of the JDK are made tells nothing.
+   */
+  private static Map<String, Integer> services(MethodCode method) {
+    Map<String, Integer> names = new TreeMap<>();
+    for (String event : method.events()) {
+      int end = event.indexOf('(');
+      if (event.startsWith(TEXT)
+          && event.length() > TEXT.length() + 1
+          && event.indexOf(' ', TEXT.length()) < 0) {
+        names.merge(event, 1, Integer::sum);
+      }
+      if (event.startsWith("call ") && end > 0) {
+        int dot = event.lastIndexOf('.', end);
+        boolean isJdk = event.startsWith("call java/") || event.startsWith("call javax/");
+        String name = isJdk ? event.substring(dot + 1, end) : plain(event.substring(0, end));
+        boolean isMeans =
+            isJdk && (name.equals("<init>") || event.startsWith("call java/lang/Str"));
+        if (!isMeans && !name.contains("access$")) {
+          names.merge(name, 1, Integer::sum);
+        }
+      }
+    }
+    return names;
+  }
+
+  private static String start(Change change) {
+    String file = change.path().replace(".java", "").replace('/', '.');
+    return file.substring(0, file.lastIndexOf('.') + 1)
+        + change.type()
+        + "."
+        + (change.names().isEmpty() ? "<init>" : change.names().getFirst())
+        + "(";
+  }
+
   /** What constructors and initialisers set. */
   private static Set<String> filled(Map<String, MethodCode> methods) {
     return fields(methods.values().stream().filter(m -> m.name().startsWith("<")).toList(), "put ");
@@ -173,10 +274,13 @@ final class FixCheck {
   Optional<PatchedMethod> check(String id, Map<String, MethodCode> patched) {
     MethodCode before = affected.get(id);
     MethodCode after = fixed.get(id);
-    if (before == null || after == null) {
+    if (after == null) {
       return Optional.empty();
     }
     MethodCode ours = patched.get(id);
+    if (before == null) {
+      return ours == null ? Optional.empty() : Optional.of(added(after, ours));
+    }
     if (ours == null) {
       ours = otherSignature(before, patched);
     }
@@ -189,11 +293,47 @@ final class FixCheck {
     if (ours == null) {
       return Optional.of(new PatchedMethod(id, State.ABSENT, "the version has no such method"));
     }
+    return Optional.of(compared(before, after, ours));
+  }
+
+  private static PatchedMethod added(MethodCode after, MethodCode ours) {
+    boolean isSame = ours.exact().equals(after.exact()) || ours.loose().equals(after.loose());
+    return new PatchedMethod(
+        ours.id(),
+        isSame ? State.AS_UPSTREAM : State.DIFFERENT,
+        isSame ? "the same code as upstream's" : "is not what the fix adds");
+  }
+
+  /**
+   * {@return whether methods that do in the version what one does that it lacks all changed, and
+   * hold what the fix makes of that one}
+   *
+   * @param forms ids of methods of the version
+   */
+  boolean isFixedIn(List<String> forms, String id, Map<String, MethodCode> patched) {
+    MethodCode before = affected.get(id);
+    MethodCode after = fixed.get(id);
+    return before != null
+        && after != null
+        && !forms.isEmpty()
+        && forms.stream()
+            .allMatch(form -> {
+              MethodCode old = version.get(form);
+              MethodCode now = patched.get(form);
+              return old != null
+                  && now != null
+                  && !old.exact().equals(now.exact())
+                  && compared(before, after, now).state() == State.FIXED;
+            });
+  }
+
+  private PatchedMethod compared(MethodCode before, MethodCode after, MethodCode ours) {
+    String id = before.id();
     MethodCode old = version.get(ours.id());
     boolean isPatched = old == null || !old.exact().equals(ours.exact());
     boolean tellsApart = isPatched || !before.loose().equals(after.loose());
     if (ours.exact().equals(after.exact()) || tellsApart && ours.loose().equals(after.loose())) {
-      return Optional.of(new PatchedMethod(id, State.AS_UPSTREAM, "the same code as upstream's"));
+      return new PatchedMethod(id, State.AS_UPSTREAM, "the same code as upstream's");
     }
     Map<String, Integer> was = counts(before);
     Map<String, Integer> is = counts(after);
@@ -225,28 +365,22 @@ final class FixCheck {
     left.sort(null);
     lost.sort(null);
     if (missing.isEmpty() && left.isEmpty() && !lost.isEmpty()) {
-      return Optional.of(
-          new PatchedMethod(
-              id, State.DIFFERENT, "lost what the version does and the fix leaves: " + some(lost)));
+      return new PatchedMethod(
+          id, State.DIFFERENT, "lost what the version does and the fix leaves: " + some(lost));
     }
     if (missing.isEmpty() && left.isEmpty() && !isPatched && !addsWhatTells) {
-      return Optional.of(
-          new PatchedMethod(
-              id, State.DIFFERENT, "has nothing that only the fix can have put there"));
+      return new PatchedMethod(
+          id, State.DIFFERENT, "has nothing that only the fix can have put there");
     }
     if (missing.isEmpty() && left.isEmpty()) {
-      return Optional.of(
-          new PatchedMethod(
-              id, State.FIXED, "holds all that the fix adds, nothing that it removes"));
+      return new PatchedMethod(
+          id, State.FIXED, "holds all that the fix adds, nothing that it removes");
     }
-    return Optional.of(
-        new PatchedMethod(
-            id,
-            State.DIFFERENT,
-            (missing.isEmpty() ? "" : "lacks " + some(missing))
-                + (left.isEmpty()
-                    ? ""
-                    : (missing.isEmpty() ? "" : "; ") + "still has " + some(left))));
+    return new PatchedMethod(
+        id,
+        State.DIFFERENT,
+        (missing.isEmpty() ? "" : "lacks " + some(missing))
+            + (left.isEmpty() ? "" : (missing.isEmpty() ? "" : "; ") + "still has " + some(left)));
   }
 
   private boolean isSaid(String event) {

@@ -49,6 +49,11 @@ final class OtherForm {
    * @param missing a method of the affected release that the version lacks
    */
   Optional<String> of(MethodCode missing) {
+    return all(missing).stream().findFirst();
+  }
+
+  /** {@return all that do, in the order of their ids} */
+  List<String> all(MethodCode missing) {
     if (!isRead) {
       isRead = true;
       version.values().forEach(this::read);
@@ -58,7 +63,8 @@ final class OtherForm {
     return candidates.stream()
         .filter(c -> isAlike(missing, c.method) || holds(c, wanted, all))
         .map(c -> c.method.id())
-        .min(String::compareTo);
+        .sorted()
+        .toList();
   }
 
   private void read(MethodCode method) {

@@ -652,6 +652,14 @@ final class Repairs {
         at(problem, texts)
             .or(() ->
                 kept.keySet().stream().filter(c -> c.path().equals(problem.file())).findFirst());
+    // What becomes another member does not go.
+    kept.keySet()
+        .removeIf(c ->
+            c.isRemoved()
+                && change.changesKey()
+                && c.path().equals(change.path())
+                && c.type().equals(change.type())
+                && c.before().map(Member::key).equals(change.before().map(Member::key)));
     kept.put(change, new Cut.Reason("what was kept needs it", by, true));
     changes.stream()
         .filter(change::isSplitFrom)
@@ -759,8 +767,11 @@ final class Repairs {
       }
     }
     for (String path : fixed.files(name)) {
-      if (newFile(path, problem, texts)) {
-        lines.add("import " + path.replace(".java", "").replace('/', '.') + ";");
+      boolean comes = kept.keySet().stream().anyMatch(c -> c.isFile() && c.path().equals(path));
+      boolean helps =
+          lines.add("import " + path.replace(".java", "").replace('/', '.') + ";")
+              && (comes || newFile(path, problem, texts));
+      if (helps) {
         return true;
       }
     }
@@ -772,6 +783,9 @@ final class Repairs {
       String name, String place, Compiler.Problem problem, Map<String, String> texts) {
     String file = problem.file();
     String simple = simpleType(place);
+    if (constant(name, simple) || constantOfImport(name, file)) {
+      return true;
+    }
     List<Member> candidates = new ArrayList<>(fixed.members(simple, name));
     if (candidates.isEmpty() && fixed.has(file)) {
       fixed.source(file).members().stream()
@@ -795,7 +809,11 @@ final class Repairs {
           base.type(member.file(), member.owner().name())
               .flatMap(t -> t.member(member.key()))
               .isPresent();
-      if (!there && !isKept(member)) {
+      Optional<Change> placeless = there ? Optional.empty() : placeless(member);
+      if (placeless.isPresent()) {
+        Cut.Reason why = kept.remove(placeless.get());
+        more |= kept.putIfAbsent(Change.added(member), why) == null;
+      } else if (!there && !isKept(member)) {
         Change added =
             changes.stream()
                 .filter(c -> c.after().filter(m -> m == member).isPresent())
@@ -816,6 +834,46 @@ final class Repairs {
     }
     // It may come from a type that the fixed release extends, and the version does not.
     return more || header(simple, problem, texts);
+  }
+
+  /**
+   * {@return what changes a member of the fixed release that the version does not have in any form,
+   * and that is missed}
+   */
+  private Optional<Change> placeless(Member member) {
+    return kept.keySet().stream()
+        .filter(c -> c.before().isPresent() && !c.changesKey())
+        .filter(c -> c.path().equals(member.file()) && c.type().equals(member.owner().name()))
+        .filter(c -> c.after().filter(m -> m.key().equals(member.key())).isPresent())
+        .findFirst();
+  }
+
+  /** A constant of an enum, which comes after those of the version. */
+  private boolean constant(String name, String simple) {
+    for (Member ours : base.members(simple, "<constants>")) {
+      Optional<String> fresh =
+          fixed
+              .type(ours.file(), ours.owner().name())
+              .flatMap(t -> t.member(ours.key()))
+              .flatMap(m -> EnumConstants.text(m, name));
+      Map<String, String> some = rewrites.computeIfAbsent(ours.file(), _ -> new LinkedHashMap<>());
+      String now = some.getOrDefault(ours.text(), ours.text());
+      if (fresh.isPresent() && !Token.texts(Token.of(now)).contains(name)) {
+        String indent = "\n" + Merge.indent(ours.owner().source(), ours.start());
+        some.put(ours.text(), now + "," + indent + fresh.get());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A constant of an enum whose constants the file imports all, as with texts for people. */
+  private boolean constantOfImport(String name, String file) {
+    return fixed.has(file)
+        && fixed.source(file).imports().stream()
+            .filter(i -> i.isStatic() && i.name().endsWith(".*"))
+            .map(i -> i.name().substring(0, i.name().length() - ".*".length()))
+            .anyMatch(type -> constant(name, type.substring(type.lastIndexOf('.') + 1)));
   }
 
   private static String simpleType(String place) {
@@ -906,6 +964,51 @@ final class Repairs {
     return above;
   }
 
+  /**
+   * What sets fields in the fixed release that the change brought, and that nothing sets here.
+   *
+   * @param fields by owner, as an internal name, and name
+   * @return whether something more comes along
+   */
+  boolean setting(Set<String> fields) {
+    boolean more = false;
+    for (String field : fields) {
+      int dot = field.lastIndexOf('.');
+      String owner = field.substring(0, dot);
+      String path = owner.replaceAll("\\$.*", "") + ".java";
+      String type = owner.substring(owner.lastIndexOf('/') + 1);
+      Optional<Source.Type> theirs = fixed.type(path, type);
+      Optional<Source.Type> ours = base.type(path, type);
+      if (theirs.isEmpty() || ours.isEmpty()) {
+        continue;
+      }
+      for (Member member : theirs.get().members()) {
+        boolean isCode = member.kind() == Kind.METHOD || member.kind() == Kind.INITIALISER;
+        if (isCode && assigns(member, field.substring(dot + 1)) && !isKept(member)) {
+          Optional<Member> here = ours.get().member(member.key());
+          Change change =
+              here.map(m -> from(m, Optional.of(member))).orElseGet(() -> Change.added(member));
+          Cut.Reason why = new Cut.Reason("it sets " + field, Optional.empty(), true);
+          more |= kept.putIfAbsent(change, why) == null;
+        }
+      }
+    }
+    return more;
+  }
+
+  private static boolean assigns(Member member, String field) {
+    List<String> words = Token.texts(member.tokens());
+    for (int i = 1; i + 1 < words.size(); i++) {
+      String before = words.get(i - 1);
+      boolean declares = Character.isJavaIdentifierPart(before.charAt(before.length() - 1));
+      boolean isOwn = before.equals(".") ? i > 1 && words.get(i - 2).equals("this") : !declares;
+      if (words.get(i).equals(field) && words.get(i + 1).equals("=") && isOwn) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What gives a final field its value. */
   private boolean fillers(String name, Compiler.Problem problem, Map<String, String> texts) {
     boolean more = false;
@@ -922,6 +1025,23 @@ final class Repairs {
                   .isPresent()
               && change.newWords().contains(name);
       more |= fills && keep(change, problem, texts);
+    }
+    return more || initialisers(name, problem, texts);
+  }
+
+  /** Initialisers of the fixed release that set a field, and are older than the fix. */
+  private boolean initialisers(String name, Compiler.Problem problem, Map<String, String> texts) {
+    boolean more = false;
+    if (base.has(problem.file()) && fixed.has(problem.file())) {
+      for (Member member : fixed.source(problem.file()).members()) {
+        boolean isHere =
+            base.type(problem.file(), member.owner().name()).stream()
+                .flatMap(t -> t.members().stream())
+                .anyMatch(m -> m.normal().equals(member.normal()));
+        if (member.kind() == Kind.INITIALISER && assigns(member, name) && !isHere) {
+          more |= keep(Change.added(member), problem, texts);
+        }
+      }
     }
     return more;
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import underpin.fix.backport.Source.Member;
@@ -25,12 +26,37 @@ import underpin.program.ArchiveLimits;
 
 /** The Java files of one release, parsed when they are asked for. */
 final class Sources {
-  private final SortedMap<String, String> texts = new TreeMap<>();
-  private final Map<String, Charset> charsets = new HashMap<>();
-  private final Map<String, Source> parsed = new HashMap<>();
-  private final Map<String, List<String>> bySimpleName = new HashMap<>();
+  private final SortedMap<String, String> texts;
+  private final Map<String, Charset> charsets;
+  private final Map<String, Source> parsed;
+  private final Map<String, List<String>> bySimpleName;
 
-  private Sources() {}
+  /** Files that are no other form of one by the same simple name. */
+  private final Predicate<String> isAnother;
+
+  private Sources() {
+    texts = new TreeMap<>();
+    charsets = new HashMap<>();
+    parsed = new HashMap<>();
+    bySimpleName = new HashMap<>();
+    isAnother = _ -> false;
+  }
+
+  private Sources(Sources same, Predicate<String> isAnother) {
+    this.texts = same.texts;
+    this.charsets = same.charsets;
+    this.parsed = same.parsed;
+    this.bySimpleName = same.bySimpleName;
+    this.isAnother = isAnother;
+  }
+
+  /**
+   * {@return the same files, held against those of another release} A file that the other has in
+   * the same place was not moved from elsewhere, though it is called like one.
+   */
+  Sources beside(Sources other) {
+    return new Sources(this, other::has);
+  }
 
   /** {@return those of a release that has none} */
   static Sources none() {
@@ -133,7 +159,7 @@ final class Sources {
     String file = path.substring(path.lastIndexOf('/') + 1).replace(".java", "");
     List<Type> moved = new ArrayList<>();
     for (String other : files(file)) {
-      if (!other.equals(path)) {
+      if (!other.equals(path) && !isAnother.test(other)) {
         type(source(other), name).ifPresent(moved::add);
       }
     }

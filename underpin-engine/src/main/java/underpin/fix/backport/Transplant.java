@@ -33,6 +33,7 @@ final class Transplant {
   private final Sources affected;
   private final Sources fixed;
   private final boolean bold;
+  private final Set<Change> whole;
   private final Map<String, List<Edit>> edits = new TreeMap<>();
   private final Map<String, String> created = new TreeMap<>();
   private final Map<String, Set<String>> words = new TreeMap<>();
@@ -44,6 +45,7 @@ final class Transplant {
   private final Map<Change, List<String>> leftOut = new LinkedHashMap<>();
 
   private final Set<Type> implied = new HashSet<>();
+  private final Set<Type> closed = new HashSet<>();
   private final Map<Change, Merged> known;
 
   /**
@@ -101,6 +103,20 @@ final class Transplant {
    */
   Transplant(
       Sources base, Sources affected, Sources fixed, boolean bold, Map<Change, Merged> known) {
+    this(base, affected, fixed, bold, known, Set.of());
+  }
+
+  /**
+   * @param whole changes whose members come as the fixed release has them, not merged
+   */
+  Transplant(
+      Sources base,
+      Sources affected,
+      Sources fixed,
+      boolean bold,
+      Map<Change, Merged> known,
+      Set<Change> whole) {
+    this.whole = Set.copyOf(whole);
     this.known = known;
     this.base = base;
     this.affected = affected;
@@ -356,6 +372,9 @@ final class Transplant {
       hunk(change, Hunk.Fate.KEPT, why);
       return;
     }
+    EnumConstants.openEnd(ours)
+        .filter(_ -> closed.add(ours))
+        .ifPresent(at -> edit(ours.source(), at, at, ";", fresh.owner().source(), 0));
     int place = place(ours, fresh);
     String text = fresh.whole().stripTrailing();
     String lead = text.startsWith("\n") ? "" : "\n";
@@ -438,6 +457,18 @@ final class Transplant {
       add(change, why);
       return;
     }
+    Optional<Member> replaced = whole.contains(change) ? replaceable(change) : Optional.empty();
+    if (replaced.isPresent()) {
+      Member v = replaced.get();
+      String text =
+          Merge.fit(
+              f.text(),
+              Merge.indent(f.owner().source(), f.start()),
+              Merge.indent(v.owner().source(), v.start()));
+      edit(v.owner().source(), v.start(), v.end(), text, f.owner().source(), f.start());
+      hunk(change, Hunk.Fate.KEPT, why + "; as the fixed release has it");
+      return;
+    }
     if (merged == null) {
       Optional<Member> found = locate(change.path(), l);
       if (found.isPresent()) {
@@ -496,6 +527,18 @@ final class Transplant {
     }
     edit(v.owner().source(), v.start(), v.end(), text, f.owner().source(), f.start());
     hunk(change, Hunk.Fate.KEPT, why);
+  }
+
+  /**
+   * {@return the member of the version that a change could replace with what the fixed release has,
+   * since both are called and used alike}
+   */
+  Optional<Member> replaceable(Change change) {
+    return change.before().isEmpty() || change.after().isEmpty() || change.isSplit()
+        ? Optional.empty()
+        : locate(change.path(), change.before().get())
+            .filter(v -> v.key().equals(change.after().get().key()))
+            .filter(v -> v.kind() != Kind.CONSTANTS && v.kind() != Kind.TYPE);
   }
 
   /**

@@ -1053,4 +1053,253 @@ class NeedsTest {
         .contains("Part fold()")
         .doesNotContain("Store fold()");
   }
+
+  private static final String STEPS =
+      """
+      public String open(String name) {
+        String path = null;
+        for (int i = 0; i < 3; i++) {
+          path = trimmed(name);
+          if (path.length() < 9) { return path; }
+        }
+        return path;
+      }
+      private static String trimmed(String name) { return name.trim(); }
+      """;
+
+  private static final String SAFE_STEPS =
+      """
+      public String open(String name) {
+        try {
+          return checked(name);
+        } catch (IllegalArgumentException e) {
+          return "";
+        }
+      }
+      private static String checked(String name) {
+        if (name.contains("..")) { throw new IllegalArgumentException("out of the store"); }
+        return trimmed(name);
+      }
+      private static String trimmed(String name) { return name.trim(); }
+      """;
+
+  @Test
+  void a_method_that_the_fix_writes_anew_comes_as_the_fixed_release_has_it() throws IOException {
+    String ours =
+        """
+        public String open(String name) {
+          String path = trimmed(name);
+          path.length();
+          return path;
+        }
+        private static String trimmed(String name) { return name.trim(); }
+        """;
+    Backport.Made made = made(store(ours), store(STEPS), store(SAFE_STEPS));
+    assertThat(source(made, "a/Store.java")).contains("return checked(name);");
+    assertThat(made.notes()).anyMatch(n -> n.contains("comes as after has it"));
+  }
+
+  @Test
+  void no_method_comes_as_the_fixed_release_has_it_if_the_version_would_lose_something()
+      throws IOException {
+    String ours =
+        """
+        java.util.List<String> seen = new java.util.ArrayList<>();
+        public String open(String name) {
+          String path = trimmed(name);
+          seen.add(path);
+          path.length();
+          return path;
+        }
+        private static String trimmed(String name) { return name.trim(); }
+        """;
+    assertThat(port(store(ours), store(STEPS), store(SAFE_STEPS)))
+        .isInstanceOf(Backport.Declined.class);
+  }
+
+  @Test
+  void no_method_comes_as_the_fixed_release_has_it_if_that_does_more_than_the_fix()
+      throws IOException {
+    String ours =
+        """
+        public String open(String name) {
+          String path = name;
+          path.length();
+          return path;
+        }
+        """;
+    String log = "private static void log(String text) { System.setProperty(\"last\", text); }\n";
+    String before = log + STEPS.replace("String path = null;", "log(name);\nString path = null;");
+    String after = log + SAFE_STEPS.replace("  try {", "  log(name);\n  try {");
+    assertThat(port(store(ours), store(before), store(after)))
+        .isInstanceOf(Backport.Declined.class);
+  }
+
+  private static Map<String, String> withCode(String store, String code) {
+    Map<String, String> files = new TreeMap<>(store(store));
+    files.put("a/Code.java", code);
+    return files;
+  }
+
+  @Test
+  void a_constant_of_an_enum_comes_along_after_those_of_the_version() throws IOException {
+    String before =
+        "public String open(String name) { if (name.isEmpty()) { throw new Failure(Code.EMPTY); } return name; }\n"
+            + "static class Failure extends RuntimeException { Failure(Code code) { super(code.text); } }\n";
+    String after =
+        before.replace(
+            "return name;",
+            "if (name.contains(\"..\")) { throw new Failure(Code.OUTSIDE); } return name;");
+    String code =
+        "package a;\npublic enum Code {\n  EMPTY(\"e\")%s;\n  final String text;\n  Code(String text) { this.text = text; }\n}\n";
+    String theirs = code.formatted(",\n  MIDDLE(\"m\"),\n  OUTSIDE(\"o, (x)\")");
+    Backport.Made made =
+        made(
+            withCode(before, code.formatted("")),
+            withCode(before, theirs),
+            withCode(after, theirs));
+    assertThat(source(made, "a/Code.java"))
+        .contains("EMPTY(\"e\"),\n  OUTSIDE(\"o, (x)\")")
+        .doesNotContain("MIDDLE");
+  }
+
+  @Test
+  void an_enum_of_constants_alone_is_closed_before_its_first_method() throws IOException {
+    String before =
+        "public String open(String name) { return name + Code.EMPTY.name().length(); }\n";
+    String after = "public String open(String name) { return name + Code.EMPTY.size(); }\n";
+    Backport.Made made =
+        made(
+            withCode(before, "package a;\npublic enum Code { EMPTY, FULL }\n"),
+            withCode(before, "package a;\npublic enum Code { EMPTY, FULL }\n"),
+            withCode(
+                after, "package a;\npublic enum Code { EMPTY, FULL; int size() { return 1; } }\n"));
+    assertThat(source(made, "a/Code.java")).contains("FULL;").contains("int size()");
+  }
+
+  @Test
+  void a_member_that_the_fix_changes_and_the_version_lacks_comes_along_where_it_is_used()
+      throws IOException {
+    String pattern = "static final String BAD = \"%s\";\n";
+    String open = "public String open(String name) { if (%s) { return \"\"; } return name; }\n";
+    String ours = open.formatted("name.isEmpty()");
+    String before = pattern.formatted("..") + open.formatted("name.isEmpty()");
+    String after =
+        pattern.formatted("../") + open.formatted("name.isEmpty() || name.contains(BAD)");
+    assertThat(source(made(store(ours), store(before), store(after)), "a/Store.java"))
+        .contains("BAD = \"../\"");
+  }
+
+  @Test
+  void what_a_method_counts_on_in_a_field_comes_with_it() throws IOException {
+    String before =
+        """
+        private final java.util.Map<String, String> names;
+        public Store(java.util.Map<String, String> names) {
+          this.names = names;
+        }
+        public String open(String name) {
+          if (names == null) { return null; }
+          return names.get(name);
+        }
+        """;
+    String after =
+        before
+            .replace(
+                "this.names = names;", "this.names = names == null ? java.util.Map.of() : names;")
+            .replace(
+                "if (names == null) { return null; }\n",
+                "if (name.contains(\"..\")) { return null; }\n");
+    String source = source((Backport.Made) onJava(17, before, before, after), "a/Store.java");
+    assertThat(source).contains("this.names = names == null ? java.util.Map.of() : names;");
+  }
+
+  private Backport onJava(int java, String ours, String before, String after) throws IOException {
+    return new Backporter(ArchiveLimits.DEFAULT)
+        .port(
+            new BackportRequest(
+                release("ours", store(ours), List.of(), java),
+                List.of(),
+                List.of(
+                    new Fix(
+                        release("before", store(before), List.of(), java),
+                        release("after", store(after), List.of(), java))),
+                List.of(OPEN),
+                Files.createDirectories(folder.resolve("scratch"))));
+  }
+
+  @Test
+  void where_releases_differ_in_little_all_of_it_is_the_fix() throws IOException {
+    Map<String, String> before =
+        new TreeMap<>(store("public String open(String name) { return name; }\n"));
+    before.put(
+        "a/Writer.java",
+        "package a;\npublic class Writer { protected String escape(String text) { return text; } public String write(String text) { return escape(text); } }\n");
+    before.put(
+        "a/PageWriter.java",
+        "package a;\npublic class PageWriter extends Writer {\n  void flush() {}\n}\n");
+    Map<String, String> after = new TreeMap<>(before);
+    after.put(
+        "a/PageWriter.java",
+        "package a;\npublic class PageWriter extends Writer {\n  void flush() {}\n  @Override protected String escape(String text) { return text.replace(\"<\", \"\"); }\n}\n");
+    Backport.Made made = made(before, before, after);
+    assertThat(source(made, "a/PageWriter.java")).contains("@Override protected String escape");
+    assertThat(made.methods()).singleElement().matches(m -> m.id().contains("PageWriter.escape"));
+  }
+
+  @Test
+  void a_type_of_the_same_name_elsewhere_was_not_moved() throws IOException {
+    String tool =
+        "package a.%s;\npublic class Tool { public static String run(String s) { return s%s; } }\n";
+    String open = "public String open(String name) { return a.one.Tool.run(name)%s; }\n";
+    Map<String, String> before = new TreeMap<>(store(open.formatted("")));
+    before.put("a/one/Tool.java", tool.formatted("one", ""));
+    Map<String, String> ours = new TreeMap<>(before);
+    before.put("a/two/Tool.java", tool.formatted("two", ""));
+    Map<String, String> after = new TreeMap<>(before);
+    after.putAll(store(open.formatted(".trim()")));
+    after.put("a/two/Tool.java", tool.formatted("two", ".trim()"));
+    FixFunction run =
+        new FixFunction(
+            "a.two.Tool", "run", "(Ljava/lang/String;)Ljava/lang/String;", Optional.empty(), 0.1);
+    Backport made =
+        new Backporter(ArchiveLimits.DEFAULT)
+            .port(
+                new BackportRequest(
+                    release("ours", ours, List.of()),
+                    List.of(),
+                    List.of(
+                        new Fix(
+                            release("before", before, List.of()),
+                            release("after", after, List.of()))),
+                    List.of(OPEN, run),
+                    Files.createDirectories(folder.resolve("scratch"))));
+    assertThat(made).as(made.because()).isInstanceOf(Backport.Made.class);
+    assertThat(((Backport.Made) made).sources()).doesNotContainKey("a/one/Tool.java");
+  }
+
+  @Test
+  void what_a_release_calls_itself_is_no_fix() throws IOException {
+    String body =
+        "public static String id() { return \"after %s\"; }\npublic String open(String name) { return name%s; }\n";
+    Map<String, String> before = store(body.formatted("1.1", ""));
+    Map<String, String> after = store(body.formatted("1.2", ".trim()"));
+    FixFunction id =
+        new FixFunction("a.Store", "id", "()Ljava/lang/String;", Optional.empty(), 0.5);
+    Backport made =
+        new Backporter(ArchiveLimits.DEFAULT)
+            .port(
+                new BackportRequest(
+                    release("ours", before, List.of()),
+                    List.of(),
+                    List.of(
+                        new Fix(
+                            release("after 1.1", before, List.of()),
+                            release("after 1.2", after, List.of()))),
+                    List.of(OPEN, id),
+                    Files.createDirectories(folder.resolve("scratch"))));
+    assertThat(source((Backport.Made) made, "a/Store.java"))
+        .contains("name.trim()", "after 1.1")
+        .doesNotContain("after 1.2");
+  }
 }
