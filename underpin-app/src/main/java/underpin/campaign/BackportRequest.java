@@ -19,7 +19,7 @@ import underpin.sandbox.Sandbox;
  * @param folder where the results go; made when it is missing
  * @param sandbox where proofs run
  * @param search time to look for a proof where none is known; zero: none is looked for
- * @param testTime of each run of upstream's tests; zero: none are run
+ * @param testTime of all runs of upstream's tests together; zero: none are run
  */
 public record BackportRequest(
     Gav component,

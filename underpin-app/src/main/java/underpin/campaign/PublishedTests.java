@@ -16,6 +16,7 @@ import underpin.maven.Gav;
 import underpin.maven.MavenSession;
 import underpin.reach.functions.ReleasePair;
 import underpin.sandbox.Sandbox;
+import underpin.verify.TestTime;
 import underpin.verify.UpstreamRunner;
 import underpin.verify.UpstreamTests;
 
@@ -40,7 +41,7 @@ final class PublishedTests {
   private final Progress progress;
 
   /**
-   * @param longest of one run of tests
+   * @param longest of fetching tests and of all their runs together
    */
   PublishedTests(MavenSession maven, Sandbox sandbox, Duration longest, Progress progress) {
     this.maven = maven;
@@ -88,8 +89,10 @@ final class PublishedTests {
       Path scratch,
       SortedMap<Rung, Rung.Result> known)
       throws IOException, InterruptedException {
+    TestTime time = new TestTime(longest, System::nanoTime);
     Gav version = subject.component();
     Gav fixed = version.withVersion(around.fixed());
+    progress.at("tests", 0, 0, "those that upstream published for " + name(version));
     Optional<Path> own = tests(version);
     Optional<Path> upstream = tests(fixed);
     if (own.isEmpty() && upstream.isEmpty()) {
@@ -117,7 +120,7 @@ final class PublishedTests {
       runner.add(file.get());
     }
     UpstreamTests judge =
-        new UpstreamRunner(sandbox, runner, longest, progress).in(Files.createDirectories(scratch));
+        new UpstreamRunner(sandbox, runner, time, progress).in(Files.createDirectories(scratch));
     SortedMap<Rung, Rung.Result> rungs =
         judge.judge(
             new UpstreamTests.Subject(

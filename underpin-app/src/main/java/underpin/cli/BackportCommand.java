@@ -66,10 +66,11 @@ final class BackportCommand extends Invocation {
       names = "--test-time",
       paramLabel = "SECONDS",
       description =
-          "How long each run of the tests that upstream published (its jars of compiled tests)"
-              + " may take, in the sandbox; there are three to eight of them, mostly much shorter. 0: run"
-              + " none. Default: ${DEFAULT-VALUE}",
-      defaultValue = "60")
+          "How long the tests that upstream published (its jars of compiled tests) may take in"
+              + " all, on your version, on the result and on upstream's fixed release, in the sandbox."
+              + " Those that come nearest to the change run first. 0: run none. Default:"
+              + " ${DEFAULT-VALUE}",
+      defaultValue = "180")
   private int testTime = 0;
 
   @Mixin private RepositoryMixin maven = new RepositoryMixin();

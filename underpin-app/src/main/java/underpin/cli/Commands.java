@@ -87,7 +87,7 @@ interface Commands {
    * @param patch a unified diff of the fix
    * @param sandbox where the proof of the flaw runs
    * @param search time to look for a proof where none is known
-   * @param testTime of each run of upstream's tests; zero: none are run
+   * @param testTime of all runs of upstream's tests together; zero: none are run
    */
   record Backport(
       Gav component,

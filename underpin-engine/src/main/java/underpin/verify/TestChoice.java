@@ -24,6 +24,7 @@ import underpin.program.ClassFiles;
 /**
  * Which classes of a jar of tests come near what a patch changed: those whose constant pools name a
  * changed class, then those that name a class that does, and so on, through the tests and the jar.
+ * Of those that are as near, the ones first that are called like a changed class.
  *
  * @param classes names with dots, the nearest first
  * @param others how many more classes of tests there are: those that reach no changed class, or too
@@ -60,7 +61,10 @@ record TestChoice(List<String> classes, int others, int release) {
     List<String> near =
         candidates.stream()
             .filter(far::containsKey)
-            .sorted(Comparator.<String>comparingInt(far::get).thenComparing(name -> name))
+            .sorted(
+                Comparator.<String>comparingInt(far::get)
+                    .thenComparing(name -> !isCalledLike(name, changed))
+                    .thenComparing(name -> name))
             .limit(MOST_CLASSES)
             .toList();
     int release = OLDEST;
@@ -74,6 +78,14 @@ record TestChoice(List<String> classes, int others, int release) {
         near.stream().map(name -> name.replace('/', '.')).toList(),
         candidates.size() - near.size(),
         release);
+  }
+
+  /** {@return whether a test is called by a changed class, as the one that is for it mostly is} */
+  private static boolean isCalledLike(String test, Set<String> changed) {
+    String name = test.substring(test.lastIndexOf('/') + 1);
+    return changed.stream()
+        .map(TestChoice::outermost)
+        .anyMatch(type -> name.contains(type.substring(type.lastIndexOf('/') + 1)));
   }
 
   private static void read(

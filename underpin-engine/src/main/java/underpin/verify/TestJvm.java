@@ -49,6 +49,7 @@ final class TestJvm {
   /** Where a module would stand in the name of a test. */
   static final String TESTS = "tests#";
 
+  private static final String TIME_UP = "the time was used up";
   private static final int MOST_STARTS = 25;
   private static final long MOST_RESULTS = 256L << 20;
   private static final int MOST_NAME = 300;
@@ -79,29 +80,17 @@ final class TestJvm {
   private final Jdk jdk;
   private final List<Path> runner;
   private final Path work;
-  private final Duration longest;
-  private final Duration longestClass;
 
   /**
    * @param runner the JUnit Platform with its engines
    * @param work an empty folder; runs one after another use the same places in it, so that paths do
    *     not differ between them
-   * @param longest of one run
-   * @param longestClass of one class in it
    */
-  TestJvm(
-      Sandbox sandbox,
-      Jdk jdk,
-      List<Path> runner,
-      Path work,
-      Duration longest,
-      Duration longestClass) {
+  TestJvm(Sandbox sandbox, Jdk jdk, List<Path> runner, Path work) {
     this.sandbox = sandbox;
     this.jdk = jdk;
     this.runner = runner;
     this.work = work;
-    this.longest = longest;
-    this.longestClass = longestClass;
   }
 
   /**
@@ -116,12 +105,22 @@ final class TestJvm {
   record Job(Path tests, Path jar, List<Path> needs, List<String> classes, List<String> recorded) {}
 
   /**
+   * How long a run may take.
+   *
+   * @param taking how long further classes are begun
+   * @param oneClass how long one class may take
+   * @param all what is left then is killed
+   */
+  record Limits(Duration taking, Duration oneClass, Duration all) {}
+
+  /**
    * {@return how the tests went}
    *
    * @throws IOException if the sandbox, the harness or the jars cannot be used, or if somebody else
    *     wrote into the results
    */
-  TestRun run(Job job) throws IOException, InterruptedException {
+  TestRun run(Job job, Limits limits) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
     Path recorder = compiled(work.resolve("recorder"), List.of(RECORDER), List.of());
     List<Path> seen = new ArrayList<>(runner);
     seen.add(recorder);
@@ -146,7 +145,7 @@ final class TestJvm {
     classPath.add(tests);
     classPath.add(jar);
     classPath.addAll(job.needs());
-    return new Run(job, recorder, classPath, folder).all();
+    return new Run(job, limits, begun, recorder, classPath, folder).all();
   }
 
   /** {@return a folder with classes of the harness}; compiled once */
@@ -206,53 +205,76 @@ final class TestJvm {
   /** One run, which may take several JVMs. */
   private final class Run {
     private final Job job;
+    private final Limits limits;
+    private final long begunAt;
     private final Path recorder;
     private final List<Path> classPath;
     private final Path folder;
     private final SortedMap<String, TestOutcome> outcomes = new TreeMap<>();
     private final Map<String, List<TestRun.Call>> calls = new HashMap<>();
     private final Set<String> begun = new TreeSet<>();
+    private final SortedMap<String, Duration> whole = new TreeMap<>();
     private final SortedMap<String, String> failures = new TreeMap<>();
     private final SortedMap<String, String> reasons = new TreeMap<>();
 
-    Run(Job job, Path recorder, List<Path> classPath, Path folder) {
+    Run(
+        Job job,
+        Limits limits,
+        long begunAt,
+        Path recorder,
+        List<Path> classPath,
+        Path folder) {
       this.job = job;
+      this.limits = limits;
+      this.begunAt = begunAt;
       this.recorder = recorder;
       this.classPath = classPath;
       this.folder = folder;
     }
 
     TestRun all() throws IOException, InterruptedException {
-      long end = System.nanoTime() + longest.toNanos();
       int next = 0;
       String ended = "";
       for (int starts = 0; next < job.classes().size(); starts++) {
-        Duration left = Duration.ofNanos(end - System.nanoTime());
-        if (left.isNegative() || left.isZero()) {
-          ended = "the time of a run, " + longest.toSeconds() + " s, was used up";
+        if (isOver(limits.taking()) || isOver(limits.all())) {
+          ended = TIME_UP;
           break;
         }
         if (starts == MOST_STARTS) {
           ended = "the JVM ended early " + MOST_STARTS + " times";
           break;
         }
-        Start start = start(next, left);
+        Start start = start(next);
         if (start.next() == next) {
-          ended = start.ended();
+          ended = start.isDone() ? TIME_UP : start.ended();
           break;
-        }
-        if (!start.isDone()) {
-          reasons.putIfAbsent(job.classes().get(start.next() - 1), start.ended());
         }
         next = start.next();
-        if (!start.isDone() && System.nanoTime() >= end) {
-          // The class that ran then may well come to an end.
-          begun.remove(job.classes().get(next - 1));
-          ended = "the time of a run, " + longest.toSeconds() + " s, was used up";
-          break;
+        if (!start.isDone()) {
+          String last = job.classes().get(next - 1);
+          reasons.putIfAbsent(last, start.ended());
+          if (isOver(limits.all())) {
+            // It may well come to an end.
+            begun.remove(last);
+            ended = TIME_UP;
+          }
         }
       }
-      return new TestRun(outcomes, new TreeMap<>(calls), begun, failures, reasons, ended);
+      return new TestRun(outcomes, new TreeMap<>(calls), begun, whole, failures, reasons, ended);
+    }
+
+    private boolean isOver(Duration time) {
+      return !left(time).isPositive();
+    }
+
+    private Duration left(Duration time) {
+      return time.minusNanos(System.nanoTime() - begunAt);
+    }
+
+    /** {@return what is left for a JVM} It begins now, so there is some. */
+    private Duration some(Duration time) {
+      Duration left = left(time);
+      return left.isPositive() ? left : Duration.ofMillis(1);
     }
 
     /**
@@ -262,7 +284,7 @@ final class TestJvm {
      */
     private record Start(int next, boolean isDone, String ended) {}
 
-    private Start start(int first, Duration longest) throws IOException, InterruptedException {
+    private Start start(int first) throws IOException, InterruptedException {
       Path control = work.resolve("control");
       WorkingCopy.delete(control);
       Files.createDirectories(control);
@@ -286,7 +308,7 @@ final class TestJvm {
                       .toList(),
                   List.of(folder, control),
                   false,
-                  new Sandbox.Limits(longest, 3L << 30, 600, 1L << 30, 16 << 20),
+                  new Sandbox.Limits(some(limits.all()), 3L << 30, 600, 1L << 30, 16 << 20),
                   output));
       String ended =
           switch (result) {
@@ -325,7 +347,10 @@ final class TestJvm {
       command.add("underpin.upstream.Harness");
       command.addAll(
           List.of(
-              control.toString(), Integer.toString(first), Long.toString(longestClass.toMillis())));
+              control.toString(),
+              Integer.toString(first),
+              Long.toString(limits.oneClass().toMillis()),
+              Long.toString(some(limits.taking()).toMillis())));
       return command;
     }
 
@@ -341,11 +366,12 @@ final class TestJvm {
             begun.add(job.classes().get(next - 1));
           }
           case "end" -> {
+            whole.put(type, Duration.ofMillis(Long.parseLong(line.get(3))));
             if (!line.get(2).isEmpty()) {
               reasons.putIfAbsent(type, line.get(2));
             }
           }
-          case "late" -> why = "no end within " + longestClass.toSeconds() + " s";
+          case "late" -> why = "no end within " + limits.oneClass().toSeconds() + " s";
           case "done" -> isDone = true;
           case "container" -> reasons.putIfAbsent(type, line.get(3));
           case "test" -> {

@@ -1,5 +1,6 @@
 package underpin.verify;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,8 @@ import underpin.verify.Baseline.TestOutcome;
  *
  * @param outcomes by test, {@code tests#class#test}
  * @param calls of the recorded methods, by test, in their order
- * @param begun classes that were begun
+ * @param begun classes that were begun, and that the time of the run did not cut short
+ * @param whole those of them that came to their end, and how long they took
  * @param failures why a test failed, as its exception says, by test
  * @param reasons why not all of a class went well, the first reason of each
  * @param ended why what is missing did not run; empty when everything ran
@@ -24,6 +26,7 @@ record TestRun(
     SortedMap<String, TestOutcome> outcomes,
     SortedMap<String, List<Call>> calls,
     Set<String> begun,
+    SortedMap<String, Duration> whole,
     SortedMap<String, String> failures,
     SortedMap<String, String> reasons,
     String ended) {
@@ -31,6 +34,7 @@ record TestRun(
     outcomes = Collections.unmodifiableSortedMap(new TreeMap<>(outcomes));
     calls = Collections.unmodifiableSortedMap(new TreeMap<>(calls));
     begun = Set.copyOf(begun);
+    whole = Collections.unmodifiableSortedMap(new TreeMap<>(whole));
     failures = Collections.unmodifiableSortedMap(new TreeMap<>(failures));
     reasons = Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
   }
@@ -54,11 +58,27 @@ record TestRun(
     return outcomes.get(test) == TestOutcome.FAILED;
   }
 
-  /** {@return the tests that passed} */
+  /** {@return the tests that passed, of classes that came to their end} */
   SortedSet<String> passed() {
     return outcomes.keySet().stream()
-        .filter(this::passes)
+        .filter(test -> passes(test) && whole.containsKey(type(test)))
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** {@return the class that a test belongs to} */
+  static String type(String test) {
+    return test.split("#", 3)[1];
+  }
+
+  /** {@return what happened to a test that did not pass, for people} */
+  String told(String test) {
+    return fails(test)
+        ? "fails with " + failures.getOrDefault(test, "no exception")
+        : outcomes.containsKey(test)
+            ? "is skipped"
+            : whole.containsKey(type(test))
+                ? "is not there"
+                : "does not end: " + reasons.getOrDefault(type(test), "nothing is known of it");
   }
 
   /** {@return the type of the exception that a test failed with; empty where none is known} */

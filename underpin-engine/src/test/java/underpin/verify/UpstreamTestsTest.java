@@ -126,11 +126,14 @@ class UpstreamTestsTest {
     return new Suite(name, tests, Map.of());
   }
 
-  private TestJvm jvm() {
-    return jvm(Duration.ofMinutes(2));
+  private static final TestJvm.Limits LIMITS =
+      new TestJvm.Limits(Duration.ofMinutes(2), Duration.ofSeconds(10), Duration.ofMinutes(2));
+
+  private static TestTime minutes(int minutes) {
+    return new TestTime(Duration.ofMinutes(minutes), System::nanoTime);
   }
 
-  private TestJvm jvm(Duration longest) {
+  private TestJvm jvm() {
     return new TestJvm(
         Sandbox.choose(Sandbox.Wanted.BEST),
         new Jdk(
@@ -138,9 +141,7 @@ class UpstreamTestsTest {
             Runtime.version().feature(),
             "the test runs on it"),
         RUNNER,
-        folder.resolve("work"),
-        longest,
-        Duration.ofSeconds(10));
+        folder.resolve("work"));
   }
 
   /** With a fixed release whose method does as its body says. */
@@ -158,8 +159,16 @@ class UpstreamTestsTest {
       throws Exception {
     Path base = lib("base.jar", FLAWED);
     TestJvm jvm = jvm();
-    return new UpstreamTests((suite, jar, needs, classes, recorded, _) ->
-        jvm.run(new TestJvm.Job(suite.tests(), jar, needs, classes, recorded)))
+    return new UpstreamTests(order ->
+        jvm.run(
+            new TestJvm.Job(
+                order.suite().tests(),
+                order.jar(),
+                order.needs(),
+                order.classes(),
+                order.recorded()),
+            LIMITS),
+        minutes(10))
         .judge(
             new Subject(
                 side(base),
@@ -203,7 +212,12 @@ class UpstreamTestsTest {
         .isInstanceOfSatisfying(
             Result.Failed.class,
             failed ->
-                assertThat(failed.because()).contains("lib.NamesTest#longNamesAreLong fails now"));
+                assertThat(failed.because())
+                    .isEqualTo(
+                        "tests of lib 1: lib.NamesTest.longNamesAreLong passed before and now fails"
+                            + " with java.lang.SecurityException: a.very.long.name; on the fixed"
+                            + " release it passes (repeated: passes 0 of 1 times with the fix, 2 of"
+                            + " 2 without)"));
   }
 
   @Test
@@ -294,6 +308,7 @@ class UpstreamTestsTest {
         outcomes,
         new TreeMap<>(),
         java.util.Set.of("lib.NamesTest"),
+        new TreeMap<>(Map.of("lib.NamesTest", Duration.ofSeconds(1))),
         new TreeMap<>(),
         new TreeMap<>(),
         "");
@@ -304,8 +319,11 @@ class UpstreamTestsTest {
     Path base = lib("base.jar", FLAWED);
     List<TestRun> onBase = new ArrayList<>(List.of(ran(TestOutcome.PASSED)));
     Result result =
-        new UpstreamTests((_, jar, _, _, _, _) ->
-            jar.equals(base) && !onBase.isEmpty() ? onBase.removeFirst() : ran(TestOutcome.FAILED))
+        new UpstreamTests(order ->
+            order.jar().equals(base) && !onBase.isEmpty()
+                ? onBase.removeFirst()
+                : ran(TestOutcome.FAILED),
+            minutes(10))
             .judge(
                 new Subject(
                     side(base),
@@ -324,7 +342,7 @@ class UpstreamTestsTest {
 
   private TestRun run(Path tests, Path lib, List<String> recorded, String... classes)
       throws Exception {
-    return jvm().run(new TestJvm.Job(tests, lib, List.of(), List.of(classes), recorded));
+    return jvm().run(new TestJvm.Job(tests, lib, List.of(), List.of(classes), recorded), LIMITS);
   }
 
   @Test
@@ -439,8 +457,11 @@ class UpstreamTestsTest {
             }
             """);
     TestRun run =
-        jvm(Duration.ofSeconds(4))
-            .run(new TestJvm.Job(tests, lib, List.of(), List.of("lib.LoopTest"), List.of()));
+        jvm()
+            .run(
+                new TestJvm.Job(tests, lib, List.of(), List.of("lib.LoopTest"), List.of()),
+                new TestJvm.Limits(
+                    Duration.ofSeconds(4), Duration.ofSeconds(10), Duration.ofSeconds(4)));
     assertThat(run.begun()).isEmpty();
     assertThat(run.outcomes()).isEmpty();
     assertThat(run.ended()).isNotEmpty();

@@ -26,7 +26,7 @@ public final class Harness {
 
   /**
    * @param args the folder with the key and the list of classes, which gets the results; the first
-   *     class; how long one may take in milliseconds
+   *     class; how long one may take, and how long further ones are begun, both in milliseconds
    */
   public static void main(String[] args) throws Exception {
     Path folder = Paths.get(args[0]);
@@ -38,9 +38,12 @@ public final class Harness {
     java.util.Arrays.fill(key, (byte) 0);
     List<String> classes = Files.readAllLines(folder.resolve("classes"), StandardCharsets.UTF_8);
     Watch watch = new Watch(results, Long.parseLong(args[2]));
+    long taking = Long.parseLong(args[3]);
+    long started = millis();
     watch.start();
     Launcher launcher = launcher();
-    for (int i = Integer.parseInt(args[1]); i < classes.size(); i++) {
+    for (int i = Integer.parseInt(args[1]); i < classes.size() && millis() - started < taking; i++) {
+      long begun = millis();
       results.line("begin", Integer.toString(i));
       watch.begin(i);
       String why = "";
@@ -55,10 +58,14 @@ public final class Harness {
       } catch (Throwable e) {
         why = String.valueOf(e);
       }
-      results.line("end", Integer.toString(i), why);
+      results.line("end", Integer.toString(i), why, Long.toString(millis() - begun));
     }
     results.line("done");
     Runtime.getRuntime().halt(0);
+  }
+
+  private static long millis() {
+    return System.nanoTime() / 1000000;
   }
 
   private static Launcher launcher() {
@@ -170,7 +177,7 @@ public final class Harness {
 
     void begin(int index) {
       at = index;
-      deadline = System.nanoTime() / 1000000 + longest;
+      deadline = millis() + longest;
     }
 
     @Override
@@ -178,7 +185,7 @@ public final class Harness {
       while (true) {
         try {
           Thread.sleep(200);
-          if (System.nanoTime() / 1000000 > deadline) {
+          if (millis() > deadline) {
             results.line("late", Integer.toString(at));
             Runtime.getRuntime().halt(7);
           }
