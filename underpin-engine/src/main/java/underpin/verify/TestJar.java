@@ -26,21 +26,28 @@ final class TestJar {
    * @throws IOException if it is no jar, or larger than 512 MiB or 60,000 entries
    */
   static void unpack(Path jar, Path folder) throws IOException {
+    unpack(jar, folder, MOST_ENTRIES, MOST_BYTES);
+  }
+
+  /**
+   * @param mostBytes of all files together, as they come out
+   */
+  static void unpack(Path jar, Path folder, int mostEntries, long mostBytes) throws IOException {
     Path root = Files.createDirectories(folder).toAbsolutePath().normalize();
-    long left = MOST_BYTES;
-    int entries = 0;
+    long left = mostBytes;
     try (ZipFile zip = new ZipFile(jar.toFile())) {
+      if (zip.size() > mostEntries) {
+        throw new IOException(
+            "%s has %d entries, more than %d".formatted(jar, zip.size(), mostEntries));
+      }
       for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
         ZipEntry entry = all.nextElement();
-        if (++entries > MOST_ENTRIES) {
-          throw new IOException(jar + " has more than " + MOST_ENTRIES + " entries");
-        }
         Path file = place(root, entry.getName(), jar);
         if (entry.isDirectory()) {
           Files.createDirectories(file);
         } else {
           Files.createDirectories(file.resolveSibling(""));
-          left -= write(zip, entry, file, left, jar);
+          left -= write(zip, entry, file, left, jar + " unpacks to more than " + mostBytes + " bytes");
         }
       }
     }
@@ -58,7 +65,7 @@ final class TestJar {
     }
   }
 
-  private static long write(ZipFile zip, ZipEntry entry, Path file, long most, Path jar)
+  private static long write(ZipFile zip, ZipEntry entry, Path file, long most, String tooMuch)
       throws IOException {
     long written = 0;
     try (InputStream in = zip.getInputStream(entry);
@@ -67,7 +74,7 @@ final class TestJar {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         written += n;
         if (written > most) {
-          throw new IOException(jar + " unpacks to more than " + MOST_BYTES + " bytes");
+          throw new IOException(tooMuch);
         }
         out.write(buffer, 0, n);
       }

@@ -327,21 +327,23 @@ public final class UpstreamTests {
       };
     }
 
-    /** {@return how much ran, in words} */
+    /**
+     * {@return how much ran, in words}
+     *
+     * @param counted classes
+     */
     String extent(int counted, TestRun first) {
-      int all = choice.others() + choice.classes().size();
-      if (counted == all) {
-        return "in %d test classes".formatted(counted);
-      }
       int unended = first.begun().size() - first.whole().size();
-      return "in %d of %d test classes, those that come nearest to the change%s%s"
+      return "in %d of the %d test classes that come near the change%s%s"
           .formatted(
               counted,
-              all,
+              choice.classes().size(),
               first.begun().size() < choice.classes().size()
-                  ? ", for the time allowed no more of %d".formatted(choice.classes().size())
+                  ? ", the nearest first, as many as the time allowed"
                   : "",
-              unended > 0 ? "; %d more did not end and do not count".formatted(unended) : "");
+              unended > 0
+                  ? "; %d did not end in their time and do not count".formatted(unended)
+                  : "");
     }
 
     Result nonePassed(TestRun run) {

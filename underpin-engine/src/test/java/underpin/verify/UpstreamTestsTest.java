@@ -134,13 +134,17 @@ class UpstreamTestsTest {
   }
 
   private TestJvm jvm() {
+    return jvm(RUNNER);
+  }
+
+  private TestJvm jvm(List<Path> runner) {
     return new TestJvm(
         Sandbox.choose(Sandbox.Wanted.BEST),
         new Jdk(
             Path.of(System.getProperty("java.home")),
             Runtime.version().feature(),
             "the test runs on it"),
-        RUNNER,
+        runner,
         folder.resolve("work"));
   }
 
@@ -562,5 +566,164 @@ class UpstreamTestsTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("leads out of it");
     assertThat(folder.resolve("deep/slipped")).doesNotExist();
+  }
+
+  @Test
+  void a_jar_of_tests_with_too_many_entries_or_too_much_in_them_is_refused() throws Exception {
+    Path jar = folder.resolve("bomb.jar");
+    try (OutputStream out = Files.newOutputStream(jar);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (String name : List.of("a", "b", "c")) {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(new byte[400_000]);
+      }
+    }
+    assertThat(Files.size(jar)).isLessThan(4_000);
+    assertThatThrownBy(() -> TestJar.unpack(jar, folder.resolve("many"), 2, 2_000_000))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("bomb.jar has 3 entries, more than 2");
+    assertThat(folder.resolve("many")).isEmptyDirectory();
+    assertThatThrownBy(() -> TestJar.unpack(jar, folder.resolve("large"), 3, 1_000_000))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("bomb.jar unpacks to more than 1000000 bytes");
+    assertThat(folder.resolve("large/a")).hasSize(400_000);
+    assertThat(Files.size(folder.resolve("large/c"))).isLessThanOrEqualTo(200_000);
+    TestJar.unpack(jar, folder.resolve("whole"), 3, 1_200_000);
+    assertThat(folder.resolve("whole/c")).hasSize(400_000);
+  }
+
+  @Test
+  void a_class_that_did_not_end_is_not_run_again_and_does_not_count() throws Exception {
+    Path base = lib("base.jar", FLAWED);
+    Path tests =
+        tests(
+            "slow.jar",
+            base,
+            OWN,
+            """
+            package lib;
+            public class NamesLoopTest {
+              @org.junit.Test public void passes() { Names.checked("a"); }
+              @org.junit.Test public void zLoops() { while (true) { Names.checked("a"); } }
+            }
+            """);
+    List<List<String>> asked = new ArrayList<>();
+    TestJvm jvm = jvm();
+    Result result =
+        new UpstreamTests(order -> {
+          asked.add(order.classes());
+          return jvm.run(
+              new TestJvm.Job(
+                  order.suite().tests(),
+                  order.jar(),
+                  order.needs(),
+                  order.classes(),
+                  order.recorded()),
+              order.limits());
+        }, minutes(1))
+            .judge(
+                new Subject(
+                    side(base),
+                    side(lib("patched.jar", FIXED)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(suite("lib 1", tests)),
+                    Optional.empty()),
+                new TreeMap<>())
+            .get(Rung.TESTS);
+    assertThat(result.because())
+        .isEqualTo(
+            "lib 1: 2 tests that passed before pass now, in 1 of the 2 test classes that come near"
+                + " the change; 1 did not end in their time and do not count");
+    assertThat(asked)
+        .containsExactly(
+            List.of("lib.NamesLoopTest", "lib.NamesTest"),
+            List.of("lib.NamesTest"),
+            List.of("lib.NamesTest"));
+  }
+
+  @Test
+  void a_test_that_fails_counts_where_no_time_is_left_to_repeat_it() throws Exception {
+    Path base = lib("base.jar", FLAWED);
+    java.util.concurrent.atomic.AtomicLong clock = new java.util.concurrent.atomic.AtomicLong();
+    Result result =
+        new UpstreamTests(order -> {
+          clock.addAndGet(Duration.ofSeconds(20).toNanos());
+          return ran(order.jar().equals(base) ? TestOutcome.PASSED : TestOutcome.FAILED);
+        }, new TestTime(Duration.ofSeconds(61), clock::get))
+            .judge(
+                new Subject(
+                    side(base),
+                    side(lib("patched.jar", FIXED)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(suite("lib 1", tests("own.jar", base, OWN))),
+                    Optional.empty()),
+                new TreeMap<>())
+            .get(Rung.TESTS);
+    assertThat(result)
+        .isEqualTo(
+            new Result.Failed(
+                "tests of lib 1: lib.NamesTest.wavering passed before and now fails with no"
+                    + " exception; not repeated: the time for all runs of tests, 61 s, was used up;"
+                    + " --test-time SECONDS gives more"));
+  }
+
+  @Test
+  void tests_for_testng_run_where_its_engine_is_at_hand() throws Exception {
+    List<Gav> wanted =
+        List.of(
+            new Gav("org.junit.support", "testng-engine", "1.0.5"),
+            new Gav("org.testng", "testng", "7.5.1"),
+            new Gav("com.beust", "jcommander", "1.82"),
+            new Gav("org.slf4j", "slf4j-api", "1.7.36"));
+    List<Path> files = new ArrayList<>();
+    try (MavenSession maven = MavenSession.open(MavenOptions.defaults())) {
+      for (Gav gav : wanted) {
+        Optional<Path> file = maven.fetch(gav);
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+            file.isPresent(), gav + " is in no repository at hand: tests for TestNG are not tried");
+        files.add(file.orElseThrow());
+      }
+    }
+    Path lib = lib("base.jar", FLAWED);
+    List<Path> classPath = new ArrayList<>(files);
+    classPath.add(lib);
+    Path tests =
+        jar(
+            "testng.jar",
+            classPath,
+            """
+            package lib;
+            public class NamesTest {
+              @org.testng.annotations.Test public void stays() {
+                org.testng.Assert.assertEquals(Names.checked("a"), "a");
+              }
+              @org.testng.annotations.Test public void fails() {
+                org.testng.Assert.assertEquals(Names.checked("a"), "b");
+              }
+            }
+            """);
+    List<Path> runner = new ArrayList<>(RUNNER);
+    runner.add(files.getFirst());
+    TestRun run =
+        jvm(runner)
+            .run(
+                new TestJvm.Job(
+                    tests,
+                    lib,
+                    files.subList(1, files.size()),
+                    List.of("lib.NamesTest"),
+                    List.of("lib.Names.checked(Ljava/lang/String;)Ljava/lang/String;")),
+                LIMITS);
+    assertThat(run.outcomes().values())
+        .containsExactlyInAnyOrder(TestOutcome.PASSED, TestOutcome.FAILED);
+    assertThat(run.whole()).containsOnlyKeys("lib.NamesTest");
+    assertThat(run.calls().values())
+        .allSatisfy(calls ->
+            assertThat(calls)
+                .extracting(TestRun.Call::arguments, TestRun.Call::outcome)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("(\"a\")", "\"a\"")))
+        .hasSize(2);
   }
 }
