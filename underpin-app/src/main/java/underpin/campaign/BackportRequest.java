@@ -19,6 +19,7 @@ import underpin.sandbox.Sandbox;
  * @param folder where the results go; made when it is missing
  * @param sandbox where proofs run
  * @param search time to look for a proof where none is known; zero: none is looked for
+ * @param testTime of all runs of upstream's tests together; zero: none are run
  */
 public record BackportRequest(
     Gav component,
@@ -28,7 +29,8 @@ public record BackportRequest(
     Duration longest,
     Path folder,
     Sandbox.Wanted sandbox,
-    Duration search) {
+    Duration search,
+    Duration testTime) {
   /** {@return from the nearest releases, for at most an hour} */
   public static BackportRequest of(
       Gav component,
@@ -36,8 +38,17 @@ public record BackportRequest(
       Optional<Path> patch,
       Path folder,
       Sandbox.Wanted sandbox,
-      Duration search) {
+      Duration search,
+      Duration testTime) {
     return new BackportRequest(
-        component, advisory, patch, Optional.empty(), Duration.ofHours(1), folder, sandbox, search);
+        component,
+        advisory,
+        patch,
+        Optional.empty(),
+        Duration.ofHours(1),
+        folder,
+        sandbox,
+        search,
+        testTime);
   }
 }

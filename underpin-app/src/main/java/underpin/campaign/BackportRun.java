@@ -94,7 +94,13 @@ public final class BackportRun {
     Sandbox sandbox = Sandbox.choose(request.sandbox());
     Porting finder =
         new Porting(
-            setup, maven, ProofJudge.NONE, ProofJudge.Depth.PATCH, Optional.empty(), progress);
+            setup,
+            maven,
+            ProofJudge.NONE,
+            ProofJudge.Depth.PATCH,
+            Optional.empty(),
+            Optional.empty(),
+            progress);
     Porting.Subject subject = new Porting.Subject(component, jar, finder.sources(component));
     DerivedProofs proofs =
         new DerivedProofs(
@@ -105,6 +111,9 @@ public final class BackportRun {
             maven,
             ShippedProofs.judge(maven, sandbox, proofs),
             ProofJudge.Depth.PATCH,
+            request.testTime().isZero()
+                ? Optional.empty()
+                : Optional.of(new PublishedTests(maven, sandbox, request.testTime(), progress)),
             Optional.empty(),
             progress);
     BooleanSupplier isSpent = new TimeBudget(request.longest()).within(request.longest());

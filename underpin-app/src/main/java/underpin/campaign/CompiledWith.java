@@ -50,6 +50,7 @@ public record CompiledWith(
             ProofJudge.NONE,
             ProofJudge.Depth.PATCH,
             Optional.empty(),
+            Optional.empty(),
             Progress.SILENT);
     SortedMap<Gav, Path> named = porting.named(component);
     UnnamedLibraries.Completion found =

@@ -121,6 +121,7 @@ final class FixRun {
                 maven,
                 proofs,
                 ProofJudge.Depth.GATE,
+                Optional.empty(),
                 Optional.of(new PortingCache(WorkFolder.cache("backports"))),
                 progress),
             code,

@@ -83,7 +83,13 @@ final class OwnReleases {
     List<Advisory> advisories =
         setup.store().byId(id).stream().filter(a -> a.ecosystem().equals(Ecosystem.MAVEN)).toList();
     return new Porting(
-            setup, maven, ProofJudge.NONE, ProofJudge.Depth.GATE, Optional.empty(), progress)
+            setup,
+            maven,
+            ProofJudge.NONE,
+            ProofJudge.Depth.GATE,
+            Optional.empty(),
+            Optional.empty(),
+            progress)
         .functions(advisories, Optional.empty());
   }
 

@@ -14,9 +14,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.apache.maven.model.Dependency;
-import org.apache.maven.model.Exclusion;
-import org.apache.maven.model.Model;
 import underpin.advisory.Advisory;
 import underpin.advisory.VersionOrders;
 import underpin.cases.Progress;
@@ -30,11 +27,7 @@ import underpin.fix.backport.Backporter;
 import underpin.fix.backport.FixFunction;
 import underpin.fix.backport.Hunk;
 import underpin.maven.Gav;
-import underpin.maven.MavenProjectException;
 import underpin.maven.MavenSession;
-import underpin.maven.PomOverlay;
-import underpin.maven.Reactor;
-import underpin.maven.Resolution;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassPath;
 import underpin.program.Linkage;
@@ -65,8 +58,10 @@ final class Porting {
 
   private final Setup setup;
   private final MavenSession maven;
+  private final ReleaseClassPath releases;
   private final ProofJudge proofs;
   private final ProofJudge.Depth depth;
+  private final Optional<PublishedTests> tests;
   private final Optional<PortingCache> cache;
   private final Progress progress;
   private final VersionOrder order = VersionOrders.of(Ecosystem.MAVEN);
@@ -74,6 +69,7 @@ final class Porting {
 
   /**
    * @param depth of rung 10
+   * @param tests upstream's, for rung 5; empty: a project's own tests are run later
    * @param cache keeps what was made by the digest of all that it was made from
    */
   Porting(
@@ -81,10 +77,13 @@ final class Porting {
       MavenSession maven,
       ProofJudge proofs,
       ProofJudge.Depth depth,
+      Optional<PublishedTests> tests,
       Optional<PortingCache> cache,
       Progress progress) {
     this.setup = setup;
     this.maven = maven;
+    this.releases = new ReleaseClassPath(maven, progress);
+    this.tests = tests;
     this.proofs = proofs;
     this.depth = depth;
     this.cache = cache;
@@ -226,7 +225,7 @@ final class Porting {
     UnnamedLibraries.Subject lacking =
         new UnnamedLibraries.Subject(
             component, subject.jar(), named, around(pairs, component), outermost(wanted));
-    Compiled compiled = new Compiled(lacking, byArtifact(named), libraries.of(lacking, isSpent));
+    Compiled compiled = new Compiled(lacking, ReleaseClassPath.byArtifact(named), libraries.of(lacking, isSpent));
     SortedMap<String, Path> classPath = compiled.all();
     Optional<String> key =
         cache.isPresent()
@@ -270,7 +269,8 @@ final class Porting {
                   declined.because(),
                   declined.hunks(),
                   declined.conflicts());
-          case Backport.Made good -> judged(good, subject, compiled, scratch, advisories, derived);
+          case Backport.Made good ->
+              judged(good, subject, compiled, pairs.getFirst(), scratch, advisories, derived);
         };
     ported = ported.with(compiled.unnamed().notes());
     if (key.isPresent() && !isSpent.getAsBoolean()) {
@@ -302,12 +302,6 @@ final class Porting {
         .distinct()
         .map(component::withVersion)
         .toList();
-  }
-
-  private static SortedMap<String, Path> byArtifact(SortedMap<Gav, Path> files) {
-    SortedMap<String, Path> byArtifact = new TreeMap<>();
-    files.forEach((gav, file) -> byArtifact.putIfAbsent(gav.key(), file));
-    return byArtifact;
   }
 
   /** All that the answer follows from. */
@@ -467,104 +461,31 @@ final class Porting {
 
   /** What the version was compiled with: its own dependencies, also those that users do not get. */
   SortedMap<String, Path> classPath(Gav component) throws IOException {
-    return byArtifact(named(component));
+    return ReleaseClassPath.byArtifact(named(component));
   }
 
   /** {@return the same, and which releases they are} */
   SortedMap<Gav, Path> named(Gav component) throws IOException {
-    Optional<Model> model = maven.effectiveModel(component);
-    if (model.isEmpty()) {
-      return new TreeMap<>();
+    SortedMap<Gav, Path> files = new TreeMap<>(releases.compiledWith(component).files());
+    Optional<Path> sources = sources(component);
+    if (sources.isPresent()) {
+      Set<String> names = new TreeSet<>(ReleaseClassPath.byArtifact(files).keySet());
+      new Siblings(setup.store(), maven)
+          .of(component, sources.get(), List.copyOf(files.values()))
+          .forEach((name, file) -> {
+            if (names.add(name)) {
+              files.put(VersionHints.gav(name, component.version()), file);
+            }
+          });
     }
-    Path folder = Files.createTempDirectory("underpin-class-path-");
-    Path pom = folder.resolve("pom.xml");
-    try {
-      Files.writeString(pom, pom(model.get()), StandardCharsets.UTF_8);
-      Reactor reactor = maven.read(folder, PomOverlay.NONE);
-      SortedMap<Gav, Path> files = new TreeMap<>();
-      Set<String> names = new TreeSet<>();
-      for (Resolution.ModuleResolution module : maven.resolve(reactor, true, progress).modules()) {
-        for (Resolution.Dependency one : module.dependencies()) {
-          one.file()
-              .filter(Files::isRegularFile)
-              .filter(_ -> names.add(one.gav().key()))
-              .ifPresent(file -> files.put(one.gav(), file));
-        }
-      }
-      Optional<Path> sources = sources(component);
-      if (sources.isPresent()) {
-        new Siblings(setup.store(), maven)
-            .of(component, sources.get(), List.copyOf(files.values()))
-            .forEach((name, file) -> {
-              if (names.add(name)) {
-                files.put(VersionHints.gav(name, component.version()), file);
-              }
-            });
-      }
-      return files;
-    } catch (MavenProjectException e) {
-      throw new IOException(
-          "what " + component + " is compiled with cannot be resolved: " + e.getMessage(), e);
-    } finally {
-      Files.deleteIfExists(pom);
-      Files.deleteIfExists(folder);
-    }
-  }
-
-  private static String pom(Model model) {
-    StringBuilder out =
-        new StringBuilder(
-            """
-            <project>
-              <modelVersion>4.0.0</modelVersion>
-              <groupId>underpin.coordinates</groupId>
-              <artifactId>target</artifactId>
-              <version>1</version>
-              <dependencies>
-            """);
-    for (Dependency one : model.getDependencies()) {
-      boolean usable =
-          !"test".equals(one.getScope())
-              && !"system".equals(one.getScope())
-              && ("jar".equals(one.getType())
-                  || "bundle".equals(one.getType())
-                  || one.getType() == null)
-              && one.getVersion() != null;
-      if (usable) {
-        out.append("<dependency>");
-        element(out, "groupId", one.getGroupId());
-        element(out, "artifactId", one.getArtifactId());
-        element(out, "version", one.getVersion());
-        if (one.getClassifier() != null && !one.getClassifier().isEmpty()) {
-          element(out, "classifier", one.getClassifier());
-        }
-        out.append("<exclusions>");
-        for (Exclusion exclusion : one.getExclusions()) {
-          out.append("<exclusion>");
-          element(out, "groupId", exclusion.getGroupId());
-          element(out, "artifactId", exclusion.getArtifactId());
-          out.append("</exclusion>");
-        }
-        out.append("</exclusions></dependency>\n");
-      }
-    }
-    return out.append("</dependencies></project>").toString();
-  }
-
-  private static void element(StringBuilder out, String name, String text) {
-    out.append('<')
-        .append(name)
-        .append('>')
-        .append(text.replace("&", "&amp;").replace("<", "&lt;"))
-        .append("</")
-        .append(name)
-        .append('>');
+    return files;
   }
 
   private Ported judged(
       Backport.Made made,
       Subject subject,
       Compiled compiled,
+      ReleasePair around,
       Path scratch,
       List<Advisory> advisories,
       FunctionList.Derived functions)
@@ -611,11 +532,16 @@ final class Porting {
     rungs.put(
         Rung.BINARY_COMPATIBLE,
         new Rung.Result.Passed("no visible member of the changed classes is gone or narrower"));
-    List<String> failed =
-        rungs.entrySet().stream()
-            .filter(e -> e.getValue() instanceof Rung.Result.Failed)
-            .map(e -> "rung " + e.getKey().number() + ": " + e.getValue().because())
-            .toList();
+    if (tests.isPresent() && failed(rungs).isEmpty()) {
+      PublishedTests.Judged judged =
+          tests
+              .get()
+              .judge(
+                  subject, patched, compiled.named(), around, scratch.resolve("tests"), rungs);
+      rungs.putAll(judged.rungs());
+      notes.addAll(judged.notes());
+    }
+    List<String> failed = failed(rungs);
     boolean proven = BackportOutcome.isProven(rungs);
     BackportOutcome outcome =
         new BackportOutcome(
@@ -634,6 +560,13 @@ final class Porting {
     return new Ported(
         outcome,
         failed.isEmpty() ? Optional.of(new Code(made.jar(), made.sources())) : Optional.empty());
+  }
+
+  private static List<String> failed(SortedMap<Rung, Rung.Result> rungs) {
+    return rungs.entrySet().stream()
+        .filter(e -> e.getValue() instanceof Rung.Result.Failed)
+        .map(e -> "rung " + e.getKey().number() + ": " + e.getValue().because())
+        .toList();
   }
 
   private static String unproven(SortedMap<Rung, Rung.Result> rungs) {

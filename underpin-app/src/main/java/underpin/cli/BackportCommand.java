@@ -23,7 +23,7 @@ import underpin.sandbox.Sandbox;
             + " fix, shown by the code; 1 when no whole backport could be made.%n",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  underpin backport org.apache.commons:commons-text:1.8 CVE-2022-42889",
+      "  underpin backport org.apache.commons:commons-compress:1.20 CVE-2021-36090",
       "  underpin backport org.yaml:snakeyaml:1.29 CVE-2022-25857 --output-dir build/fixed",
       "  underpin backport org.yaml:snakeyaml:1.29 CVE-2022-25857 --format json",
     })
@@ -62,6 +62,17 @@ final class BackportCommand extends Invocation {
       defaultValue = "120")
   private int search = 0;
 
+  @Option(
+      names = "--test-time",
+      paramLabel = "SECONDS",
+      description =
+          "How long the tests that upstream published (its jars of compiled tests) may take in"
+              + " all, on your version, on the result and on upstream's fixed release, in the sandbox."
+              + " Those that come nearest to the change run first. 0: run none. Default:"
+              + " ${DEFAULT-VALUE}",
+      defaultValue = "180")
+  private int testTime = 0;
+
   @Mixin private RepositoryMixin maven = new RepositoryMixin();
 
   @Mixin private PlainMixin rendering = new PlainMixin();
@@ -76,6 +87,10 @@ final class BackportCommand extends Invocation {
     if (search < 0) {
       throw new ParameterException(
           spec.commandLine(), "--proof-search takes seconds, 0 or more, not " + search);
+    }
+    if (testTime < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--test-time takes seconds, 0 or more, not " + testTime);
     }
     Path to =
         folder.orElseGet(() ->
@@ -92,6 +107,7 @@ final class BackportCommand extends Invocation {
             maven.options(),
             noSandbox ? Sandbox.Wanted.NONE : Sandbox.Wanted.BEST,
             Duration.ofSeconds(search),
+            Duration.ofSeconds(testTime),
             index.advisories,
             rendering.rendering()),
         streams);

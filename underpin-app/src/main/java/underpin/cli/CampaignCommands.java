@@ -116,7 +116,8 @@ final class CampaignCommands implements Commands {
                       request.patch(),
                       request.folder().toAbsolutePath().normalize(),
                       request.sandbox(),
-                      request.search()));
+                      request.search(),
+                      request.testTime()));
       listener.close();
       return plainly(
           request.rendering(), streams, out -> new BackportText(request, out).show(outcome));

@@ -87,6 +87,7 @@ interface Commands {
    * @param patch a unified diff of the fix
    * @param sandbox where the proof of the flaw runs
    * @param search time to look for a proof where none is known
+   * @param testTime of all runs of upstream's tests together; zero: none are run
    */
   record Backport(
       Gav component,
@@ -96,6 +97,7 @@ interface Commands {
       MavenOptions maven,
       Sandbox.Wanted sandbox,
       Duration search,
+      Duration testTime,
       Optional<Path> advisories,
       Rendering rendering) {}
 

@@ -20,6 +20,7 @@ import underpin.cases.Proof;
 import underpin.cases.Proof.Fuzzed;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassFiles;
+import underpin.sandbox.JvmArguments;
 import underpin.sandbox.Sandbox;
 
 /**
@@ -106,7 +107,7 @@ final class Fuzzing {
     command.add(jdkHome.resolve("bin/java").toString());
     command.addAll(
         List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-    command.addAll(ProofRunner.SAME_EVERYWHERE);
+    command.addAll(JvmArguments.SAME_EVERYWHERE);
     if (jdkRelease >= 21) {
       command.add("-XX:+EnableDynamicAgentLoading");
     }

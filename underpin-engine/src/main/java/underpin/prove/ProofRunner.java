@@ -24,6 +24,7 @@ import underpin.cases.Proof.Outcome;
 import underpin.cases.Proof.Run;
 import underpin.cases.Proof.Use;
 import underpin.cases.Proof.Value;
+import underpin.sandbox.JvmArguments;
 import underpin.sandbox.Sandbox;
 
 /**
@@ -37,15 +38,6 @@ public final class ProofRunner implements Proof.Runner {
 
   private static final Duration ATTEMPT = Duration.ofMinutes(2);
   private static final int MOST_STARTS = 60;
-
-  /** What a use gives must not follow from where it runs. */
-  static final List<String> SAME_EVERYWHERE =
-      List.of(
-          "-Djava.awt.headless=true",
-          "-Duser.language=en",
-          "-Duser.country=US",
-          "-Duser.timezone=UTC",
-          "-Dfile.encoding=UTF-8");
 
   private final Sandbox sandbox;
   private final Path jdkHome;
@@ -195,7 +187,7 @@ public final class ProofRunner implements Proof.Runner {
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
             "-Dunderpin.longest=" + attempt.toMillis()));
-    command.addAll(SAME_EVERYWHERE);
+    command.addAll(JvmArguments.SAME_EVERYWHERE);
     if (!classPath.isEmpty() && classPath.getFirst().endsWith("watched.jar")) {
       command.add("-XX:+UnlockDiagnosticVMOptions");
       command.add("-XX:-BytecodeVerificationRemote");

@@ -18,13 +18,13 @@ import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import underpin.program.SignatureFiles;
 import underpin.program.method.MethodId;
 
 /**
@@ -63,7 +63,7 @@ final class WatchedJar {
       for (Enumeration<? extends ZipEntry> entries = in.entries(); entries.hasMoreElements(); ) {
         ZipEntry entry = entries.nextElement();
         String name = entry.getName();
-        if (isSignature(name) || !written.add(name)) {
+        if (SignatureFiles.isOne(name) || !written.add(name)) {
           continue;
         }
         byte[] bytes;
@@ -89,15 +89,6 @@ final class WatchedJar {
       }
     }
     return bytes.toByteArray();
-  }
-
-  private static boolean isSignature(String name) {
-    String upper = name.toUpperCase(Locale.ROOT);
-    return upper.startsWith("META-INF/")
-        && (upper.endsWith(".SF")
-            || upper.endsWith(".RSA")
-            || upper.endsWith(".DSA")
-            || upper.endsWith(".EC"));
   }
 
   private static byte[] watched(byte[] bytes, Map<String, Map<String, Integer>> byClass) {

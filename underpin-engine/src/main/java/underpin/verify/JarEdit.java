@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import underpin.program.SignatureFiles;
 
-/** A copy of a jar for one run, some of whose classes are others. */
+/** A copy of a jar for one run, some of whose classes are others; it has no signatures. */
 final class JarEdit {
   /**
    * With stack maps: without them the next reader of the class finds no targets of jumps. The types
@@ -47,7 +48,7 @@ final class JarEdit {
       for (Enumeration<? extends ZipEntry> all = in.entries(); all.hasMoreElements(); ) {
         ZipEntry entry = all.nextElement();
         String name = entry.getName();
-        if (!written.add(name)) {
+        if (SignatureFiles.isOne(name) || !written.add(name)) {
           continue;
         }
         out.putNextEntry(new ZipEntry(name));

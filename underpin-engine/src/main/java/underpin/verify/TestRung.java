@@ -27,10 +27,34 @@ final class TestRung {
         throws IOException, InterruptedException;
   }
 
+  /** How a test that does not pass any more is told. */
+  interface Words {
+    /** {@return what happened} */
+    String now(String test, boolean there);
+
+    /** {@return what repeating showed: how often it passed with the patch, and on the base} */
+    String repeated(int passed, int of, int onBase, int ofBase);
+  }
+
+  private static final Words OF_A_PROJECT =
+      new Words() {
+        @Override
+        public String now(String test, boolean there) {
+          return test + (there ? " fails now" : " is missing now");
+        }
+
+        @Override
+        public String repeated(int passed, int of, int onBase, int ofBase) {
+          return "repeated: passes %d of %d, on the base %d of %d"
+              .formatted(passed, of, onBase, ofBase);
+        }
+      };
+
   private final Path base;
   private final SortedMap<String, TestOutcome> before;
   private final int runs;
   private final Repeat repeat;
+  private final Words words;
 
   /** By test: how often it passed when it was repeated on the base. */
   private final Map<String, Integer> basePasses = new HashMap<>();
@@ -47,10 +71,19 @@ final class TestRung {
    * @param runs how often a test is repeated before it counts as steady, 1 or more
    */
   TestRung(Path base, SortedMap<String, TestOutcome> before, int runs, Repeat repeat) {
+    this(base, before, runs, repeat, OF_A_PROJECT);
+  }
+
+  /**
+   * @param words for what went wrong
+   */
+  TestRung(
+      Path base, SortedMap<String, TestOutcome> before, int runs, Repeat repeat, Words words) {
     this.base = base;
     this.before = before;
     this.runs = runs;
     this.repeat = repeat;
+    this.words = words;
   }
 
   /**
@@ -87,13 +120,13 @@ final class TestRung {
   }
 
   /** What is known best comes first. */
-  private static Result failed(
+  private Result failed(
       SortedMap<String, String> bad, SortedMap<String, TestOutcome> after) {
     List<String> texts = new ArrayList<>();
     for (boolean repeated : new boolean[] {true, false}) {
       bad.forEach((test, how) -> {
         if (how.isEmpty() != repeated) {
-          String now = test + (after.containsKey(test) ? " fails now" : " is missing now");
+          String now = words.now(test, after.containsKey(test));
           texts.add(repeated ? now + " (" + how + ")" : now);
         }
       });
@@ -142,7 +175,7 @@ final class TestRung {
   }
 
   private String how(int passed, int of, int onBase) {
-    return "repeated: passes %d of %d, on the base %d of %d".formatted(passed, of, onBase, runs);
+    return words.repeated(passed, of, onBase, runs);
   }
 
   /**

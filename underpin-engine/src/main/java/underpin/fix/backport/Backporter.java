@@ -32,6 +32,7 @@ import underpin.fix.backport.Backport.PatchedMethod.State;
 import underpin.fix.backport.BackportRequest.Fix;
 import underpin.program.ArchiveLimits;
 import underpin.program.ClassFiles;
+import underpin.program.SignatureFiles;
 import underpin.program.Surface;
 import underpin.program.method.JarCode;
 import underpin.program.method.MethodCode;
@@ -368,10 +369,10 @@ public final class Backporter {
 
     private byte[] patched(Map<String, byte[]> entries, List<String> notes) throws IOException {
       byte[] original = Files.readAllBytes(request.version().jar());
-      if (baseEntries.stream().anyMatch(Backporter::isSignature)) {
+      if (baseEntries.stream().anyMatch(SignatureFiles::isOne)) {
         notes.add("The jar was signed; the signature no longer holds and was left out.");
       }
-      byte[] jar = JarPatch.apply(original, entries, Backporter::isSignature);
+      byte[] jar = JarPatch.apply(original, entries, SignatureFiles::isOne);
       Files.write(request.scratch().resolve("patched.jar"), jar);
       return jar;
     }
@@ -1252,10 +1253,5 @@ public final class Backporter {
       }
     });
     return plain;
-  }
-
-  private static boolean isSignature(String entry) {
-    return entry.matches("META-INF/[^/]+\\.(?i:SF|RSA|DSA|EC)")
-        || entry.matches("META-INF/(?i:SIG)-[^/]*");
   }
 }
