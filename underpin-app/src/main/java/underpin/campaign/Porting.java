@@ -225,7 +225,8 @@ final class Porting {
     UnnamedLibraries.Subject lacking =
         new UnnamedLibraries.Subject(
             component, subject.jar(), named, around(pairs, component), outermost(wanted));
-    Compiled compiled = new Compiled(lacking, ReleaseClassPath.byArtifact(named), libraries.of(lacking, isSpent));
+    Compiled compiled =
+        new Compiled(lacking, ReleaseClassPath.byArtifact(named), libraries.of(lacking, isSpent));
     SortedMap<String, Path> classPath = compiled.all();
     Optional<String> key =
         cache.isPresent()
@@ -536,8 +537,7 @@ final class Porting {
       PublishedTests.Judged judged =
           tests
               .get()
-              .judge(
-                  subject, patched, compiled.named(), around, scratch.resolve("tests"), rungs);
+              .judge(subject, patched, compiled.named(), around, scratch.resolve("tests"), rungs);
       rungs.putAll(judged.rungs());
       notes.addAll(judged.notes());
     }

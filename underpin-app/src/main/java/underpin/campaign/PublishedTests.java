@@ -179,6 +179,8 @@ final class PublishedTests {
     Optional<Path> jar = maven.fetch(gav);
     return jar.isEmpty()
         ? Optional.empty()
-        : Optional.of(new UpstreamTests.Side(jar.get(), ReleaseClassPath.byArtifact(releases.compiledWith(gav).files())));
+        : Optional.of(
+            new UpstreamTests.Side(
+                jar.get(), ReleaseClassPath.byArtifact(releases.compiledWith(gav).files())));
   }
 }

@@ -151,7 +151,9 @@ class PublishedTestsTest {
     Path needed =
         release(
             expected,
-            jar(List.of(), "package lib; public class Expected { public static String NAME = \"a\"; }"));
+            jar(
+                List.of(),
+                "package lib; public class Expected { public static String NAME = \"a\"; }"));
     String scoped = dependency(expected, "<scope>test</scope>");
     Path version = release(COMPONENT, jar(List.of(), FLAWED), scoped);
     release(FIXED, jar(List.of(), GUARDED), scoped);
@@ -164,8 +166,7 @@ class PublishedTestsTest {
   }
 
   private PublishedTests.Judged judged(Path version, Duration longest) throws Exception {
-    return new PublishedTests(
-            maven, Sandbox.choose(Sandbox.Wanted.BEST), longest, Progress.SILENT)
+    return new PublishedTests(maven, Sandbox.choose(Sandbox.Wanted.BEST), longest, Progress.SILENT)
         .judge(
             new Porting.Subject(COMPONENT, version, Optional.empty()),
             jar(List.of(), GUARDED),
@@ -203,7 +204,8 @@ class PublishedTestsTest {
   @Test
   void without_what_runs_tests_the_rung_is_not_run_and_says_what_is_missing() throws Exception {
     Path version = releases();
-    Files.copy(jar(List.of(), "package lib; public class NamesTest { }"), file(FIXED, "-tests.jar"));
+    Files.copy(
+        jar(List.of(), "package lib; public class NamesTest { }"), file(FIXED, "-tests.jar"));
     assertThat(tests(judged(version, Duration.ofMinutes(3))))
         .isEqualTo(
             new Result.NotRun(

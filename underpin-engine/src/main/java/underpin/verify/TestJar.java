@@ -47,7 +47,8 @@ final class TestJar {
           Files.createDirectories(file);
         } else {
           Files.createDirectories(file.resolveSibling(""));
-          left -= write(zip, entry, file, left, jar + " unpacks to more than " + mostBytes + " bytes");
+          left -=
+              write(zip, entry, file, left, jar + " unpacks to more than " + mostBytes + " bytes");
         }
       }
     }

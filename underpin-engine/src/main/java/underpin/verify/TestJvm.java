@@ -217,13 +217,7 @@ final class TestJvm {
     private final SortedMap<String, String> failures = new TreeMap<>();
     private final SortedMap<String, String> reasons = new TreeMap<>();
 
-    Run(
-        Job job,
-        Limits limits,
-        long begunAt,
-        Path recorder,
-        List<Path> classPath,
-        Path folder) {
+    Run(Job job, Limits limits, long begunAt, Path recorder, List<Path> classPath, Path folder) {
       this.job = job;
       this.limits = limits;
       this.begunAt = begunAt;

@@ -77,8 +77,7 @@ final class TestRung {
   /**
    * @param words for what went wrong
    */
-  TestRung(
-      Path base, SortedMap<String, TestOutcome> before, int runs, Repeat repeat, Words words) {
+  TestRung(Path base, SortedMap<String, TestOutcome> before, int runs, Repeat repeat, Words words) {
     this.base = base;
     this.before = before;
     this.runs = runs;
@@ -120,8 +119,7 @@ final class TestRung {
   }
 
   /** What is known best comes first. */
-  private Result failed(
-      SortedMap<String, String> bad, SortedMap<String, TestOutcome> after) {
+  private Result failed(SortedMap<String, String> bad, SortedMap<String, TestOutcome> after) {
     List<String> texts = new ArrayList<>();
     for (boolean repeated : new boolean[] {true, false}) {
       bad.forEach((test, how) -> {

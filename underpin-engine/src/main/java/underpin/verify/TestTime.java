@@ -42,7 +42,8 @@ public final class TestTime {
   }
 
   /**
-   * {@return the limits of a run of classes of which nothing is known} One of them gets at most half.
+   * {@return the limits of a run of classes of which nothing is known} One of them gets at most
+   * half.
    *
    * @param part it is one of that many of what is left
    */

@@ -235,7 +235,8 @@ public final class UpstreamTests {
           side,
           classes,
           recorded,
-          time.again(classes.stream().map(name -> took.getOrDefault(name, Duration.ZERO)).toList()));
+          time.again(
+              classes.stream().map(name -> took.getOrDefault(name, Duration.ZERO)).toList()));
     }
 
     private TestRun run(
@@ -275,8 +276,7 @@ public final class UpstreamTests {
      *
      * @param told what else is known of a test
      */
-    Result judge(
-        Subject subject, SortedMap<String, TestOutcome> before, TestRun after, Told told)
+    Result judge(Subject subject, SortedMap<String, TestOutcome> before, TestRun after, Told told)
         throws IOException, InterruptedException {
       TestRung.Words words = words(after, told);
       Result result;
@@ -316,7 +316,8 @@ public final class UpstreamTests {
         public String now(String test, boolean there) {
           String text = after.told(test);
           return "%s passed before and now %s%s"
-              .formatted(test.replace(TestJvm.TESTS, "").replace('#', '.'), cut(text), told.of(test));
+              .formatted(
+                  test.replace(TestJvm.TESTS, "").replace('#', '.'), cut(text), told.of(test));
         }
 
         @Override
@@ -404,7 +405,8 @@ public final class UpstreamTests {
       }
       TestRun again =
           near.again("as it was, again", subject.before(), classes(once.passed()), recorded);
-      TestRun after = near.again("with the fix", subject.after(), classes(again.passed()), recorded);
+      TestRun after =
+          near.again("with the fix", subject.after(), classes(again.passed()), recorded);
       SortedMap<String, TestOutcome> steady = new TreeMap<>();
       Set<String> passed = again.passed();
       passed.retainAll(once.passed());
@@ -422,8 +424,7 @@ public final class UpstreamTests {
             "no test of %s passes on the version twice, and is as it was in the fixed release"
                 .formatted(near.suite.name()));
       }
-      Result result =
-          near.judge(subject, steady, after, test -> onFixed.getOrDefault(test, ""));
+      Result result = near.judge(subject, steady, after, test -> onFixed.getOrDefault(test, ""));
       if (!(result instanceof Result.Passed)) {
         return result;
       }
@@ -443,8 +444,7 @@ public final class UpstreamTests {
     }
 
     /** What is not asked for want of time is not told. */
-    private Optional<TestRun> replayed(Set<String> tests)
-        throws IOException, InterruptedException {
+    private Optional<TestRun> replayed(Set<String> tests) throws IOException, InterruptedException {
       if (subject.fixed().isEmpty() || time.isUsedUp()) {
         return Optional.empty();
       }
@@ -474,8 +474,8 @@ public final class UpstreamTests {
             near.again("the fixed release", subject.fixed().get(), classes(worse), List.of());
         worse.forEach(test -> onFixed.put(test, "; on the fixed release it " + said(fixed, test)));
         Set<String> alike = new TreeSet<>(worse);
-        alike.removeIf(test ->
-            !fixed.fails(test) || !fixed.failure(test).equals(after.failure(test)));
+        alike.removeIf(
+            test -> !fixed.fails(test) || !fixed.failure(test).equals(after.failure(test)));
         wanted.addAll(passingBefore(alike));
       }
       return wanted;

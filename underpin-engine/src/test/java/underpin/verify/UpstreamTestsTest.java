@@ -163,16 +163,17 @@ class UpstreamTestsTest {
       throws Exception {
     Path base = lib("base.jar", FLAWED);
     TestJvm jvm = jvm();
-    return new UpstreamTests(order ->
-        jvm.run(
-            new TestJvm.Job(
-                order.suite().tests(),
-                order.jar(),
-                order.needs(),
-                order.classes(),
-                order.recorded()),
-            LIMITS),
-        minutes(10))
+    return new UpstreamTests(
+            order ->
+                jvm.run(
+                    new TestJvm.Job(
+                        order.suite().tests(),
+                        order.jar(),
+                        order.needs(),
+                        order.classes(),
+                        order.recorded()),
+                    LIMITS),
+            minutes(10))
         .judge(
             new Subject(
                 side(base),
@@ -323,11 +324,12 @@ class UpstreamTestsTest {
     Path base = lib("base.jar", FLAWED);
     List<TestRun> onBase = new ArrayList<>(List.of(ran(TestOutcome.PASSED)));
     Result result =
-        new UpstreamTests(order ->
-            order.jar().equals(base) && !onBase.isEmpty()
-                ? onBase.removeFirst()
-                : ran(TestOutcome.FAILED),
-            minutes(10))
+        new UpstreamTests(
+                order ->
+                    order.jar().equals(base) && !onBase.isEmpty()
+                        ? onBase.removeFirst()
+                        : ran(TestOutcome.FAILED),
+                minutes(10))
             .judge(
                 new Subject(
                     side(base),
@@ -610,17 +612,19 @@ class UpstreamTestsTest {
     List<List<String>> asked = new ArrayList<>();
     TestJvm jvm = jvm();
     Result result =
-        new UpstreamTests(order -> {
-          asked.add(order.classes());
-          return jvm.run(
-              new TestJvm.Job(
-                  order.suite().tests(),
-                  order.jar(),
-                  order.needs(),
-                  order.classes(),
-                  order.recorded()),
-              order.limits());
-        }, minutes(1))
+        new UpstreamTests(
+                order -> {
+                  asked.add(order.classes());
+                  return jvm.run(
+                      new TestJvm.Job(
+                          order.suite().tests(),
+                          order.jar(),
+                          order.needs(),
+                          order.classes(),
+                          order.recorded()),
+                      order.limits());
+                },
+                minutes(1))
             .judge(
                 new Subject(
                     side(base),
@@ -647,10 +651,12 @@ class UpstreamTestsTest {
     Path base = lib("base.jar", FLAWED);
     java.util.concurrent.atomic.AtomicLong clock = new java.util.concurrent.atomic.AtomicLong();
     Result result =
-        new UpstreamTests(order -> {
-          clock.addAndGet(Duration.ofSeconds(20).toNanos());
-          return ran(order.jar().equals(base) ? TestOutcome.PASSED : TestOutcome.FAILED);
-        }, new TestTime(Duration.ofSeconds(61), clock::get))
+        new UpstreamTests(
+                order -> {
+                  clock.addAndGet(Duration.ofSeconds(20).toNanos());
+                  return ran(order.jar().equals(base) ? TestOutcome.PASSED : TestOutcome.FAILED);
+                },
+                new TestTime(Duration.ofSeconds(61), clock::get))
             .judge(
                 new Subject(
                     side(base),

@@ -1305,7 +1305,8 @@ class NeedsTest {
 
   @Test
   void what_a_type_above_keeps_to_itself_is_opened_as_in_the_fixed_release() throws IOException {
-    String above = "package a;\npublic class Above {\n  %sString root() { return \"/\"; }\n  String all() { return root(); }\n}\n";
+    String above =
+        "package a;\npublic class Above {\n  %sString root() { return \"/\"; }\n  String all() { return root(); }\n}\n";
     String type =
         "package a;\npublic class Store extends Above {\n  public String open(String name) { return %sname; }\n}\n";
     Map<String, String> before =
