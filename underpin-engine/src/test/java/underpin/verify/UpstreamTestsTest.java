@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -635,7 +636,7 @@ class UpstreamTestsTest {
                     Optional.empty()),
                 new TreeMap<>())
             .get(Rung.TESTS);
-    assertThat(result.because())
+    assertThat(Objects.requireNonNull(result).because())
         .isEqualTo(
             "lib 1: 2 tests that passed before pass now, in 1 of the 2 test classes that come near"
                 + " the change; 1 did not end in their time and do not count");
