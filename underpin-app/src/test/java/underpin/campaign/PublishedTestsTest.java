@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -177,7 +178,7 @@ class PublishedTestsTest {
   }
 
   private static Result tests(PublishedTests.Judged judged) {
-    return judged.rungs().get(Rung.TESTS);
+    return Objects.requireNonNull(judged.rungs().get(Rung.TESTS));
   }
 
   @Test
